@@ -1,0 +1,30 @@
+/*
+ * html.h -- HTML to text by our own layout.
+ *
+ * No network, no script, no colour: words, lists, tables, quotes and
+ * numbered links with the real host.
+ */
+#ifndef MAIL_MESSAGE_HTML_H
+#define MAIL_MESSAGE_HTML_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "desk/mail.h"
+
+struct html_text {
+	struct buf text;     /* the caller frees it */
+	struct strings link; /* link[0] is [1] */
+	struct fold *fold;   /* blockquotes and known quote containers */
+	size_t folds;
+};
+
+/*
+ * Lay out n bytes of UTF-8 HTML in width columns; width 0 leaves paragraphs
+ * in one line each.  Limits: 2 MB, 200 levels, 24 cells a row.
+ */
+void html_layout(struct arena *a, const char *html, size_t n, int width,
+    struct html_text *out);
+
+#endif

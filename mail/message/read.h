@@ -1,0 +1,64 @@
+/*
+ * read.h -- raw bytes to a decoded mail.
+ *
+ * Never fails for what a sender wrote: what cannot be understood is left as
+ * it stands, and a mail beyond the limits comes back with what its headers
+ * say and struct mail.unreadable set.  Same bytes, same result.
+ */
+#ifndef MAIL_MESSAGE_READ_H
+#define MAIL_MESSAGE_READ_H
+
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "desk/mail.h"
+
+struct read_limits {
+	int depth;          /* MIME levels; 50 */
+	int parts;          /* 5,000 */
+	size_t header;      /* bytes of headers; 1 MB */
+	size_t header_line; /* bytes of one unfolded header; 64 KB */
+	int addresses;      /* in one header; 1,000 */
+	size_t text;        /* bytes of text kept; 2 MB */
+};
+extern const struct read_limits read_limits_default;
+
+/* Once per process, before anything else here. */
+void read_start(void);
+
+struct mail *mail_read(struct arena *a, const void *raw, size_t n,
+    const struct read_limits *limits);
+
+/*
+ * The text of a mail laid out anew at a width, from its raw bytes: for the
+ * screen, which knows how wide it is.  *folds as in struct mail.
+ */
+const char *mail_layout(struct arena *a, const void *raw, size_t n, int width,
+    struct fold **fold, size_t *folds);
+
+/* The decoded bytes of a part, by its number. ERR_MISSING. */
+int mail_part(const void *raw, size_t n, int number, struct buf *out,
+    struct err *e);
+
+/* The text with folded stretches left out: what is new in it. */
+char *mail_visible(struct arena *a, const char *text, const struct fold *fold,
+    size_t folds);
+
+/* One line of at most cols columns from the new words, for lists. */
+char *mail_snippet(struct arena *a, const struct mail *m, size_t bytes);
+
+/*
+ * The flat form that goes through the worker's pipe: encode into out, decode
+ * with every length checked.  ERR_DATA if it is not whole.
+ */
+void mail_encode(struct buf *out, const struct mail *m);
+struct mail *mail_decode(struct arena *a, const void *bytes, size_t n,
+    struct err *e);
+
+/* "shopbell parse": the object of product.md. */
+struct json;
+struct json *mail_json(struct arena *a, const struct mail *m);
+
+#endif

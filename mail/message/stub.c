@@ -1,0 +1,1 @@
+typedef int stub_mail_message_stub_c;

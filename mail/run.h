@@ -1,0 +1,64 @@
+/*
+ * run.h -- the network's face to the rest: sync, watch, doctor's tests.
+ */
+#ifndef MAIL_RUN_H
+#define MAIL_RUN_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "desk/shop.h"
+#include "store/store.h"
+
+struct sync_ask {
+	const char *account;  /* title; NULL: all */
+	bool now;             /* ignore the back-off */
+	bool accept_removal;  /* a mass removal is meant */
+	bool progress;        /* lines for a terminal */
+	/* Called now and then with one line; may be NULL. */
+	void (*tell)(void *arg, const char *line);
+	void *arg;
+};
+
+struct sync_report {
+	int fetched;
+	int threads;
+	int flags;   /* flag changes taken */
+	int pushed;  /* flag changes given */
+	int gone;
+	int sent;    /* mails accepted by a server */
+	int filed;
+	int failed;  /* mails refused for good */
+	int doubt;
+	int accounts_failed;
+	int quarantined;
+};
+
+/*
+ * One whole round for the accounts asked for: send what is due, push local
+ * changes, pull.  Takes the lock of the store (ERR_BUSY after 5 s); if a
+ * resident watch holds it, wakes it and waits for its round.  The worst
+ * error of all accounts is returned after every account had its turn.
+ *
+ * The store is opened here, after the workers were started: no connection
+ * crosses a fork.
+ */
+int mail_sync(const struct shop *shop, const struct sync_ask *ask,
+    struct sync_report *out, struct err *e);
+
+/* The same, resident, until SIGTERM, SIGINT or SIGHUP. */
+int mail_watch(const struct shop *shop, const struct sync_ask *ask,
+    struct err *e);
+
+/* Wake a resident watch through its FIFO.  0 if one listens, 1 if not. */
+int mail_wake(const struct shop *shop);
+
+/*
+ * Log in to both servers of an account and look around, changing nothing.
+ * Each step is told: "imap: connected to mail.example:993, TLS 1.3".
+ */
+int mail_probe(const struct shop *shop, const struct account *account,
+    void (*tell)(void *arg, const char *line), void *arg, struct err *e);
+
+#endif

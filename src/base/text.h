@@ -1,0 +1,88 @@
+/*
+ * text.h -- UTF-8 text: made safe, measured, cut, wrapped and compared.
+ *
+ * Everything that comes from a mail, a server, a file or a colleague is
+ * hostile until text_clean has seen it, and nothing that has not passed it
+ * reaches a terminal, a pipe, JSON or the log.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+enum text_form {
+	TEXT_LINE,  /* one line: line breaks and tabs become one blank */
+	TEXT_BLOCK, /* newlines stay, CR LF becomes LF, tabs become blanks to 8 */
+};
+
+/*
+ * Append s made safe for any output and for any terminal.
+ *
+ * Invalid UTF-8 becomes U+FFFD (one per maximal subpart, Unicode 3.9).
+ * C0 and C1 controls, DEL, bidi controls, zero-width, tag and filler
+ * characters are shown as <U+202E>-like marks or, where they only join
+ * (ZWJ tails, variation selectors, skin tones), dropped.  At most 8
+ * combining marks follow a base character.  Cleaning twice changes nothing.
+ */
+void text_clean(struct buf *out, const char *s, size_t n, enum text_form form);
+
+/* The same into an arena; NULL gives "". */
+char *text_cleaned(struct arena *a, const char *s, enum text_form form);
+
+/* Is it valid UTF-8 (RFC 3629), without NUL? */
+bool text_valid(const char *s, size_t n);
+
+/* Append s with invalid bytes replaced by U+FFFD and nothing else changed. */
+void text_repair(struct buf *out, const char *s, size_t n);
+
+/*
+ * The code point at s (n > 0), its length in *len; U+FFFD and the length of
+ * the maximal subpart if it is not valid.
+ */
+uint32_t text_next(const char *s, size_t n, size_t *len);
+
+/*
+ * The grapheme cluster at s (n > 0): its bytes in *len, its columns (0, 1 or
+ * 2) returned.  The width is that of the width-safe rewrite: what the screen
+ * paints, not what one terminal believes.
+ */
+int text_cluster(const char *s, size_t n, size_t *len);
+
+/* Columns of a cleaned line. */
+int text_width(const char *s, size_t n);
+
+/* How many bytes of s fit in cols columns, whole clusters; columns in *w. */
+size_t text_fit(const char *s, size_t n, int cols, int *w);
+
+/*
+ * The next line of s when wrapped at cols columns: its length in bytes
+ * without trailing blanks; *next is where the following line starts (past
+ * the newline or the blanks).  Breaks at blanks and after hyphens, between
+ * CJK characters, inside a word only if it is wider than cols.
+ */
+size_t text_wrap(const char *s, size_t n, int cols, size_t *next);
+
+/*
+ * Append s folded for comparison and search: NFKC, case folded, diacritics
+ * removed, sharp s as ss.
+ */
+void text_fold(struct buf *out, const char *s, size_t n);
+
+/* Case-insensitive equality by ASCII rules; for header and charset names. */
+bool text_same(const char *a, const char *b);
+
+/* Edit distance capped at limit + 1, for "did you mean". */
+int text_distance(const char *a, const char *b, int limit);
+
+/*
+ * How well typed matches name as a fuzzy subsequence: 0 not at all, higher
+ * is better (word starts, runs and early hits score more).
+ */
+int text_fuzzy(const char *typed, const char *name);
+
+#endif

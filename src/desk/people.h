@@ -1,0 +1,50 @@
+/*
+ * people.h -- who wrote, who is answered, who is a robot.
+ */
+#ifndef DESK_PEOPLE_H
+#define DESK_PEOPLE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "desk/mail.h"
+#include "desk/model.h"
+#include "desk/shop.h"
+
+/* Address as key: case folded, IDNA lower case, no comments. */
+char *people_key(struct arena *a, const char *addr);
+
+/* Is it fit to be sent to?  One @, no CR, LF, NUL, blanks or controls. */
+bool people_address_ok(const char *addr);
+
+/* "Name <addr>" as a person types it, several by commas; ERR_USAGE. */
+int people_parse(struct arena *a, const char *s, struct addresses *out,
+    struct err *e);
+
+/* As shown to a person, and as parsed back by people_parse. */
+char *people_format(struct arena *a, const struct address *v);
+char *people_format_all(struct arena *a, const struct addresses *v);
+
+/*
+ * The customer of an incoming mail (mail.md, Who is the customer): Reply-To
+ * before From where From is the shop's own or a robot relay,
+ * X-Original-Sender on lists, the inner sender of an agent's proven forward.
+ */
+struct address people_customer(const struct shop *s, const struct mail *m);
+
+/* Is the mail one we sent: From is an account, alias or agent of ours? */
+bool people_is_ours(const struct shop *s, const struct mail *m);
+
+/* "Ana" of "Ana Ruiz", "Ruiz, Ana"; "" if no name is fit for a greeting. */
+char *people_first_name(struct arena *a, const char *name);
+
+/*
+ * Recipients of an answer to m (a mail in or out).  all: everybody; else the
+ * one who wrote.  Our own addresses never; no one twice.  from is the alias
+ * the customer wrote to.
+ */
+void people_answer(struct arena *a, const struct shop *s,
+    const struct message *m, bool all, struct address *from,
+    struct addresses *to, struct addresses *cc);
+
+#endif

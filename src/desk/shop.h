@@ -1,0 +1,147 @@
+/*
+ * shop.h -- the configuration, typed and checked.
+ *
+ * One table of settings (name, type, unit, range, default as written, help)
+ * serves the reader, the manual page, doctor and setup.  Durations are
+ * seconds.
+ */
+#ifndef DESK_SHOP_H
+#define DESK_SHOP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/conf.h"
+#include "base/err.h"
+#include "desk/hours.h"
+#include "desk/mail.h"
+
+enum sent_how {
+	SENT_AUTO,   /* learn it */
+	SENT_APPEND, /* we file the copy */
+	SENT_SERVER, /* the server files it */
+};
+
+/* A server address, "imaps://host:993". */
+struct server {
+	const char *url;  /* as written */
+	const char *host;
+	int port;
+	bool implicit_tls; /* imaps, smtps */
+};
+
+struct account {
+	const char *title;
+	const char *address;
+	struct strings alias;
+	const char *name;
+	const char *user;
+	const char *password_command; /* "" if none */
+	const char *password_file;
+	const char *token_command;
+	const char *login;   /* "", "microsoft", "google": how tokens are got */
+	struct server imap;
+	struct server smtp;
+	const char *ca_file; /* "" is the system's */
+	bool tls_none;       /* loopback only; checked when read */
+	struct strings mailbox; /* none: INBOX and the special-use ones */
+	enum sent_how sent;
+	const char *deliver_to; /* a folder for .eml files instead of SMTP (demo) */
+	int64_t size_limit;     /* bytes of a message fetched whole */
+	int system; /* 1 if named in the system's file */
+	const char *file; /* where it is named, for the mode check */
+};
+
+struct agent_setting {
+	const char *login;
+	const char *name;
+	const char *email;
+	const char *signature;
+};
+
+struct target {
+	const char *name;
+	const char *match; /* query; "" matches all */
+	int64_t first;     /* 0: none */
+	int64_t next;      /* 0: none */
+	const char *hours; /* name of the calendar; "" is wall time */
+	int warn;          /* per cent of the time gone */
+};
+
+struct view_setting {
+	const char *name;
+	const char *query;
+	const char *key; /* "g R", "" if none */
+};
+
+struct bind {
+	const char *view; /* "list" */
+	const char *command;
+	const char *key;
+};
+
+struct shop {
+	const char *store;
+	int64_t undo_delay;
+	int64_t history;
+	bool sync_from_screen;
+	const char *canned;
+	const char *zone; /* for reports and the screen; "" is the system's */
+
+	struct account *account;
+	size_t accounts;
+	struct agent_setting *agent;
+	size_t agents;
+	struct hours *hours; /* all versions, sorted by name then from */
+	size_t hours_n;
+	struct target *target; /* "default" last */
+	size_t targets;
+	struct view_setting *view;
+	size_t views;
+	struct bind *bind;
+	size_t binds;
+
+	const char *theme;          /* dark light contrast sixteen none */
+	const char *keys;           /* default emacs */
+	const char *notify;         /* bell osc none */
+	const char *notify_command; /* "" if none */
+	const char *copy_command;
+	const char *editor;
+};
+
+/*
+ * Understand what was read.  ERR_CONFIG with file:line:column and "did you
+ * mean" at the first fault.  The result borrows from c and lives in a.
+ */
+struct shop *shop_make(struct arena *a, const struct conf *c, struct err *e);
+
+/* The account whose address or alias this is, or NULL. */
+const struct account *shop_account_of(const struct shop *s, const char *addr);
+
+/* Is the address one of the shop's own (accounts, aliases, agents)? */
+bool shop_owns(const struct shop *s, const char *addr);
+
+const struct account *shop_account(const struct shop *s, const char *title);
+const struct agent_setting *shop_agent(const struct shop *s,
+    const char *login);
+
+/*
+ * A digest of everything that targets and hours mean, so that the store
+ * knows when due instants must be reckoned again.  64 hex digits.
+ */
+void shop_clock_digest(const struct shop *s, char out[65]);
+
+/* One row of the settings table. */
+struct setting {
+	const char *section;
+	const char *name;
+	const char *type;     /* "duration", "yes or no", "file", "query" ... */
+	const char *fallback; /* as written in the file; NULL: must be given */
+	const char *help;     /* mdoc(7) text */
+};
+
+extern const struct setting shop_settings[]; /* ends with a NULL section */
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * turns.h -- contacts of one thread to turns and response times.
+ *
+ * Pure: the same contacts give the same turns, whenever and how often they
+ * are reckoned.  Definitions: clock.md.
+ */
+#ifndef DESK_TURNS_H
+#define DESK_TURNS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+enum contact_kind {
+	CONTACT_CUSTOMER, /* C: a customer wrote (or rang) */
+	CONTACT_REPLY,    /* R: we answered, accepted by the server */
+	CONTACT_CALL,     /* P: we rang */
+	CONTACT_CLOSE,
+	CONTACT_REOPEN,   /* by hand */
+	CONTACT_DISMISS,  /* "needs no answer" */
+};
+
+struct contact {
+	int64_t at;
+	enum contact_kind kind;
+	int64_t agent; /* who, 0 if unknown */
+	int64_t ref;   /* message id or event seq, for explain */
+};
+
+enum turn_end {
+	TURN_RUNNING,
+	TURN_ANSWERED,
+	TURN_CLOSED,    /* closed unanswered */
+	TURN_DISMISSED, /* needs no answer */
+};
+
+struct turn {
+	int64_t from;  /* first C of the run */
+	int64_t until; /* 0 while running */
+	enum turn_end end;
+	bool first;    /* the first turn of a thread a customer began */
+	int64_t agent; /* who ended it */
+	int64_t from_ref;
+	int64_t until_ref;
+};
+
+struct timeline {
+	struct turn *turn;
+	size_t turns;
+	int64_t first_closed; /* 0 if never */
+	int64_t last_closed;
+	int64_t closer;       /* agent of the last close */
+	int reopened;
+	int64_t waiting_since; /* 0 if no turn runs */
+};
+
+/* The n contacts are sorted by instant, ties in order of arrival. */
+void turns_of(struct arena *a, const struct contact *v, size_t n,
+    struct timeline *out);
+
+/* clock.md 11; nearest-rank percentile.  No figure for n = 0. */
+struct figure {
+	size_t n;
+	int64_t median;
+	int64_t p90;
+	int64_t max;
+	int64_t mean;
+};
+
+/* Sorts v in place. */
+void figure_of(int64_t *v, size_t n, struct figure *out);
+
+#endif

@@ -1,0 +1,142 @@
+/*
+ * edit.h -- the door for what people change.
+ *
+ * Every change is one event in the transaction that makes it, and can be
+ * undone.  Durable (synchronous=FULL) when the function returns.
+ *
+ * ERR_CONFLICT: the thread changed after the revision seen; nothing is done.
+ * ERR_MISSING:  no such thread, agent, message or row.
+ * ERR_BUSY:     the write lock was held for longer than the store's bound.
+ */
+#ifndef STORE_EDIT_H
+#define STORE_EDIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "desk/model.h"
+#include "store/store.h"
+
+/* The agent for a login, made if new.  name may be "". */
+int store_agent_ensure(struct store *s, const char *login, const char *name,
+    const char *email, int64_t now, int64_t *id, struct err *e);
+
+enum change_kind {
+	CHANGE_ASSIGN,   /* agent; 0 for nobody */
+	CHANGE_STATE,    /* state: open, pending, closed, spam, trash */
+	CHANGE_DISMISS,  /* closed, and its turn needs no answer */
+	CHANGE_SNOOZE,   /* at; 0 wakes it */
+	CHANGE_TAG,      /* text */
+	CHANGE_UNTAG,    /* text */
+	CHANGE_STAR,     /* on */
+	CHANGE_READ,     /* on: read, off: unread */
+	CHANGE_AUTOMATIC,/* on: a robot began it, off: a person did */
+};
+
+struct change {
+	enum change_kind kind;
+	int64_t agent;
+	enum thread_state state;
+	int64_t at;
+	const char *text;
+	bool on;
+};
+
+/*
+ * Apply the n_changes to every thread in one transaction: all or nothing.
+ * What is already so makes no event.  *changed counts threads that moved.
+ * One undo takes the whole back.
+ */
+int store_change(struct store *s, const struct act *by,
+    const struct seen *thread, size_t n, const struct change *change,
+    size_t n_changes, size_t *changed, struct err *e);
+
+/* An internal note; message id in *id. */
+int store_note(struct store *s, const struct act *by, int64_t thread,
+    const char *text, int64_t *id, struct err *e);
+
+/* What we know about a customer. */
+int store_customer_note(struct store *s, const struct act *by,
+    int64_t customer, const char *text, struct err *e);
+int store_customer_vip(struct store *s, const struct act *by,
+    int64_t customer, bool vip, struct err *e);
+
+/*
+ * Take back the newest action of this agent that is not undone, or put back
+ * the one last undone.  *text says what, in the arena.  Refused with
+ * ERR_CONFLICT where somebody changed the same thing since; ERR_MISSING if
+ * there is nothing.
+ */
+int store_undo(struct store *s, const struct act *by, struct arena *a,
+    const char **text, int64_t *thread, struct err *e);
+int store_redo(struct store *s, const struct act *by, struct arena *a,
+    const char **text, int64_t *thread, struct err *e);
+
+/* ---- presence and claims: rows with an expiry, no events ---- */
+
+/* I am looking at this thread (0: at none).  Lasts 30 s. */
+int store_look(struct store *s, const struct act *by, int64_t thread,
+    struct err *e);
+
+/*
+ * I am writing an answer here.  Lasts 90 s, renewed by calling again.
+ * ERR_CONFLICT, with the holder's name, if another agent holds it; take
+ * takes it over and tells them by an event.
+ */
+enum claim_how { CLAIM_ASK, CLAIM_TAKE };
+int store_claim(struct store *s, const struct act *by, int64_t thread,
+    enum claim_how how, struct err *e);
+int store_unclaim(struct store *s, const struct act *by, int64_t thread,
+    struct err *e);
+
+/* ---- drafts ---- */
+
+/* Save; d->id is set on the first time. */
+int store_draft_save(struct store *s, const struct act *by, struct draft *d,
+    struct err *e);
+
+/* Discard; undo brings it back. */
+int store_draft_discard(struct store *s, const struct act *by, int64_t draft,
+    struct err *e);
+
+/* ---- sending (outbox.md) ---- */
+
+struct submission {
+	const struct draft *draft; /* base is checked; its row, if any, goes */
+	const char *account;
+	const char *message_id;     /* without <> */
+	const struct strings *recipients; /* envelope: To, Cc and Bcc */
+	const void *bytes;          /* canonical CRLF */
+	size_t size;
+	const struct mail *mail;    /* the same bytes, read */
+	int64_t undo_delay;
+	const struct seen *seen; /* NULL: only the base is checked */
+};
+
+/*
+ * Queue an answer in one transaction.  ERR_CONFLICT if a public message came
+ * after the draft's base, if another agent holds the claim, or if an answer
+ * to the same base is already queued; the text says which.  A draft without
+ * thread begins one, numbered in *thread.
+ */
+int store_send(struct store *s, const struct act *by,
+    const struct submission *m, int64_t *outbox, int64_t *thread,
+    struct err *e);
+
+/* queued -> cancelled; the draft comes back.  ERR_CONFLICT: too late. */
+int store_outbox_cancel(struct store *s, const struct act *by, int64_t id,
+    int64_t *draft, struct err *e);
+
+/* failed -> queued, now. */
+int store_outbox_retry(struct store *s, const struct act *by, int64_t id,
+    struct err *e);
+
+enum resolve_how { RESOLVE_SENT, RESOLVE_AGAIN, RESOLVE_WAIT };
+int store_outbox_resolve(struct store *s, const struct act *by, int64_t id,
+    enum resolve_how how, struct err *e);
+
+#endif

@@ -1,0 +1,11 @@
+# tests: unit tests a floor each, servers in tests/lab, whole runs.
+if CMOCKA
+unit = $(CMOCKA_CFLAGS)
+TEST_LIBS = $(CMOCKA_LIBS)
+
+check_PROGRAMS += tests/unit/desk/clock.test
+tests_unit_desk_clock_test_SOURCES = tests/unit/desk/clock.c
+tests_unit_desk_clock_test_LDADD = libdesk.la $(BASE_LIBS) $(TEST_LIBS)
+
+TESTS += $(check_PROGRAMS)
+endif

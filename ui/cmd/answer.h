@@ -1,0 +1,44 @@
+/*
+ * answer.h -- from "reply to this" to a draft, and from a draft to the
+ * outbox; one path for the screen, the command line and the demo.
+ */
+#ifndef UI_CMD_ANSWER_H
+#define UI_CMD_ANSWER_H
+
+#include "desk/canned.h"
+#include "ui/cmd/cmd.h"
+
+enum answer_how {
+	ANSWER_ONE, /* the one who wrote */
+	ANSWER_ALL,
+	ANSWER_FORWARD,
+	ANSWER_NEW,
+};
+
+/* A draft for a thread: recipients, subject, quote, signature. */
+int answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
+    struct draft *out, struct err *e);
+
+/* Every canned reply of the shop, sorted by name; broken files are told. */
+int answer_canned(struct ctx *c, struct canned **v, size_t *n, struct err *e);
+
+/* Put a canned reply, filled in, into the draft: above the quote. */
+int answer_fill(struct ctx *c, struct draft *d, const struct canned *r,
+    struct err *e);
+
+/* The canned replies for the digits 1 to 9 of a thread, best first. */
+int answer_suggest(struct ctx *c, int64_t thread, const struct canned **v,
+    size_t max, size_t *n, struct err *e);
+
+/* What to warn about before "y": new recipients, attachment missing ... */
+struct strings answer_warnings(struct ctx *c, const struct draft *d);
+
+/* The bytes as they would go out, for the preview. */
+int answer_preview(struct ctx *c, const struct draft *d, struct buf *out,
+    struct err *e);
+
+/* Freeze and queue.  Errors of store_send and mail_compose. */
+int answer_send(struct ctx *c, struct draft *d, int64_t *outbox,
+    struct err *e);
+
+#endif

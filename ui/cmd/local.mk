@@ -1,0 +1,4 @@
+# ui/cmd: everything a person can ask for, one file a command.
+noinst_LTLIBRARIES += libcmd.la
+libcmd_la_SOURCES = ui/cmd/stub.c
+CMD_LIBS = libcmd.la

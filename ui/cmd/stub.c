@@ -1,0 +1,1 @@
+typedef int stub_ui_cmd_stub_c;

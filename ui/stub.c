@@ -1,0 +1,1 @@
+typedef int stub_ui_stub_c;
