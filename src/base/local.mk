@@ -13,6 +13,7 @@ libbase_la_SOURCES = \
 	src/base/json.h \
 	src/base/log.h \
 	src/base/text.h \
+	src/base/wake.c src/base/wake.h \
 	src/base/when.h
 libbase_la_CPPFLAGS = $(AM_CPPFLAGS) $(GROUND_CFLAGS)
 BASE_LIBS = libbase.la $(GROUND_LIBS)

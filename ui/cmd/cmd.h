@@ -125,9 +125,12 @@ const char *ctx_option(const struct ctx *c, const char *option); /* or NULL */
 
 /*
  * The command line: parse, open what is needed, run, print, and return the
- * exit status.  argv[0] is the command's name.
+ * exit status.  argv[0] is the program's name.  Without a command the screen is
+ * called with an open store, if there is a terminal; this floor does not
+ * know what the screen is.
  */
-int cmd_main(int argc, char **argv);
+typedef int (*screen_fn)(struct ctx *c, struct err *e);
+int cmd_main(int argc, char **argv, screen_fn screen);
 
 /*
  * One line typed after ':' or bound to a key, against an open store: words
