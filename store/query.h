@@ -17,6 +17,7 @@
 #include "desk/canned.h"
 #include "desk/model.h"
 #include "desk/query.h"
+#include "desk/report.h"
 #include "desk/turns.h"
 #include "store/store.h"
 
@@ -162,22 +163,7 @@ int store_outbox_row(struct store *s, int64_t id, struct arena *a,
 int store_canned_uses(struct store *s, const char *name, int *uses,
     struct err *e);
 
-/* ---- figures ---- */
-
-struct turn_row {
-	int64_t id;
-	int64_t thread;
-	struct turn turn;
-	int64_t wall; /* seconds, to now while running */
-	int64_t open; /* open seconds; -1 without a calendar */
-	const char *target;
-	const char *hours;
-	int64_t allowed; /* seconds the target gives; 0 none */
-	enum target_state state;
-	int64_t agent;    /* who ended it */
-	int64_t assignee; /* at the moment it fell due or ended */
-	const char *subject;
-};
+/* ---- figures: struct turn_row is desk/report.h's ---- */
 
 /* Turns that ended in [from, until) and all that run at now. */
 int store_turns(struct store *s, int64_t from, int64_t until, int64_t now,

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "desk/model.h"
 
 enum query_op {
 	QUERY_ALL, /* matches everything: the empty query */
@@ -66,6 +67,20 @@ struct query *query_parse(struct arena *a, const char *s, const char *zone,
 
 /* Does the tree name spam or trash anywhere?  Else a list leaves them out. */
 bool query_names_hidden(const struct query *q);
+
+/*
+ * Does a row match?  Only what a row holds is looked at: words and subject:
+ * in subject, snippet and customer, from: in the customer, to: in nothing,
+ * has:note in nothing.  me is an agent id.
+ *
+ * is:open and is:pending leave out what is snoozed at now; is:late is a
+ * running turn past its due instant; is:waiting any running turn.
+ */
+bool query_match(const struct query *q, const struct thread *t, int64_t me,
+    int64_t now);
+
+/* The query written so that query_parse reads the same tree. */
+char *query_print(struct arena *a, const struct query *q, const char *zone);
 
 /* For completion: the names that may follow "is:", ended by NULL. */
 extern const char *const query_is_names[];

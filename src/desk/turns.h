@@ -27,6 +27,15 @@ struct contact {
 	enum contact_kind kind;
 	int64_t agent; /* who, 0 if unknown */
 	int64_t ref;   /* message id or event seq, for explain */
+
+	/*
+	 * Mail can come to light after what was done about the thread.  order
+	 * grows as contacts become known here; seen, of an answer, close or
+	 * dismissal made here, is the newest order its maker could know.
+	 * What came later is not ended by it.  0 in either: by time alone.
+	 */
+	int64_t order;
+	int64_t seen;
 };
 
 enum turn_end {
