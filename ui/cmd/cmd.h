@@ -31,6 +31,7 @@ enum cmd_flag {
 	CMD_LIST = 1 << 7,     /* takes -n */
 	CMD_PRINT = 1 << 8,    /* takes -o text|json */
 	CMD_CSV = 1 << 9,      /* -o csv too */
+	CMD_HIDDEN = 1 << 10,  /* in no list; for tests and packagers */
 };
 
 /* What a place in the grammar stands for; drives completion and prompts. */
@@ -100,6 +101,9 @@ struct ctx {
 	bool yes;
 	const char *query; /* --query */
 
+	const char *config;     /* --config as given, NULL if not */
+	const char *agent_name; /* of act.agent, for people to read */
+
 	/* One line for the message line or the terminal: "assigned to Ana". */
 	char said[200];
 
@@ -120,14 +124,21 @@ struct cmd {
 extern const struct cmd *const cmd_table[]; /* sorted, ends with NULL */
 
 const struct cmd *cmd_named(const char *name);
+
+/* Options are named without "--".  Of a repeated one, the last counts. */
 bool ctx_has(const struct ctx *c, const char *option);
 const char *ctx_option(const struct ctx *c, const char *option); /* or NULL */
+struct strings ctx_options(const struct ctx *c, const char *option);
+
+/* Set the one line for the person who asked. */
+void ctx_say(struct ctx *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
  * The command line: parse, open what is needed, run, print, and return the
- * exit status.  argv[0] is the program's name.  Without a command the screen is
- * called with an open store, if there is a terminal; this floor does not
- * know what the screen is.
+ * exit status.  argv[0] is the program's name.  Without a command the screen
+ * is called, if there is a terminal, with an open store (waits of 250 ms),
+ * the shop, the configuration and who acts; act.now is the screen's to move
+ * on, and out is NULL.  This floor does not know what the screen is.
  */
 typedef int (*screen_fn)(struct ctx *c, struct err *e);
 int cmd_main(int argc, char **argv, screen_fn screen);
