@@ -9,3 +9,6 @@ tests_unit_desk_clock_test_LDADD = libdesk.la $(BASE_LIBS) $(TEST_LIBS)
 
 TESTS += $(check_PROGRAMS)
 endif
+
+include $(srcdir)/tests/lab/local.mk
+include $(srcdir)/tests/run/local.mk

@@ -1,0 +1,1 @@
+# Whole runs of the program against the servers of the lab.

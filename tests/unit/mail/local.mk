@@ -1,0 +1,1 @@
+# mail: tests of the sending side.
