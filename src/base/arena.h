@@ -25,9 +25,10 @@ void *arena_alloc(struct arena *a, size_t n);
 void *arena_array(struct arena *a, size_t n, size_t size);
 
 /*
- * Room for one more element at the end of an array that lives in the arena
- * and has n elements; the capacity doubles at powers of two.  Returns the
- * array, moved if need be.
+ * Room for one more element at the end of an array of n elements that was
+ * grown here one by one from NULL: the capacity is n rounded up to a power
+ * of two.  Returns the array, moved if need be; the new room is zeroed only
+ * when the array is moved.
  */
 void *arena_grow(struct arena *a, void *array, size_t n, size_t size);
 

@@ -49,7 +49,7 @@ struct json *json_read(const char *s, size_t n, struct err *e);
 const struct json *json_at(const struct json *o, const char *key);
 const char *json_str(const struct json *o, const char *key);
 int64_t json_int(const struct json *o, const char *key);
-bool json_true(const struct json *o, const char *key);
+bool json_flag(const struct json *o, const char *key);
 size_t json_count(const struct json *array);
 const struct json *json_item(const struct json *array, size_t i);
 const char *json_text(const struct json *v);   /* a string itself, or NULL */

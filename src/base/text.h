@@ -31,7 +31,14 @@ enum text_form {
  */
 void text_clean(struct buf *out, const char *s, size_t n, enum text_form form);
 
-/* The same into an arena; NULL gives "". */
+/*
+ * The same for a string of JSON: a block in which what only joins and what
+ * writes right to left (variation selectors and ZWJ in emoji, skin tones,
+ * ZWNJ between letters) stays, so that an honest text comes out unchanged.
+ */
+void text_clean_json(struct buf *out, const char *s, size_t n);
+
+/* text_clean into an arena; NULL gives "". */
 char *text_cleaned(struct arena *a, const char *s, enum text_form form);
 
 /* Is it valid UTF-8 (RFC 3629), without NUL? */

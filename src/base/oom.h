@@ -1,0 +1,10 @@
+/*
+ * oom.h -- the one way out when memory ends; for buf.c and arena.c.
+ */
+#ifndef BASE_OOM_H
+#define BASE_OOM_H
+
+/* One line on stderr and EX_OSERR; runs no exit handlers. */
+_Noreturn void oom_die(void);
+
+#endif
