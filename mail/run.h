@@ -12,10 +12,10 @@
 #include "store/store.h"
 
 struct sync_ask {
-	const char *account;  /* title; NULL: all */
-	bool now;             /* ignore the back-off */
-	bool accept_removal;  /* a mass removal is meant */
-	bool progress;        /* lines for a terminal */
+	const char *account; /* title; NULL: all */
+	bool now;            /* ignore the back-off */
+	bool accept_removal; /* a mass removal is meant */
+	bool progress;       /* lines for a terminal */
 	/* Called now and then with one line; may be NULL. */
 	void (*tell)(void *arg, const char *line);
 	void *arg;
@@ -24,12 +24,12 @@ struct sync_ask {
 struct sync_report {
 	int fetched;
 	int threads;
-	int flags;   /* flag changes taken */
-	int pushed;  /* flag changes given */
+	int flags;  /* flag changes taken */
+	int pushed; /* flag changes given */
 	int gone;
-	int sent;    /* mails accepted by a server */
+	int sent; /* mails accepted by a server */
 	int filed;
-	int failed;  /* mails refused for good */
+	int failed; /* mails refused for good */
 	int doubt;
 	int accounts_failed;
 	int quarantined;

@@ -1,0 +1,372 @@
+#include "mail/imap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/hash.h"
+#include "mail/imap_inside.h"
+
+#define STREAM_BUFFER 65536
+
+bool
+imap_alive(const struct imap *s)
+{
+	return !s->dead && !transport_dead(s->low);
+}
+
+const char *
+imap_about(const struct imap *s)
+{
+	return buf_text(&s->about);
+}
+
+const char *
+imap_selected(const struct imap *s)
+{
+	return buf_text(&s->selected);
+}
+
+/* "AUTH=PLAIN" stands in libetpan's list as a type of its own. */
+static bool
+capability_is(const struct mailimap_capability *c, const char *name)
+{
+	if (c->cap_type == MAILIMAP_CAPABILITY_AUTH_TYPE)
+		return strncasecmp(name, "AUTH=", 5) == 0 &&
+		       strcasecmp(name + 5, c->cap_data.cap_auth_type) == 0;
+	return strcasecmp(name, c->cap_data.cap_name) == 0;
+}
+
+bool
+imap_can(const struct imap *s, const char *name)
+{
+	const struct mailimap_connection_info *info =
+	    s->im->imap_connection_info;
+	clistiter *cell;
+
+	if (info == NULL || info->imap_capability == NULL)
+		return false;
+	for (cell = clist_begin(info->imap_capability->cap_list); cell != NULL;
+	     cell = clist_next(cell))
+		if (capability_is(clist_content(cell), name))
+			return true;
+	return false;
+}
+
+static void
+capabilities_forget(struct imap *s)
+{
+	struct mailimap_connection_info *info = s->im->imap_connection_info;
+
+	if (info == NULL || info->imap_capability == NULL)
+		return;
+	mailimap_capability_data_free(info->imap_capability);
+	info->imap_capability = NULL;
+}
+
+/* Ask unless the server has told already. */
+static int
+capabilities_ask(struct imap *s, struct err *e)
+{
+	struct mailimap_connection_info *info = s->im->imap_connection_info;
+	struct buf command = { 0 };
+	int rc;
+
+	if (info != NULL && info->imap_capability != NULL)
+		return 0;
+	buf_str(&command, "CAPABILITY");
+	rc = imap_run(s, &command, "CAPABILITY", e);
+	buf_free(&command);
+	return rc;
+}
+
+/* ---- connecting ---- */
+
+/* Read the greeting; PREAUTH where it may not be is refused. */
+static int
+greeting_read(struct imap *s, bool secured, struct err *e)
+{
+	mailstream *stream = mailstream_new(s->low, STREAM_BUFFER);
+	int r;
+
+	if (stream == NULL) {
+		transport_free(s->low);
+		s->low = NULL;
+		return err_set(e, ERR_SYSTEM, 0, "out of memory");
+	}
+	s->im->imap_stream = stream;
+	transport_begin(s->low);
+	r = mailimap_connect(s->im, stream);
+	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED && !secured)
+		/* Nobody may log us in where anybody could listen
+		 * (CVE-2020-15953 and kin; RFC 9051, 11.2). */
+		return err_set(e, ERR_DENIED, 0,
+		    "%s greets as logged in "
+		    "before TLS: this is not to be trusted",
+		    s->account->imap.host);
+	if (r == MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION)
+		return imap_result(s, MAILIMAP_ERROR_STREAM, "greeting", e);
+	return imap_result(s, r, "greeting", e);
+}
+
+/* STARTTLS, required (RFC 3501, 6.2.1; RFC 9051, 11.1). */
+static int
+upgrade(struct imap *s, struct err *e)
+{
+	const char *host = s->account->imap.host;
+	int r;
+
+	transport_begin(s->low);
+	r = mailimap_starttls(s->im);
+	if (transport_dead(s->low))
+		return imap_result(s, MAILIMAP_ERROR_STREAM, "STARTTLS", e);
+	if (s->im->imap_stream->read_buffer_len > 0)
+		return err_set(e, ERR_DENIED, 0,
+		    "%s sent data behind "
+		    "STARTTLS: somebody is tampering with the line",
+		    host);
+	if (r != MAILIMAP_NO_ERROR)
+		return err_set(e, ERR_DENIED, 0,
+		    "%s does not offer TLS by "
+		    "STARTTLS: nothing was sent; use imaps:// if the server "
+		    "has it",
+		    host);
+	if (transport_secure(s->low, e) < 0)
+		return -1;
+	/* What was said in the clear does not count. */
+	capabilities_forget(s);
+	return 0;
+}
+
+static int
+shake_hands(struct imap *s, struct err *e)
+{
+	const struct account *a = s->account;
+	bool implicit = a->imap.implicit_tls && !a->tls_none;
+
+	s->low = transport_open(&s->ask, e);
+	if (s->low == NULL)
+		return -1;
+	if (implicit && transport_secure(s->low, e) < 0) {
+		transport_free(s->low);
+		s->low = NULL;
+		return -1;
+	}
+	if (greeting_read(s, implicit || a->tls_none, e) < 0)
+		return -1;
+	if (!implicit && !a->tls_none && upgrade(s, e) < 0)
+		return -1;
+	return capabilities_ask(s, e);
+}
+
+struct imap *
+imap_connect(const struct account *account, int cancel_fd,
+    const struct transport_limits *limits, struct err *e)
+{
+	struct imap *s = calloc(1, sizeof(*s));
+
+	if (s == NULL || (s->im = mailimap_new(0, NULL)) == NULL) {
+		free(s);
+		err_set(e, ERR_SYSTEM, 0, "out of memory");
+		return NULL;
+	}
+	s->account = account;
+	s->ask = (struct transport_ask){
+		.host = account->imap.host,
+		.port = account->imap.port,
+		.ca_file = account->ca_file,
+		.cancel_fd = cancel_fd,
+		.limits = limits != NULL ? *limits : transport_limits_default,
+	};
+	if (shake_hands(s, e) < 0) {
+		s->dead = true;
+		imap_close(s);
+		return NULL;
+	}
+	buf_fmt(&s->about, "%s:%d, %s", account->imap.host, account->imap.port,
+	    transport_kind(s->low));
+	return s;
+}
+
+/* ---- logging in ---- */
+
+/* AUTHENTICATE PLAIN with the answer at once (RFC 4616, RFC 4959). */
+static int
+login_plain(struct imap *s, const char *password)
+{
+	const char *user = s->account->user;
+	struct buf plain = { 0 }, command = { 0 };
+	int r;
+
+	buf_chr(&plain, '\0');
+	buf_str(&plain, user);
+	buf_chr(&plain, '\0');
+	buf_str(&plain, password);
+	buf_str(&command, "AUTHENTICATE PLAIN ");
+	hash_base64(&command, plain.data, plain.len);
+	r = mailimap_custom_command(s->im, buf_text(&command));
+	if (r == MAILIMAP_NO_ERROR)
+		s->im->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+	buf_wipe(&plain);
+	buf_wipe(&command);
+	return r;
+}
+
+/* Challenge and response by the SASL library. */
+static int
+login_sasl(struct imap *s, const char *mechanism, const char *password)
+{
+	const char *user = s->account->user;
+
+	return mailimap_authenticate(s->im, mechanism, s->account->imap.host,
+	    NULL, NULL, user, user, password, NULL);
+}
+
+static bool
+is_ascii(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char)*text >= 0x80)
+			return false;
+	return true;
+}
+
+enum way {
+	WAY_NONE,
+	WAY_PLAIN,
+	WAY_SASL, /* by the SASL library, with a mechanism's name */
+	WAY_LOGIN,
+	WAY_TOKEN,
+};
+
+/*
+ * The line is verified, so PLAIN is as good as a challenge and needs no
+ * module; SCRAM is for servers that want nothing else.
+ */
+static enum way
+choose_way(const struct imap *s, const struct secret *secret,
+    const char **mechanism)
+{
+	static const char *const challenge[] = { "SCRAM-SHA-256", "SCRAM-SHA-1",
+		"CRAM-MD5", NULL };
+	char name[40];
+
+	if (secret->kind == SECRET_TOKEN)
+		return imap_can(s, "AUTH=XOAUTH2") ? WAY_TOKEN : WAY_NONE;
+	if (imap_can(s, "AUTH=PLAIN") && imap_can(s, "SASL-IR"))
+		return WAY_PLAIN;
+	*mechanism = "PLAIN";
+	if (imap_can(s, "AUTH=PLAIN") && (!is_ascii(buf_text(&secret->text)) ||
+					     imap_can(s, "LOGINDISABLED")))
+		return WAY_SASL;
+	if (!imap_can(s, "LOGINDISABLED"))
+		return WAY_LOGIN;
+	for (size_t i = 0; challenge[i] != NULL; i++) {
+		*mechanism = challenge[i];
+		snprintf(name, sizeof(name), "AUTH=%s", challenge[i]);
+		if (imap_can(s, name))
+			return WAY_SASL;
+	}
+	return WAY_NONE;
+}
+
+static int
+log_in(struct imap *s, enum way way, const char *mechanism, const char *text)
+{
+	transport_begin(s->low);
+	switch (way) {
+	case WAY_PLAIN:
+		return login_plain(s, text);
+	case WAY_SASL:
+		return login_sasl(s, mechanism, text);
+	case WAY_TOKEN:
+		return mailimap_oauth2_authenticate(s->im, s->account->user,
+		    text);
+	default:
+		return mailimap_login(s->im, s->account->user, text);
+	}
+}
+
+static bool
+may_be_sent(const char *text, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			return false;
+	return true;
+}
+
+int
+imap_login(struct imap *s, const struct secret *secret, struct err *e)
+{
+	const char *user = s->account->user, *text = buf_text(&secret->text);
+	const char *mechanism = "";
+	enum way way;
+	int r;
+
+	if (s->im->imap_state == MAILIMAP_STATE_AUTHENTICATED)
+		return 0; /* PREAUTH on a verified line */
+	if (user[0] == '\0' || !may_be_sent(user, strlen(user)) ||
+	    !may_be_sent(text, secret->text.len))
+		return err_set(e, ERR_CONFIG, 0,
+		    "account %s: the user or "
+		    "password is empty or holds a control character",
+		    s->account->title);
+	way = choose_way(s, secret, &mechanism);
+	if (way == WAY_NONE)
+		return err_set(e, ERR_CONFIG, 0,
+		    "%s offers no way to log in that is known here (%s)",
+		    s->account->imap.host,
+		    secret->kind == SECRET_TOKEN
+			? "XOAUTH2 for tokens"
+			: "PLAIN, LOGIN, SCRAM, CRAM-MD5");
+	/* Others may apply afterwards; the answer often brings them. */
+	capabilities_forget(s);
+	r = log_in(s, way, mechanism, text);
+	/* The stream's buffer has seen it. */
+	explicit_bzero(s->im->imap_stream->write_buffer, STREAM_BUFFER);
+	if (imap_login_result(s, r, e) < 0)
+		return -1;
+	return capabilities_ask(s, e);
+}
+
+struct imap *
+imap_open(const struct account *account, int cancel_fd, struct err *e)
+{
+	struct secret secret = { 0 };
+	struct imap *s;
+
+	if (secret_get(&secret, account, e) < 0)
+		return NULL;
+	s = imap_connect(account, cancel_fd, NULL, e);
+	if (s != NULL && imap_login(s, &secret, e) < 0) {
+		imap_close(s);
+		s = NULL;
+	}
+	secret_wipe(&secret);
+	return s;
+}
+
+void
+imap_close(struct imap *s)
+{
+	if (s == NULL)
+		return;
+	if (s->im->imap_stream != NULL) {
+		if (imap_alive(s)) {
+			transport_allow(s->low, 1000);
+			mailstream_write(s->im->imap_stream, "bye LOGOUT\r\n",
+			    strlen("bye LOGOUT\r\n"));
+			mailstream_flush(s->im->imap_stream);
+		}
+		/* With a stream, mailimap_free would wait for the answer. */
+		mailstream_close(s->im->imap_stream);
+		s->im->imap_stream = NULL;
+	}
+	mailimap_free(s->im);
+	arena_free(&s->flags);
+	buf_free(&s->about);
+	buf_free(&s->selected);
+	free(s);
+}

@@ -1,0 +1,67 @@
+/*
+ * imap_inside.h -- what the files of the IMAP session share; for them alone.
+ */
+#ifndef MAIL_IMAP_INSIDE_H
+#define MAIL_IMAP_INSIDE_H
+
+#include <libetpan/libetpan.h>
+
+#include "base/buf.h"
+#include "mail/imap.h"
+
+struct imap {
+	const struct account *account;
+	mailimap *im;
+	mailstream_low *low; /* belongs to im's stream */
+	struct transport_ask ask;
+	struct buf about;
+	struct buf selected; /* UTF-8; empty: none */
+	bool dead;
+	bool enabled; /* ENABLE was tried */
+	bool qresync;
+	int idles; /* tags of our own */
+
+	/* The fetch that runs. */
+	imap_take *take;
+	void *arg;
+	struct err *taken;  /* what take said */
+	bool refused;       /* take said no */
+	struct arena flags; /* keywords of the message at hand */
+};
+
+/*
+ * Send one command, formatted already, and read its answer.  0 or -1 as in
+ * imap.h; what is meant by the command goes before the text of an error.
+ */
+int imap_run(struct imap *s, const struct buf *command, const char *what,
+    struct err *e);
+
+/* What libetpan returned, as an error.  0 if it is none. */
+int imap_result(struct imap *s, int r, const char *what, struct err *e);
+
+/* The same for a call in which a NO means credentials were refused. */
+int imap_login_result(struct imap *s, int r, struct err *e);
+
+/* Was the last NO for a mailbox that is not there? */
+bool imap_no_such(const struct imap *s);
+
+/* Append a quoted string (RFC 3501, 4.3).  ERR_USAGE if it may not be sent. */
+int imap_quote(struct buf *out, const char *text, struct err *e);
+
+/* Append a mailbox name, quoted, in modified UTF-7. */
+int imap_quote_box(struct buf *out, const char *name, struct err *e);
+
+/* Is it a set of UIDs and nothing else? */
+bool imap_set_ok(const char *set);
+
+/* The extension data of a kind in the last answer, from *cell on; or NULL. */
+void *imap_extension(struct imap *s, const void *api, int type,
+    clistiter **cell);
+
+/* A flag's name on the wire: "\\Seen". */
+const char *imap_flag_name(unsigned flag);
+
+/* enum mail_flag of a libetpan flag; 0 if it is a keyword. */
+unsigned imap_flag_bit(const struct mailimap_flag *f);
+
+#endif

@@ -1,0 +1,306 @@
+/*
+ * imap_run.c -- one command out, one answer in, and what it means.
+ */
+#include "mail/imap_inside.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/text.h"
+#include "mail/mutf7.h"
+
+int
+imap_quote(struct buf *out, const char *text, struct err *e)
+{
+	size_t was = out->len;
+
+	buf_chr(out, '"');
+	for (const char *p = text; *p != '\0'; p++) {
+		unsigned char c = (unsigned char)*p;
+
+		if (c < 0x20 || c == 0x7f) {
+			buf_cut(out, was);
+			return err_set(e, ERR_USAGE, 0,
+			    "a name with a "
+			    "control character cannot be sent to a server");
+		}
+		if (c == '"' || c == '\\')
+			buf_chr(out, '\\');
+		buf_chr(out, *p);
+	}
+	buf_chr(out, '"');
+	return 0;
+}
+
+int
+imap_quote_box(struct buf *out, const char *name, struct err *e)
+{
+	struct buf wire = { 0 };
+	int rc;
+
+	for (const char *p = name; *p != '\0'; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return err_set(e, ERR_USAGE, 0,
+			    "a mailbox name with "
+			    "a control character cannot be sent");
+	if (mutf7_encode(&wire, name) < 0) {
+		buf_free(&wire);
+		return err_set(e, ERR_USAGE, 0,
+		    "a mailbox name is not valid UTF-8");
+	}
+	rc = imap_quote(out, buf_text(&wire), e);
+	buf_free(&wire);
+	return rc;
+}
+
+bool
+imap_set_ok(const char *set)
+{
+	return *set >= '1' && *set <= '9' &&
+	       strspn(set, "0123456789:,*") == strlen(set) &&
+	       strlen(set) <= 8000;
+}
+
+/* ---- what the server said ---- */
+
+/* "* BYE text" among the lines of an answer that was cut short. */
+static const char *
+last_bye(const struct imap *s)
+{
+	const MMAPString *lines = s->im->imap_stream_buffer;
+	const char *found = NULL;
+
+	if (lines == NULL || lines->str == NULL)
+		return NULL;
+	for (const char *p = lines->str; (p = strstr(p, "* BYE")) != NULL; p++)
+		if (p == lines->str || p[-1] == '\n')
+			found = p + 5;
+	return found;
+}
+
+/* The first line of text, cleaned, for the end of a message. */
+static void
+put_said(char *to, size_t size, const char *text)
+{
+	struct buf clean = { 0 };
+
+	while (*text == ' ')
+		text++;
+	text_clean(&clean, text, strcspn(text, "\r\n"), TEXT_LINE);
+	snprintf(to, size, "%.*s", (int)(size - 1), buf_text(&clean));
+	buf_free(&clean);
+}
+
+/* Codes of RFC 5530 and words of big providers that mean "not now". */
+static bool
+sounds_temporary(const struct imap *s)
+{
+	static const char *const codes[] = { "UNAVAILABLE", "INUSE",
+		"SERVERBUG", "LIMIT", "OVERQUOTA", "THROTTLED", "CONTACTADMIN",
+		NULL };
+	static const char *const words[] = { "try again", "suggested backoff",
+		"throttl", "too many", "temporar", "busy", "internal error",
+		"bandwidth", NULL };
+	const struct mailimap_response_info *info = s->im->imap_response_info;
+	const char *text = s->im->imap_response;
+
+	if (info != NULL && info->rsp_atom != NULL)
+		for (size_t i = 0; codes[i] != NULL; i++)
+			if (strcasecmp(info->rsp_atom, codes[i]) == 0)
+				return true;
+	for (size_t i = 0; text != NULL && words[i] != NULL; i++)
+		if (strcasestr(text, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+bool
+imap_no_such(const struct imap *s)
+{
+	const struct mailimap_response_info *info = s->im->imap_response_info;
+
+	if (info == NULL)
+		return false;
+	if (info->rsp_trycreate)
+		return true;
+	if (info->rsp_atom != NULL)
+		return strcasecmp(info->rsp_atom, "NONEXISTENT") == 0;
+	return !sounds_temporary(s);
+}
+
+/* ---- results of libetpan ---- */
+
+static int
+cut(struct imap *s, const char *what, struct err *e)
+{
+	const char *bye = last_bye(s);
+	char said[160];
+
+	s->dead = true;
+	if (s->refused) {
+		/* It was our own taker that ended it. */
+		*e = *s->taken;
+		return -1;
+	}
+	if (bye != NULL) {
+		put_said(said, sizeof(said), bye);
+		return err_set(e, ERR_RETRY, 0,
+		    "%s: the server ended the "
+		    "session: %s",
+		    s->account->imap.host, said);
+	}
+	transport_why(s->low, e);
+	return what[0] != '\0' ? err_in(e, "%s", what) : -1;
+}
+
+static int
+nonsense(struct imap *s, int r, const char *what, struct err *e)
+{
+	const char *text = s->im->imap_response;
+	char said[140] = "";
+
+	s->dead = true;
+	if (s->refused) {
+		*e = *s->taken;
+		return -1;
+	}
+	if (r == MAILIMAP_ERROR_PROTOCOL && text != NULL) {
+		put_said(said, sizeof(said), text);
+		return err_set(e, ERR_PEER, r,
+		    "%s: %s: the server answers: "
+		    "%s",
+		    s->account->imap.host, what, said);
+	}
+	return err_set(e, ERR_PEER, r,
+	    "%s: %s: the server's answer cannot be understood",
+	    s->account->imap.host, what);
+}
+
+int
+imap_result(struct imap *s, int r, const char *what, struct err *e)
+{
+	char said[140] = "";
+
+	switch (r) {
+	case MAILIMAP_NO_ERROR:
+	case MAILIMAP_NO_ERROR_AUTHENTICATED:
+	case MAILIMAP_NO_ERROR_NON_AUTHENTICATED:
+		return 0;
+	case MAILIMAP_ERROR_STREAM:
+	case MAILIMAP_ERROR_FATAL:
+	case MAILIMAP_ERROR_CONNECTION_REFUSED:
+		return cut(s, what, e);
+	case MAILIMAP_ERROR_PARSE:
+	case MAILIMAP_ERROR_PROTOCOL:
+	case MAILIMAP_ERROR_NEEDS_MORE_DATA:
+		if (transport_dead(s->low))
+			return cut(s, what, e);
+		return nonsense(s, r, what, e);
+	case MAILIMAP_ERROR_MEMORY:
+		s->dead = true;
+		return err_set(e, ERR_SYSTEM, r, "%s: out of memory", what);
+	default:
+		break;
+	}
+	if (s->im->imap_response != NULL)
+		put_said(said, sizeof(said), s->im->imap_response);
+	return err_set(e, sounds_temporary(s) ? ERR_RETRY : ERR_REFUSED, r,
+	    "%s: %s: %s", s->account->imap.host, what,
+	    said[0] != '\0' ? said : "refused by the server");
+}
+
+int
+imap_login_result(struct imap *s, int r, struct err *e)
+{
+	char said[120] = "";
+
+	if (imap_result(s, r, "login", e) == 0)
+		return 0;
+	if (e->kind != ERR_REFUSED)
+		return -1;
+	if (s->im->imap_response != NULL)
+		put_said(said, sizeof(said), s->im->imap_response);
+	if (r == MAILIMAP_ERROR_SASL)
+		return err_set(e, ERR_CONFIG, r,
+		    "%s: the SASL library cannot "
+		    "log in: install libsasl2-modules",
+		    s->account->imap.host);
+	return err_set(e, ERR_DENIED, 0,
+	    "%s does not accept the user or password of account %s: %s",
+	    s->account->imap.host, s->account->title, said);
+}
+
+int
+imap_run(struct imap *s, const struct buf *command, const char *what,
+    struct err *e)
+{
+	int r;
+
+	if (s->dead)
+		return err_set(e, ERR_RETRY, 0, "%s: the session is over",
+		    s->account->imap.host);
+	transport_begin(s->low);
+	r = mailimap_custom_command(s->im, buf_text(command));
+	return imap_result(s, r, what, e);
+}
+
+void *
+imap_extension(struct imap *s, const void *api, int type, clistiter **cell)
+{
+	const struct mailimap_response_info *info = s->im->imap_response_info;
+
+	if (*cell == NULL) {
+		if (info == NULL || info->rsp_extension_list == NULL)
+			return NULL;
+		*cell = clist_begin(info->rsp_extension_list);
+	} else {
+		*cell = clist_next(*cell);
+	}
+	for (; *cell != NULL; *cell = clist_next(*cell)) {
+		struct mailimap_extension_data *x = clist_content(*cell);
+
+		if (x != NULL && x->ext_extension == api &&
+		    x->ext_type == type && x->ext_data != NULL)
+			return x->ext_data;
+	}
+	return NULL;
+}
+
+/* ---- flags ---- */
+
+const char *
+imap_flag_name(unsigned flag)
+{
+	switch (flag) {
+	case MAIL_SEEN:
+		return "\\Seen";
+	case MAIL_ANSWERED:
+		return "\\Answered";
+	case MAIL_FLAGGED:
+		return "\\Flagged";
+	case MAIL_DELETED:
+		return "\\Deleted";
+	default:
+		return "\\Draft";
+	}
+}
+
+unsigned
+imap_flag_bit(const struct mailimap_flag *f)
+{
+	switch (f->fl_type) {
+	case MAILIMAP_FLAG_ANSWERED:
+		return MAIL_ANSWERED;
+	case MAILIMAP_FLAG_FLAGGED:
+		return MAIL_FLAGGED;
+	case MAILIMAP_FLAG_DELETED:
+		return MAIL_DELETED;
+	case MAILIMAP_FLAG_SEEN:
+		return MAIL_SEEN;
+	case MAILIMAP_FLAG_DRAFT:
+		return MAIL_DRAFT;
+	default:
+		return 0;
+	}
+}

@@ -1,0 +1,19 @@
+/*
+ * mutf7.h -- names of mailboxes on the wire (RFC 3501, 5.1.3).
+ */
+#ifndef MAIL_MUTF7_H
+#define MAIL_MUTF7_H
+
+#include "base/buf.h"
+
+/* Append UTF-8 as modified UTF-7.  -1 if it is not valid UTF-8. */
+int mutf7_encode(struct buf *out, const char *name);
+
+/*
+ * Append modified UTF-7 as UTF-8.  -1, leaving out as it was, if it is not
+ * well formed or not the one way to write the name: then the name must be
+ * used as it stands.
+ */
+int mutf7_decode(struct buf *out, const char *wire);
+
+#endif

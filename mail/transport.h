@@ -1,0 +1,90 @@
+/*
+ * transport.h -- a verified line to a server, under libetpan.
+ *
+ * TCP and GnuTLS behind a mailstream_low_driver of our own.  libetpan's own
+ * transport verifies nothing and hands the password to anyone who asks; this
+ * one shakes hands only with a server whose chain, dates and name are right,
+ * over TLS 1.2 or later, before a byte of ours beyond STARTTLS is sent.
+ *
+ * Every wait is bounded three ways: by silence, by the deadline of the
+ * running command, and by a descriptor that cancels.  A server that drips a
+ * byte a second meets the deadline, which moves only when enough has come.
+ * The end of the stream is an error, never an empty read: libetpan would
+ * read on for ever.
+ */
+#ifndef MAIL_TRANSPORT_H
+#define MAIL_TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct _mailstream_low;
+
+/* All in milliseconds. */
+struct transport_limits {
+	int connect;   /* for each address of the host */
+	int handshake; /* TLS, whole */
+	int silence;   /* on one read or write */
+	int command;   /* without progress: 4 KB must come in this time */
+};
+extern const struct transport_limits transport_limits_default;
+
+struct transport_ask {
+	const char *host; /* also the name the certificate must bear */
+	int port;
+	const char *ca_file; /* PEM; "" is the system's trust store */
+	int cancel_fd;       /* readable: give up; -1 if none */
+	struct transport_limits limits;
+};
+
+/*
+ * A connected line without TLS.  The ask is copied; its strings must outlive
+ * the line.  ERR_RETRY: no such host, refused, unreachable, too slow.
+ */
+struct _mailstream_low *transport_open(const struct transport_ask *ask,
+    struct err *e);
+
+/*
+ * Shake hands on an open line.  On failure the line is dead and must be
+ * freed.  ERR_DENIED: the server is not to be trusted, the text says why;
+ * ERR_CONFIG: the CA file cannot be read; ERR_RETRY: cut or too slow.
+ */
+int transport_secure(struct _mailstream_low *low, struct err *e);
+
+/* A command begins: it has limits.command from here without progress. */
+void transport_begin(struct _mailstream_low *low);
+
+/* Give the running command this much instead; 0 is the default again. */
+void transport_allow(struct _mailstream_low *low, int ms);
+
+/* Bytes that were decrypted but not read yet: poll will not tell of them. */
+size_t transport_pending(struct _mailstream_low *low);
+
+/* Why the line died: fills in e as ERR_RETRY.  Returns -1. */
+int transport_why(struct _mailstream_low *low, struct err *e);
+
+/* Dead: no more can be sent or received. */
+bool transport_dead(struct _mailstream_low *low);
+
+/* Give the line up; every transfer fails from here. */
+void transport_kill(struct _mailstream_low *low, const char *why);
+
+/*
+ * Wait until something can be read, wake_fd is readable or ms have passed:
+ * 1 read, 2 wake, 0 time, -1 the line is dead (cancelled).
+ */
+int transport_wait(struct _mailstream_low *low, int wake_fd, int ms);
+
+/* "TLS 1.3", "no TLS". */
+const char *transport_kind(struct _mailstream_low *low);
+
+/* Bytes received since the line was opened. */
+uint64_t transport_received(struct _mailstream_low *low);
+
+/* Shut down without waiting for anybody. */
+void transport_free(struct _mailstream_low *low);
+
+#endif
