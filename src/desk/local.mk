@@ -4,15 +4,17 @@ libdesk_la_SOURCES = \
 	src/desk/canned.h \
 	src/desk/clock.c src/desk/clock.h \
 	src/desk/explain.h \
-	src/desk/group.h \
-	src/desk/hours.h \
-	src/desk/machine.h \
+	src/desk/group.c src/desk/group.h \
+	src/desk/hours.c src/desk/hours.h \
+	src/desk/machine.c src/desk/machine.h \
 	src/desk/mail.h \
-	src/desk/model.h \
-	src/desk/people.h \
-	src/desk/query.h \
+	src/desk/model.c src/desk/model.h \
+	src/desk/people.c src/desk/people.h \
+	src/desk/match.c \
+	src/desk/query.c src/desk/query.h \
+	src/desk/query_print.c \
 	src/desk/report.h \
 	src/desk/shop.h \
-	src/desk/target.h \
-	src/desk/turns.h
+	src/desk/target.c src/desk/target.h \
+	src/desk/turns.c src/desk/turns.h
 DESK_LIBS = libdesk.la

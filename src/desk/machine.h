@@ -22,6 +22,7 @@
 #define DESK_MACHINE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "desk/model.h"
@@ -44,7 +45,7 @@ enum happening_kind {
 	HAPPEN_AUTOMATIC, /* automatic mail, a list, a temporary bounce */
 	HAPPEN_FOUND,     /* our answer found in Sent, written elsewhere */
 	HAPPEN_ANSWER,    /* our answer was queued; state: pending or closed */
-	HAPPEN_ACCEPTED,  /* the server took it */
+	HAPPEN_ACCEPTED,  /* the server took it; state: as it was queued */
 	HAPPEN_CANCELLED, /* taken back; state: what it was when queued */
 	HAPPEN_FAILED,    /* it could not be sent */
 	HAPPEN_DOUBT,     /* it may or may not have left */
@@ -72,12 +73,14 @@ struct happening {
 bool machine_step(struct machine *m, const struct happening *h);
 
 /*
- * What the response clock is told about it: the kind of contact in *kind, or
- * false if the clock does not care.  was and is are the state before and
- * after the step.
+ * What the response clock is told about it: kinds of contact in kind, in
+ * order, all at h->at; how many (0 to 2) is returned.  was and is are the
+ * thread before and after the step.  An answer that closes the thread tells
+ * the clock of both when it is accepted, not when it is queued: for that,
+ * give the state it was queued with to HAPPEN_ACCEPTED, too.
  */
-bool machine_contact(const struct happening *h, const struct machine *was,
-    const struct machine *is, enum contact_kind *kind);
+size_t machine_contacts(const struct happening *h, const struct machine *was,
+    const struct machine *is, enum contact_kind kind[2]);
 
 /* Do its turns count at all?  Spam and trash do not wait. */
 bool machine_counts(const struct machine *m);

@@ -80,7 +80,7 @@ bool query_match(const struct query *q, const struct thread *t, int64_t me,
     int64_t now);
 
 /* The query written so that query_parse reads the same tree. */
-char *query_print(struct arena *a, const struct query *q, const char *zone);
+char *query_print(struct arena *a, const struct query *q);
 
 /* For completion: the names that may follow "is:", ended by NULL. */
 extern const char *const query_is_names[];
