@@ -1,5 +1,28 @@
 # mail/message: one message, no network.
 noinst_LTLIBRARIES += libmessage.la
-libmessage_la_SOURCES = mail/message/stub.c
+libmessage_la_SOURCES = \
+	mail/message/address.c mail/message/address.h \
+	mail/message/answer.c \
+	mail/message/body.c mail/message/body.h \
+	mail/message/bytes.c mail/message/bytes.h \
+	mail/message/compose.c mail/message/compose.h \
+	mail/message/compose_text.c mail/message/compose_text.h \
+	mail/message/date.c mail/message/date.h \
+	mail/message/entity.c mail/message/entity.h \
+	mail/message/flat.c \
+	mail/message/flow.c mail/message/flow.h \
+	mail/message/head.c mail/message/head.h \
+	mail/message/html.c mail/message/html.h \
+	mail/message/param.c mail/message/param.h \
+	mail/message/quote.c mail/message/quote.h \
+	mail/message/read.c mail/message/read.h \
+	mail/message/robot.c mail/message/robot.h \
+	mail/message/show.c \
+	mail/message/source.c mail/message/source.h \
+	mail/message/subject.c mail/message/subject.h \
+	mail/message/transfer.c mail/message/transfer.h \
+	mail/message/tree.c mail/message/tree.h \
+	mail/message/visible.c \
+	mail/message/words.c mail/message/words.h
 libmessage_la_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
-MESSAGE_LIBS = libmessage.la $(GMIME_LIBS)
+MESSAGE_LIBS = libmessage.la $(GMIME_LIBS) -lmagic

@@ -1,0 +1,403 @@
+/*
+ * body.c -- choosing and decoding the text of a mail.
+ *
+ * First every leaf is given a role, then those that are text are laid out in
+ * order and the others are listed.
+ */
+#include "mail/message/body.h"
+
+#include <string.h>
+
+#include "base/charset.h"
+#include "base/hash.h"
+#include "mail/message/flow.h"
+#include "mail/message/html.h"
+#include "mail/message/words.h"
+
+struct reading {
+	struct arena *a;
+	const struct read_limits *limits;
+	int width;
+	struct body *out;
+	struct buf html; /* all HTML, shown or not, to find what it embeds */
+};
+
+void
+body_decode(struct buf *out, const struct node *leaf, size_t limit)
+{
+	transfer_decode(out, leaf->transfer, leaf->body, limit);
+}
+
+static bool
+is_text(const struct node *n)
+{
+	return node_is(n, "text/plain") || node_is(n, "text/html") ||
+	    node_is(n, "text/enriched") || node_is(n, "text/richtext") ||
+	    node_is(n, "text/markdown") || node_is(n, "text/x-markdown");
+}
+
+static bool
+is_attached(const struct node *n)
+{
+	return strcmp(n->disposition.value, "attachment") == 0;
+}
+
+/* Text that nobody sent as a file. */
+static bool
+is_shown(const struct node *n)
+{
+	return is_text(n) && !is_attached(n) &&
+	    (n->name[0] == '\0' || n->number == 1);
+}
+
+/* "charset=" in the first bytes of an HTML text, "" if there is none. */
+static const char *
+meta_charset(struct arena *a, struct bytes html)
+{
+	struct bytes start = bytes_cut(html, 0, 2048);
+	size_t at = bytes_find(start, "charset=");
+	size_t end;
+
+	if (at == (size_t)-1)
+		return "";
+	at += 8;
+	while (at < start.n && (start.s[at] == '"' || start.s[at] == '\'' ||
+	    start.s[at] == ' '))
+		at++;
+	for (end = at; end < start.n && (is_alnum(start.s[end]) ||
+	    strchr("-_.:", start.s[end])); end++)
+		;
+	return arena_strn(a, start.s + at, end - at);
+}
+
+/* The leaf's text as UTF-8, whatever line ends it has. */
+static void
+decode_text(struct reading *r, const struct node *n, struct buf *out)
+{
+	struct buf raw = {0};
+	const char *charset = n->charset;
+	struct bytes b;
+
+	body_decode(&raw, n, r->limits->text);
+	b = (struct bytes){buf_text(&raw), raw.len};
+	if (node_is(n, "text/html") &&
+	    (charset[0] == '\0' || !charset_known(charset)))
+		charset = meta_charset(r->a, b);
+	words_charset(out, charset[0] ? charset : NULL, b);
+	buf_free(&raw);
+}
+
+/* Text parts that follow one another are kept apart by an empty line. */
+static void
+begin_text(struct buf *text)
+{
+	if (text->len == 0)
+		return;
+	if (text->data[text->len - 1] != '\n')
+		buf_chr(text, '\n');
+	buf_chr(text, '\n');
+}
+
+static void
+end_text(struct buf *text, size_t from)
+{
+	while (text->len > from && (text->data[text->len - 1] == '\n' ||
+	    text->data[text->len - 1] == ' '))
+		buf_cut(text, text->len - 1);
+	if (text->len > from)
+		buf_chr(text, '\n');
+}
+
+static void
+add_folds(struct reading *r, const struct fold *fold, size_t n, size_t shift)
+{
+	struct body *o = r->out;
+
+	for (size_t i = 0; i < n; i++) {
+		o->fold = arena_grow(r->a, o->fold, o->folds, sizeof *o->fold);
+		o->fold[o->folds] = fold[i];
+		o->fold[o->folds].from += shift;
+		o->fold[o->folds++].until += shift;
+	}
+}
+
+static void
+show_html(struct reading *r, struct bytes html)
+{
+	struct html_text laid = {{0}, {NULL, 0}, NULL, 0};
+	size_t from;
+
+	html_layout(r->a, html.s, html.n, r->width, &laid);
+	if (laid.text.len > 0) {
+		begin_text(&r->out->text);
+		from = r->out->text.len;
+		buf_add(&r->out->text, laid.text.data, laid.text.len);
+		add_folds(r, laid.fold, laid.folds, from);
+		end_text(&r->out->text, from);
+		r->out->from_html = true;
+	}
+	buf_free(&laid.text);
+}
+
+static bool
+is_flowed(const struct node *n)
+{
+	return bytes_same(bytes_of(param_get(&n->type, "format")), "flowed");
+}
+
+static void
+show_plain(struct reading *r, const struct node *n, struct bytes text)
+{
+	struct buf *out = &r->out->text;
+	size_t from;
+
+	begin_text(out);
+	from = out->len;
+	if (is_flowed(n))
+		flow_join(out, text,
+		    bytes_same(bytes_of(param_get(&n->type, "delsp")), "yes"));
+	else
+		flow_fixed(out, text);
+	end_text(out, from);
+}
+
+static void
+show(struct reading *r, const struct node *n)
+{
+	struct buf text = {0};
+	struct bytes b;
+
+	if (r->out->text.len >= r->limits->text)
+		return;
+	decode_text(r, n, &text);
+	b = (struct bytes){buf_text(&text), text.len};
+	if (r->out->charset[0] == '\0')
+		r->out->charset = n->charset;
+	if (node_is(n, "text/html") || node_is(n, "text/enriched") ||
+	    node_is(n, "text/richtext"))
+		show_html(r, b);
+	else
+		show_plain(r, n, b);
+	buf_free(&text);
+}
+
+/* Is there a word in it at all? */
+static bool
+is_empty(struct reading *r, const struct node *n)
+{
+	struct buf text = {0};
+	bool empty;
+
+	decode_text(r, n, &text);
+	empty = bytes_trim((struct bytes){buf_text(&text), text.len}).n == 0;
+	buf_free(&text);
+	return empty;
+}
+
+/* The first leaf of a type in a subtree that could be shown. */
+static struct node *
+find_text(struct node *n, const char *type)
+{
+	if (n->number > 0)
+		return node_is(n, type) && !is_attached(n) ? n : NULL;
+	for (size_t i = 0; i < n->children; i++) {
+		struct node *found = find_text(n->child[i], type);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+/* All text below is another form of what is shown. */
+static void
+silence(struct node *n)
+{
+	if (n->number > 0 && is_text(n) && !is_attached(n))
+		n->role = ROLE_SILENT;
+	for (size_t i = 0; i < n->children; i++)
+		silence(n->child[i]);
+}
+
+static void give_roles(struct reading *r, struct node *n);
+
+/*
+ * Which form to show: plain text, unless there is nothing in it.
+ */
+static size_t
+choose(struct reading *r, struct node *n)
+{
+	size_t rich = n->children;
+
+	for (size_t i = 0; i < n->children; i++) {
+		struct node *plain = find_text(n->child[i], "text/plain");
+
+		if (plain && !is_empty(r, plain))
+			return i;
+	}
+	for (size_t i = 0; i < n->children; i++)
+		if (find_text(n->child[i], "text/html"))
+			rich = i;
+	if (rich < n->children)
+		return rich;
+	return n->children - 1;
+}
+
+static void
+roles_alternative(struct reading *r, struct node *n)
+{
+	size_t chosen = choose(r, n);
+
+	for (size_t i = 0; i < n->children; i++) {
+		struct node *child = n->child[i];
+
+		if (i != chosen)
+			silence(child);
+		else if (child->number > 0 && is_text(child) &&
+		    !is_attached(child))
+			child->role = ROLE_SHOWN;
+		else
+			give_roles(r, child);
+	}
+}
+
+/* The root of multipart/related (RFC 2387), or what text there is. */
+static void
+roles_related(struct reading *r, struct node *n)
+{
+	struct node *root = n->child[0];
+
+	if (!find_text(root, "text/html") && !find_text(root, "text/plain"))
+		for (size_t i = 1; i < n->children; i++)
+			if (find_text(n->child[i], "text/html"))
+				root = n->child[i];
+	give_roles(r, root);
+}
+
+static void
+give_roles(struct reading *r, struct node *n)
+{
+	if (n->number > 0) {
+		n->role = is_shown(n) ? ROLE_SHOWN : ROLE_LISTED;
+		return;
+	}
+	if (node_is(n, "multipart/alternative")) {
+		roles_alternative(r, n);
+		return;
+	}
+	if (node_is(n, "multipart/related")) {
+		roles_related(r, n);
+		return;
+	}
+	for (size_t i = 0; i < n->children; i++)
+		give_roles(r, n->child[i]);
+}
+
+static void
+show_all(struct reading *r, const struct node *n)
+{
+	if (n->number > 0 && node_is(n, "text/html") &&
+	    n->role != ROLE_LISTED)
+		r->out->html = true;
+	if (n->role == ROLE_SHOWN)
+		show(r, n);
+	for (size_t i = 0; i < n->children; i++)
+		show_all(r, n->child[i]);
+}
+
+/* Gather the HTML that may point at parts by their Content-ID. */
+static void
+gather_html(struct reading *r, const struct node *n)
+{
+	if (n->number > 0 && node_is(n, "text/html") &&
+	    n->role != ROLE_LISTED)
+		decode_text(r, n, &r->html);
+	for (size_t i = 0; i < n->children; i++)
+		gather_html(r, n->child[i]);
+}
+
+static bool
+is_embedded(const struct reading *r, const struct node *n)
+{
+	struct buf mark = {0};
+	struct bytes html = {buf_text(&r->html), r->html.len};
+	bool found;
+
+	if (n->cid[0] == '\0' || html.n == 0)
+		return false;
+	buf_fmt(&mark, "cid:%s", n->cid);
+	found = bytes_find_exact(html, buf_text(&mark)) != (size_t)-1;
+	buf_free(&mark);
+	return found;
+}
+
+static bool
+any_cid(const struct node *n)
+{
+	if (n->cid[0] != '\0')
+		return true;
+	for (size_t i = 0; i < n->children; i++)
+		if (any_cid(n->child[i]))
+			return true;
+	return false;
+}
+
+static void
+list_part(struct reading *r, struct node *n)
+{
+	struct body *o = r->out;
+	struct buf bytes = {0};
+	struct part *p;
+
+	o->part = arena_grow(r->a, o->part, o->parts, sizeof *o->part);
+	p = &o->part[o->parts++];
+	memset(p, 0, sizeof *p);
+	p->number = n->number;
+	p->name = n->name;
+	p->type = n->type.value;
+	p->cid = n->cid;
+	p->embedded = is_embedded(r, n);
+	body_decode(&bytes, n, (size_t)-1);
+	p->size = (int64_t)bytes.len;
+	hash_sha256(buf_text(&bytes), bytes.len, p->sha256);
+	buf_free(&bytes);
+}
+
+static void
+list_parts(struct reading *r, struct node *n)
+{
+	if (n->number > 0 && n->role == ROLE_LISTED)
+		list_part(r, n);
+	if (n->number > 0 && !r->out->message && n->role == ROLE_LISTED &&
+	    (node_is(n, "message/rfc822") || node_is(n, "message/global")))
+		r->out->message = n;
+	for (size_t i = 0; i < n->children; i++)
+		list_parts(r, n->child[i]);
+}
+
+void
+body_text(struct arena *a, struct node *root, int width,
+    const struct read_limits *limits, struct body *out)
+{
+	struct reading r = {.a = a, .limits = limits, .width = width,
+	    .out = out};
+
+	memset(out, 0, sizeof *out);
+	out->charset = "";
+	give_roles(&r, root);
+	show_all(&r, root);
+}
+
+void
+body_read(struct arena *a, struct node *root, int width,
+    const struct read_limits *limits, struct body *out)
+{
+	struct reading r = {.a = a, .limits = limits, .width = width,
+	    .out = out};
+
+	body_text(a, root, width, limits, out);
+	if (any_cid(root))
+		gather_html(&r, root);
+	list_parts(&r, root);
+	buf_free(&r.html);
+}

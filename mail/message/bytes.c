@@ -1,0 +1,132 @@
+/*
+ * bytes.c -- looking into bytes without trusting them.
+ */
+#include "mail/message/bytes.h"
+
+#include <string.h>
+
+struct bytes
+bytes_of(const char *s)
+{
+	return (struct bytes){s, strlen(s)};
+}
+
+struct bytes
+bytes_cut(struct bytes b, size_t from, size_t until)
+{
+	if (until > b.n)
+		until = b.n;
+	if (from > until)
+		from = until;
+	return (struct bytes){b.s + from, until - from};
+}
+
+struct bytes
+bytes_trim(struct bytes b)
+{
+	while (b.n > 0 && is_blank(b.s[0])) {
+		b.s++;
+		b.n--;
+	}
+	while (b.n > 0 && is_blank(b.s[b.n - 1]))
+		b.n--;
+	return b;
+}
+
+bool
+bytes_begin(struct bytes b, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (b.n < n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (to_lower(b.s[i]) != to_lower(word[i]))
+			return false;
+	return true;
+}
+
+bool
+bytes_same(struct bytes b, const char *word)
+{
+	return b.n == strlen(word) && bytes_begin(b, word);
+}
+
+size_t
+bytes_find(struct bytes b, const char *word)
+{
+	size_t n = strlen(word);
+
+	if (n == 0)
+		return 0;
+	for (size_t i = 0; i + n <= b.n; i++) {
+		if (to_lower(b.s[i]) != word[0])
+			continue;
+		if (bytes_begin(bytes_cut(b, i, b.n), word))
+			return i;
+	}
+	return (size_t)-1;
+}
+
+size_t
+bytes_find_exact(struct bytes b, const char *word)
+{
+	const char *p = b.n ? memmem(b.s, b.n, word, strlen(word)) : NULL;
+
+	return p ? (size_t)(p - b.s) : (size_t)-1;
+}
+
+bool
+bytes_line(struct bytes *rest, struct bytes *line)
+{
+	const char *end;
+
+	if (rest->n == 0)
+		return false;
+	end = memchr(rest->s, '\n', rest->n);
+	line->s = rest->s;
+	line->n = end ? (size_t)(end - rest->s) : rest->n;
+	*rest = bytes_cut(*rest, line->n + (end != NULL), rest->n);
+	if (line->n > 0 && line->s[line->n - 1] == '\r')
+		line->n--;
+	return true;
+}
+
+bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool
+is_alnum(char c)
+{
+	return is_letter(c) || is_digit(c);
+}
+
+char
+to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+int
+hex_value(char c)
+{
+	if (is_digit(c))
+		return c - '0';
+	c = to_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

@@ -1,0 +1,25 @@
+/*
+ * compose_text.h -- the text and the type of what goes out.
+ */
+#ifndef MAIL_MESSAGE_COMPOSE_TEXT_H
+#define MAIL_MESSAGE_COMPOSE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <gmime/gmime.h>
+
+#include "base/buf.h"
+
+/*
+ * Append text as format=flowed (RFC 3676) with LF line ends: paragraphs
+ * broken softly at 72 columns, space-stuffed, trailing blanks removed.
+ * True if every byte is ASCII and every line fits 7bit.
+ */
+bool compose_flow(struct buf *out, const char *text);
+
+/* Set the Content-Type of an attachment, by its bytes and then its name. */
+void compose_type(GMimeObject *part, const char *name, const void *bytes,
+    size_t n);
+
+#endif

@@ -1,0 +1,161 @@
+/*
+ * head.c -- splitting a header block into fields.
+ */
+#include "mail/message/head.h"
+
+#include <string.h>
+
+/* Length of the field name before the colon, 0 if the line is no field. */
+static size_t
+name_length(struct bytes line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.s[n] > ' ' && line.s[n] != ':' &&
+	    line.s[n] != 0x7f)
+		n++;
+	if (n == 0)
+		return 0;
+	for (size_t i = n; i < line.n && i < n + 8; i++) {
+		if (line.s[i] == ':')
+			return n;
+		if (!is_blank(line.s[i]))
+			return 0;
+	}
+	return 0;
+}
+
+static const char *
+lower_name(struct arena *a, struct bytes line, size_t n)
+{
+	char *s = arena_strn(a, line.s, n);
+
+	for (size_t i = 0; i < n; i++)
+		s[i] = to_lower(s[i]);
+	return s;
+}
+
+/* Take the line breaks out of a folded value (RFC 5322 2.2.3). */
+static struct bytes
+unfold(struct arena *a, struct bytes folded)
+{
+	char *s;
+	size_t n = 0;
+
+	folded = bytes_trim(folded);
+	s = arena_alloc(a, folded.n + 1);
+	for (size_t i = 0; i < folded.n; i++)
+		if (folded.s[i] != '\r' && folded.s[i] != '\n')
+			s[n++] = folded.s[i];
+	return (struct bytes){s, n};
+}
+
+static void
+add_field(struct arena *a, struct head *out, struct bytes line, size_t name,
+    struct bytes whole)
+{
+	struct field *f;
+	const char *colon = memchr(line.s, ':', line.n);
+
+	out->v = arena_grow(a, out->v, out->n, sizeof *out->v);
+	f = &out->v[out->n++];
+	f->name = lower_name(a, line, name);
+	f->value = unfold(a,
+	    bytes_cut(whole, (size_t)(colon + 1 - whole.s), whole.n));
+	if (whole.n > out->longest)
+		out->longest = whole.n;
+}
+
+/* The folded lines that follow belong to the same field. */
+static void
+take_folds(struct bytes *rest)
+{
+	struct bytes line;
+
+	while (rest->n > 0 && (rest->s[0] == ' ' || rest->s[0] == '\t')) {
+		struct bytes ahead = *rest;
+
+		bytes_line(&ahead, &line);
+		*rest = ahead;
+	}
+}
+
+/* Is the line at the start of rest a field or the end of the block? */
+static bool
+goes_on(struct bytes rest)
+{
+	struct bytes line;
+
+	if (!bytes_line(&rest, &line) || line.n == 0)
+		return true;
+	return name_length(line) > 0;
+}
+
+static bool
+is_mbox_line(struct bytes line)
+{
+	return bytes_begin(line, "from ") || bytes_begin(line, ">from ");
+}
+
+/* What to do with lines that are no fields. */
+enum junk {
+	JUNK_SKIP,
+	JUNK_ENDS,
+};
+
+static void
+read_block(struct arena *a, struct bytes raw, enum junk junk, struct head *out)
+{
+	struct bytes rest = raw;
+	struct bytes line;
+
+	memset(out, 0, sizeof *out);
+	while (rest.n > 0) {
+		struct bytes before = rest;
+		size_t name;
+
+		bytes_line(&rest, &line);
+		if (line.n == 0)
+			break;
+		name = name_length(line);
+		if (name == 0 && !is_mbox_line(line) &&
+		    (out->n == 0 || junk == JUNK_ENDS || !goes_on(rest))) {
+			rest = before;
+			break;
+		}
+		take_folds(&rest);
+		if (name > 0)
+			add_field(a, out, line, name,
+			    bytes_cut(before, 0, before.n - rest.n));
+	}
+	out->size = raw.n - rest.n;
+}
+
+void
+head_read(struct arena *a, struct bytes raw, struct head *out)
+{
+	read_block(a, raw, JUNK_SKIP, out);
+}
+
+void
+head_read_part(struct arena *a, struct bytes raw, struct head *out)
+{
+	read_block(a, raw, JUNK_ENDS, out);
+}
+
+const struct bytes *
+head_first(const struct head *h, const char *name)
+{
+	for (size_t i = 0; i < h->n; i++)
+		if (strcmp(h->v[i].name, name) == 0)
+			return &h->v[i].value;
+	return NULL;
+}
+
+struct bytes
+head_value(const struct head *h, const char *name)
+{
+	const struct bytes *v = head_first(h, name);
+
+	return v ? *v : (struct bytes){"", 0};
+}

@@ -1,0 +1,314 @@
+/*
+ * read.c -- one raw mail to a struct mail.
+ */
+#include "mail/message/read.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "mail/message/address.h"
+#include "mail/message/body.h"
+#include "mail/message/date.h"
+#include "mail/message/head.h"
+#include "mail/message/quote.h"
+#include "mail/message/robot.h"
+#include "mail/message/source.h"
+#include "mail/message/tree.h"
+#include "mail/message/words.h"
+
+const struct read_limits read_limits_default = {
+    .depth = 50,
+    .parts = 5000,
+    .header = 1 << 20,
+    .header_line = 64 << 10,
+    .addresses = 1000,
+    .text = 2 << 20,
+};
+
+void
+read_start(void)
+{
+}
+
+/* A mail with every string set. */
+static struct mail *
+blank_mail(struct arena *a)
+{
+	struct mail *m = arena_alloc(a, sizeof *m);
+
+	m->message_id = m->original_id = m->auth_results = "";
+	m->subject = m->text = m->automatic_why = m->unreadable = "";
+	return m;
+}
+
+static void
+push(struct arena *a, struct strings *s, const char *v)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strcmp(s->v[i], v) == 0)
+			return;
+	s->v = arena_grow(a, s->v, s->n, sizeof *s->v);
+	s->v[s->n++] = v;
+}
+
+static const char *
+id_text(struct arena *a, struct bytes b)
+{
+	struct buf out = {0};
+	char *s = arena_alloc(a, b.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < b.n; i++)
+		if ((unsigned char)b.s[i] > ' ' && b.s[i] != 0x7f)
+			s[n++] = b.s[i];
+	words_plain(&out, (struct bytes){s, n}, NULL);
+	s = arena_strn(a, buf_text(&out), out.len);
+	buf_free(&out);
+	return s;
+}
+
+/*
+ * The ids in a header: what stands in <>, and if nothing does, words with an
+ * @ in them.  At most 2,000.
+ */
+static void
+read_ids(struct arena *a, struct bytes v, struct strings *out)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < v.n && out->n < 2000; i++) {
+		if (v.s[i] == '<')
+			from = i + 1;
+		else if (v.s[i] == '>' && from > 0 && i > from) {
+			push(a, out, id_text(a, bytes_cut(v, from, i)));
+			from = 0;
+		}
+	}
+	if (out->n > 0)
+		return;
+	for (size_t i = 0; i < v.n && out->n < 2000; i++) {
+		while (i < v.n && is_blank(v.s[i]))
+			i++;
+		from = i;
+		while (i < v.n && !is_blank(v.s[i]))
+			i++;
+		if (memchr(v.s + from, '@', i - from))
+			push(a, out, id_text(a, bytes_cut(v, from, i)));
+	}
+}
+
+/* Message-ID: the first in <>, else the whole value. */
+static const char *
+read_id(struct arena *a, struct bytes v)
+{
+	const char *open = memchr(v.s, '<', v.n);
+
+	if (open) {
+		size_t from = (size_t)(open + 1 - v.s);
+		const char *close = memchr(v.s + from, '>', v.n - from);
+
+		v = bytes_cut(v, from, close ? (size_t)(close - v.s) : v.n);
+	}
+	return id_text(a, v);
+}
+
+struct reader {
+	struct arena *a;
+	const struct read_limits *limits;
+	const struct head *head;
+	struct mail *m;
+	const char *hint; /* charset of raw bytes in headers */
+};
+
+static void
+addresses(struct reader *r, const char *name, struct addresses *out)
+{
+	size_t limit = (size_t)r->limits->addresses;
+
+	for (size_t i = 0; i < r->head->n; i++) {
+		const struct field *f = &r->head->v[i];
+
+		if (strcmp(f->name, name) != 0)
+			continue;
+		if (address_list(r->a, f->value, r->hint, limit, out) > limit)
+			r->m->unreadable = "more addresses than can be read";
+	}
+}
+
+static void
+read_addresses(struct reader *r)
+{
+	struct mail *m = r->m;
+
+	addresses(r, "from", &m->from);
+	addresses(r, "sender", &m->sender);
+	addresses(r, "reply-to", &m->reply_to);
+	addresses(r, "to", &m->to);
+	addresses(r, "cc", &m->cc);
+	addresses(r, "bcc", &m->bcc);
+	addresses(r, "delivered-to", &m->delivered_to);
+	addresses(r, "x-original-to", &m->delivered_to);
+	addresses(r, "envelope-to", &m->delivered_to);
+	addresses(r, "x-envelope-to", &m->delivered_to);
+	addresses(r, "x-original-sender", &m->original_sender);
+	addresses(r, "x-original-from", &m->original_sender);
+}
+
+static void
+read_references(struct reader *r)
+{
+	struct mail *m = r->m;
+	struct bytes id = head_value(r->head, "message-id");
+	char hex[65];
+
+	if (id.n == 0)
+		id = head_value(r->head, "message-id:");
+	m->message_id = read_id(r->a, id);
+	m->has_message_id = m->message_id[0] != '\0';
+	if (!m->has_message_id) {
+		hash_hex(m->hash, 20, hex);
+		m->message_id = arena_fmt(r->a, "%s@hash.invalid", hex);
+	}
+	read_ids(r->a, head_value(r->head, "in-reply-to"), &m->in_reply_to);
+	read_ids(r->a, head_value(r->head, "references"), &m->references);
+	m->original_id = read_id(r->a,
+	    head_value(r->head, "x-microsoft-original-message-id"));
+}
+
+static bool
+same_domain(const char *a, const char *b)
+{
+	const char *x = strrchr(a, '@');
+	const char *y = strrchr(b, '@');
+
+	return x && y && strcasecmp(x, y) == 0;
+}
+
+static void
+read_doubts(struct reader *r)
+{
+	struct mail *m = r->m;
+	const struct bytes *from = head_first(r->head, "from");
+
+	if (from && address_hides(*from))
+		m->doubts |= DOUBT_ENCODED_AT;
+	if (m->from.n > 1)
+		m->doubts |= DOUBT_MANY_FROM;
+	for (size_t i = 0; i < m->from.n; i++) {
+		const struct address *f = &m->from.v[i];
+		const char *at = strchr(f->name, '@');
+
+		if (at && at[1] != '\0' && at != f->name &&
+		    strcasecmp(f->name, f->addr) != 0 &&
+		    !strstr(f->name, f->addr))
+			m->doubts |= DOUBT_NAME_IS_ADDRESS;
+	}
+	if (m->reply_to.n > 0 && m->from.n > 0 &&
+	    !same_domain(m->reply_to.v[0].addr, m->from.v[0].addr))
+		m->doubts |= DOUBT_REPLY_TO;
+}
+
+static void
+read_head(struct reader *r)
+{
+	struct mail *m = r->m;
+	struct typed type;
+
+	param_read(r->a, head_value(r->head, "content-type"), NULL, &type);
+	r->hint = param_get(&type, "charset");
+	if (r->hint[0] == '\0')
+		r->hint = NULL;
+	read_addresses(r);
+	read_references(r);
+	read_doubts(r);
+	m->subject = words_text(r->a, head_value(r->head, "subject"), r->hint);
+	m->auth_results = words_text(r->a,
+	    head_value(r->head, "authentication-results"), NULL);
+	if (date_read(head_value(r->head, "date"), &m->date, &m->date_zone) < 0)
+		m->date = m->date_zone = 0;
+	robot_judge(r->a, r->head, m);
+}
+
+static void
+read_body(struct reader *r, struct node *root)
+{
+	struct mail *m = r->m;
+	struct body body;
+	struct bytes text;
+
+	body_read(r->a, root, 0, r->limits, &body);
+	m->text = arena_strn(r->a, buf_text(&body.text), body.text.len);
+	text = (struct bytes){m->text, body.text.len};
+	m->html = body.html;
+	m->text_from_html = body.from_html;
+	m->part = body.part;
+	m->parts = body.parts;
+	quote_find(r->a, text, body.fold, body.folds, &m->fold, &m->folds);
+	buf_free(&body.text);
+}
+
+struct mail *
+mail_read(struct arena *a, const void *raw, size_t n,
+    const struct read_limits *limits)
+{
+	struct mail *m = blank_mail(a);
+	struct bytes source = source_prepare(a, raw, n);
+	struct reader r = {.a = a, .limits = limits, .m = m};
+	struct head head;
+	struct node *root;
+
+	hash_sha256(raw, n, m->hash);
+	m->size = (int64_t)n;
+	head_read(a, source, &head);
+	r.head = &head;
+	if (head.size > limits->header)
+		m->unreadable = "more headers than can be read";
+	else if (head.longest > limits->header_line)
+		m->unreadable = "a header too long to be read";
+	read_head(&r);
+	if (m->unreadable[0] != '\0')
+		return m;
+	root = tree_read(a, source, limits, &m->unreadable);
+	if (m->unreadable[0] == '\0')
+		read_body(&r, root);
+	return m;
+}
+
+const char *
+mail_layout(struct arena *a, const void *raw, size_t n, int width,
+    struct fold **fold, size_t *folds)
+{
+	struct bytes source = source_prepare(a, raw, n);
+	const char *why = NULL;
+	struct body body;
+	struct node *root;
+	char *text;
+
+	root = tree_read(a, source, &read_limits_default, &why);
+	body_text(a, root, width, &read_limits_default, &body);
+	text = arena_strn(a, buf_text(&body.text), body.text.len);
+	quote_find(a, (struct bytes){text, body.text.len}, body.fold,
+	    body.folds, fold, folds);
+	buf_free(&body.text);
+	return text;
+}
+
+int
+mail_part(const void *raw, size_t n, int number, struct buf *out,
+    struct err *e)
+{
+	struct arena a = {0};
+	struct bytes source = source_prepare(&a, raw, n);
+	const char *why = NULL;
+	struct node *root = tree_read(&a, source, &read_limits_default, &why);
+	const struct node *leaf = tree_leaf(root, number);
+	int rc = 0;
+
+	if (leaf && number > 0)
+		body_decode(out, leaf, (size_t)-1);
+	else
+		rc = err_set(e, ERR_MISSING, 0, "the mail has no part %d",
+		    number);
+	arena_free(&a);
+	return rc;
+}

@@ -1,1 +1,0 @@
-typedef int stub_mail_message_stub_c;

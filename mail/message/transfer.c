@@ -1,0 +1,307 @@
+/*
+ * transfer.c -- base64, quoted-printable and uuencode as found in the wild.
+ */
+#include "mail/message/transfer.h"
+
+#include <stdint.h>
+#include <string.h>
+
+enum transfer
+transfer_named(struct bytes value)
+{
+	value = bytes_trim(value);
+	if (value.n > 0 && value.s[0] == '"')
+		value = bytes_cut(value, 1, value.n);
+	if (bytes_begin(value, "base64") || bytes_begin(value, "base-64"))
+		return TRANSFER_BASE64;
+	if (bytes_begin(value, "quoted"))
+		return TRANSFER_QUOTED;
+	if (bytes_begin(value, "x-uue") || bytes_begin(value, "uue") ||
+	    bytes_begin(value, "x-uue"))
+		return TRANSFER_UUENCODE;
+	return TRANSFER_NONE;
+}
+
+static int
+base64_value(char c)
+{
+	if (c >= 'A' && c <= 'Z')
+		return c - 'A';
+	if (c >= 'a' && c <= 'z')
+		return c - 'a' + 26;
+	if (c >= '0' && c <= '9')
+		return c - '0' + 52;
+	if (c == '+' || c == '-')
+		return 62;
+	if (c == '/' || c == '_')
+		return 63;
+	return -1;
+}
+
+/* Four digits at a time; a rest of two or three gives one or two bytes. */
+struct base64 {
+	uint32_t bits;
+	int digits;
+};
+
+static void
+base64_flush(struct base64 *d, struct buf *out)
+{
+	if (d->digits >= 2)
+		buf_chr(out, (char)(d->bits >> (d->digits * 6 - 8)));
+	if (d->digits == 3)
+		buf_chr(out, (char)(d->bits >> 2));
+	d->digits = 0;
+	d->bits = 0;
+}
+
+static void
+base64_digit(struct base64 *d, struct buf *out, int value)
+{
+	d->bits = d->bits << 6 | (uint32_t)value;
+	if (++d->digits == 4) {
+		char three[3] = {(char)(d->bits >> 16), (char)(d->bits >> 8),
+		    (char)d->bits};
+
+		buf_add(out, three, 3);
+		d->digits = 0;
+		d->bits = 0;
+	}
+}
+
+void
+transfer_base64(struct buf *out, struct bytes b)
+{
+	struct base64 d = {0, 0};
+
+	for (size_t i = 0; i < b.n; i++) {
+		int value = base64_value(b.s[i]);
+
+		if (value >= 0)
+			base64_digit(&d, out, value);
+		else if (b.s[i] == '=')
+			base64_flush(&d, out);
+	}
+	base64_flush(&d, out);
+}
+
+/* A line of words after the padding is a footer that a list added. */
+static bool
+is_footer(struct bytes line)
+{
+	for (size_t i = 0; i < line.n; i++)
+		if (base64_value(line.s[i]) < 0 && line.s[i] != '=' &&
+		    !is_blank(line.s[i]))
+			return true;
+	return memchr(line.s, ' ', line.n) != NULL;
+}
+
+static void
+decode_base64(struct buf *out, struct bytes b, size_t limit)
+{
+	struct base64 d = {0, 0};
+	struct bytes line;
+	bool padded = false;
+	size_t start = out->len;
+
+	while (bytes_line(&b, &line) && out->len - start < limit) {
+		line = bytes_trim(line);
+		if (padded && line.n > 0 && is_footer(line)) {
+			base64_flush(&d, out);
+			buf_chr(out, '\n');
+			buf_add(out, line.s, line.n);
+			buf_chr(out, '\n');
+			buf_add(out, b.s, b.n);
+			break;
+		}
+		for (size_t i = 0; i < line.n; i++) {
+			int value = base64_value(line.s[i]);
+
+			if (value >= 0) {
+				base64_digit(&d, out, value);
+				padded = false;
+			} else if (line.s[i] == '=') {
+				base64_flush(&d, out);
+				padded = true;
+			}
+		}
+	}
+	base64_flush(&d, out);
+}
+
+/* One "=XX" at b; returns how many bytes it took, 0 if it is none. */
+static size_t
+quoted_pair(struct buf *out, struct bytes b)
+{
+	int high;
+	int low;
+
+	if (b.n < 3)
+		return 0;
+	high = hex_value(b.s[1]);
+	low = hex_value(b.s[2]);
+	if (high < 0 || low < 0)
+		return 0;
+	buf_chr(out, (char)(high << 4 | low));
+	return 3;
+}
+
+/* One line; false if it ends in a soft break. */
+static bool
+quoted_line(struct buf *out, struct bytes line)
+{
+	size_t from = 0;
+	size_t i = 0;
+
+	while (line.n > 0 && is_blank(line.s[line.n - 1]))
+		line.n--;
+	while (i < line.n) {
+		size_t took;
+
+		if (line.s[i] != '=') {
+			i++;
+			continue;
+		}
+		buf_add(out, line.s + from, i - from);
+		if (i + 1 == line.n)
+			return false;
+		took = quoted_pair(out, bytes_cut(line, i, line.n));
+		if (took == 0) { /* a loose "=" stays */
+			buf_chr(out, '=');
+			took = 1;
+		}
+		i += took;
+		from = i;
+	}
+	buf_add(out, line.s + from, line.n - from);
+	return true;
+}
+
+static void
+decode_quoted(struct buf *out, struct bytes b, size_t limit)
+{
+	struct bytes line;
+	size_t start = out->len;
+
+	while (b.n > 0 && out->len - start < limit) {
+		bool crlf;
+		bool ended;
+		struct bytes whole = b;
+
+		bytes_line(&b, &line);
+		ended = whole.s[whole.n - b.n - 1] == '\n';
+		crlf = ended && whole.s + line.n < b.s - 1;
+		if (!quoted_line(out, line) || !ended)
+			continue;
+		buf_str(out, crlf ? "\r\n" : "\n");
+	}
+}
+
+void
+transfer_q(struct buf *out, struct bytes b)
+{
+	size_t i = 0;
+
+	while (i < b.n) {
+		size_t took = 0;
+
+		if (b.s[i] == '=')
+			took = quoted_pair(out, bytes_cut(b, i, b.n));
+		if (took == 0) {
+			buf_chr(out, b.s[i] == '_' ? ' ' : b.s[i]);
+			took = 1;
+		}
+		i += took;
+	}
+}
+
+static int
+uu_value(char c)
+{
+	return (c - ' ') & 0x3f;
+}
+
+/* One line of a uuencoded file; false if it cannot be one. */
+static bool
+uu_line(struct buf *out, struct bytes line)
+{
+	int left;
+
+	if (line.n == 0 || line.s[0] < ' ' || line.s[0] > '`')
+		return false;
+	left = uu_value(line.s[0]);
+	if (left > 45 || line.n < 1 + (size_t)left)
+		return false;
+	for (size_t i = 1; left > 0; i += 4, left -= 3) {
+		int v[4] = {0, 0, 0, 0};
+
+		for (size_t k = 0; k < 4 && i + k < line.n; k++)
+			v[k] = uu_value(line.s[i + k]);
+		buf_chr(out, (char)(v[0] << 2 | v[1] >> 4));
+		if (left > 1)
+			buf_chr(out, (char)(v[1] << 4 | v[2] >> 2));
+		if (left > 2)
+			buf_chr(out, (char)(v[2] << 6 | v[3]));
+	}
+	return true;
+}
+
+static bool
+uu_begin(struct bytes line, struct bytes *name)
+{
+	size_t i = 6;
+
+	if (line.n < 10 || memcmp(line.s, "begin ", 6) != 0)
+		return false;
+	while (i < line.n && line.s[i] >= '0' && line.s[i] <= '7')
+		i++;
+	if (i < 9 || i > 10 || i >= line.n || line.s[i] != ' ')
+		return false;
+	*name = bytes_trim(bytes_cut(line, i, line.n));
+	return name->n > 0;
+}
+
+size_t
+transfer_uudecode(struct buf *out, struct bytes b, struct bytes *name)
+{
+	struct bytes rest = b;
+	struct bytes line;
+	size_t start = out->len;
+
+	if (!bytes_line(&rest, &line) || !uu_begin(line, name))
+		return 0;
+	while (bytes_line(&rest, &line)) {
+		if (bytes_same(bytes_trim(line), "end"))
+			return b.n - rest.n;
+		if (!uu_line(out, line) && bytes_trim(line).n > 0)
+			break;
+	}
+	buf_cut(out, start);
+	return 0;
+}
+
+void
+transfer_decode(struct buf *out, enum transfer how, struct bytes b,
+    size_t limit)
+{
+	struct bytes name;
+	size_t at;
+
+	switch (how) {
+	case TRANSFER_BASE64:
+		decode_base64(out, b, limit);
+		return;
+	case TRANSFER_QUOTED:
+		decode_quoted(out, b, limit);
+		return;
+	case TRANSFER_UUENCODE:
+		at = bytes_find_exact(b, "begin ");
+		if (at != (size_t)-1 &&
+		    transfer_uudecode(out, bytes_cut(b, at, b.n), &name) > 0)
+			return;
+		break;
+	case TRANSFER_NONE:
+		break;
+	}
+	buf_add(out, b.s, b.n < limit ? b.n : limit);
+}

@@ -1,0 +1,271 @@
+/*
+ * tree.c -- cutting a mail at its boundaries.
+ */
+#include "mail/message/tree.h"
+
+#include <string.h>
+
+#include "mail/message/words.h"
+
+struct cutting {
+	struct arena *a;
+	const struct read_limits *limits;
+	const char *why;
+	int leaves;
+	int nodes;
+};
+
+static struct node *cut_node(struct cutting *c, struct bytes raw, int depth,
+    const char *fallback);
+
+bool
+node_is(const struct node *n, const char *type)
+{
+	size_t len = strlen(type);
+
+	if (len > 0 && type[len - 1] == '/')
+		return strncmp(n->type.value, type, len) == 0;
+	return strcmp(n->type.value, type) == 0;
+}
+
+/* Content-ID and Content-Location without angle brackets. */
+static const char *
+plain_id(struct arena *a, struct bytes v)
+{
+	v = bytes_trim(v);
+	if (v.n > 0 && v.s[0] == '<')
+		v = bytes_cut(v, 1, v.n);
+	if (v.n > 0 && v.s[v.n - 1] == '>')
+		v = bytes_cut(v, 0, v.n - 1);
+	return words_text(a, bytes_trim(v), NULL);
+}
+
+/* A file name: from either header, without any folder in it. */
+static const char *
+file_name(struct node *n)
+{
+	const char *name = param_get(&n->disposition, "filename");
+
+	if (name[0] == '\0')
+		name = param_get(&n->type, "name");
+	if (name[0] == '\0')
+		name = param_get(&n->disposition, "name");
+	if (name[0] == '\0' && !node_is(n, "text/"))
+		name = param_get(&n->type, "filename");
+	return name;
+}
+
+/* "text/plain" of a type that is none, by RFC 2045 5.2. */
+static const char *
+sane_type(const char *type, const char *fallback)
+{
+	const char *slash = strchr(type, '/');
+
+	if (!slash) {
+		if (strcmp(type, "text") == 0)
+			return "text/plain";
+		if (strcmp(type, "html") == 0)
+			return "text/html";
+		if (strcmp(type, "multipart") == 0)
+			return "multipart/mixed";
+		return fallback;
+	}
+	return slash == type ? fallback : type;
+}
+
+static void
+read_types(struct cutting *c, struct node *n, const char *fallback)
+{
+	param_read(c->a, head_value(&n->head, "content-type"), NULL, &n->type);
+	n->type.value = sane_type(n->type.value, fallback);
+	param_read(c->a, head_value(&n->head, "content-disposition"), NULL,
+	    &n->disposition);
+	n->charset = param_get(&n->type, "charset");
+	n->name = file_name(n);
+	n->cid = plain_id(c->a, head_value(&n->head, "content-id"));
+	n->transfer = transfer_named(
+	    head_value(&n->head, "content-transfer-encoding"));
+}
+
+/* A delimiter line (RFC 2046 5.1.1) and where it stands. */
+struct delimiter {
+	size_t from;  /* of the line */
+	size_t until; /* after the line and its end */
+	bool last;    /* "--" follows the boundary */
+};
+
+/* The next line that is "--boundary" at or after from. */
+static bool
+find_delimiter(struct bytes b, struct bytes mark, size_t from,
+    struct delimiter *d)
+{
+	while (from < b.n) {
+		const char *p = memmem(b.s + from, b.n - from, mark.s, mark.n);
+		size_t at;
+		size_t i;
+
+		if (!p)
+			return false;
+		at = (size_t)(p - b.s);
+		from = at + 1;
+		if (at > 0 && b.s[at - 1] != '\n')
+			continue;
+		i = at + mark.n;
+		d->last = i + 1 < b.n && b.s[i] == '-' && b.s[i + 1] == '-';
+		if (!d->last)
+			while (i < b.n && (b.s[i] == ' ' || b.s[i] == '\t' ||
+			    b.s[i] == '\r'))
+				i++;
+		if (!d->last && i < b.n && b.s[i] != '\n')
+			continue;
+		while (i < b.n && b.s[i] != '\n')
+			i++;
+		d->from = at;
+		d->until = i < b.n ? i + 1 : b.n;
+		return true;
+	}
+	return false;
+}
+
+/* The line break before a delimiter belongs to it. */
+static size_t
+without_break(struct bytes b, size_t from, size_t until)
+{
+	if (until > from && b.s[until - 1] == '\n')
+		until--;
+	if (until > from && b.s[until - 1] == '\r')
+		until--;
+	return until;
+}
+
+/*
+ * The boundary as declared; else the first line that begins with two
+ * hyphens, if it comes twice or is closed.
+ */
+static struct bytes
+find_mark(struct cutting *c, const struct node *n)
+{
+	const char *declared = param_get(&n->type, "boundary");
+	struct bytes rest = n->body;
+	struct bytes line;
+	struct delimiter d;
+	int tries = 8; /* each looks through the rest */
+
+	if (declared[0] != '\0') {
+		struct bytes mark = bytes_of(
+		    arena_fmt(c->a, "--%s", declared));
+
+		if (find_delimiter(n->body, mark, 0, &d))
+			return mark;
+	}
+	while (tries > 0 && bytes_line(&rest, &line)) {
+		size_t at = (size_t)(line.s - n->body.s);
+
+		line = bytes_trim(line);
+		if (line.n < 5 || line.s[0] != '-' || line.s[1] != '-' ||
+		    line.s[2] == ' ' || memchr(line.s, ' ', line.n))
+			continue;
+		tries--;
+		if (find_delimiter(n->body, line, at + line.n, &d))
+			return line;
+	}
+	return (struct bytes){NULL, 0};
+}
+
+static bool
+too_many(struct cutting *c)
+{
+	if (c->nodes > c->limits->parts)
+		c->why = "more parts than can be read";
+	return c->why != NULL;
+}
+
+static void
+add_child(struct cutting *c, struct node *n, struct bytes raw, int depth)
+{
+	const char *fallback = node_is(n, "multipart/digest")
+	    ? "message/rfc822"
+	    : "text/plain";
+	struct node *child = cut_node(c, raw, depth + 1, fallback);
+
+	n->child = arena_grow(c->a, n->child, n->children, sizeof *n->child);
+	n->child[n->children++] = child;
+}
+
+/* Cut a multipart; false if it has no parts that can be found. */
+static bool
+cut_parts(struct cutting *c, struct node *n, int depth)
+{
+	struct bytes mark = find_mark(c, n);
+	struct delimiter d;
+	bool open;
+
+	if (!mark.s || !find_delimiter(n->body, mark, 0, &d))
+		return false;
+	open = !d.last;
+	while (!too_many(c)) {
+		size_t from = d.until;
+		bool more = find_delimiter(n->body, mark, from, &d);
+		size_t until = more ? d.from : n->body.n;
+
+		if (open && (more || bytes_trim(bytes_cut(n->body, from,
+		        until)).n > 0))
+			add_child(c, n, bytes_cut(n->body, from,
+			    more ? without_break(n->body, from, until)
+			         : until), depth);
+		if (!more)
+			break;
+		/* Parts after the end were joined on by somebody. */
+		open = !d.last;
+	}
+	return n->children > 0;
+}
+
+static struct node *
+cut_node(struct cutting *c, struct bytes raw, int depth, const char *fallback)
+{
+	struct node *n = arena_alloc(c->a, sizeof *n);
+
+	c->nodes++;
+	if (depth == 0)
+		head_read(c->a, raw, &n->head);
+	else
+		head_read_part(c->a, raw, &n->head);
+	n->body = bytes_cut(raw, n->head.size, raw.n);
+	read_types(c, n, fallback);
+	if (node_is(n, "multipart/")) {
+		if (depth >= c->limits->depth)
+			c->why = "nested deeper than can be read";
+		else if (cut_parts(c, n, depth))
+			return n;
+		n->type.value = "text/plain";
+	}
+	n->number = ++c->leaves;
+	return n;
+}
+
+struct node *
+tree_read(struct arena *a, struct bytes raw, const struct read_limits *limits,
+    const char **why)
+{
+	struct cutting c = {.a = a, .limits = limits};
+	struct node *n = cut_node(&c, raw, 0, "text/plain");
+
+	if (c.why)
+		*why = c.why;
+	return n;
+}
+
+struct node *
+tree_leaf(struct node *n, int number)
+{
+	if (n->number == number)
+		return n;
+	for (size_t i = 0; i < n->children; i++) {
+		struct node *found = tree_leaf(n->child[i], number);
+
+		if (found)
+			return found;
+	}
+	return NULL;
+}
