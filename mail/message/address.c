@@ -93,7 +93,7 @@ skip_token(struct bytes b, size_t i)
 static struct piece
 take_apart(struct bytes b)
 {
-	struct piece p = {.phrase = b};
+	struct piece p = { .phrase = b };
 
 	for (size_t i = 0; i < b.n;) {
 		size_t end = skip_token(b, i);
@@ -133,7 +133,7 @@ unescape(struct buf *out, struct bytes b)
 static char *
 phrase_text(struct arena *a, struct bytes b, const char *hint)
 {
-	struct buf flat = {0};
+	struct buf flat = { 0 };
 	char *s;
 
 	for (size_t i = 0; i < b.n;) {
@@ -145,8 +145,8 @@ phrase_text(struct arena *a, struct bytes b, const char *hint)
 			unescape(&flat, bytes_cut(b, i, end));
 		i = end;
 	}
-	s = words_text(a, bytes_trim((struct bytes){buf_text(&flat), flat.len}),
-	    hint);
+	s = words_text(a,
+	    bytes_trim((struct bytes){ buf_text(&flat), flat.len }), hint);
 	buf_free(&flat);
 	return s;
 }
@@ -192,7 +192,7 @@ bare(struct arena *a, struct bytes b)
 		}
 		i = end;
 	}
-	b = (struct bytes){s, n};
+	b = (struct bytes){ s, n };
 	if (n > 0 && s[0] == '@') {
 		const char *colon = memchr(s, ':', n);
 
@@ -217,7 +217,7 @@ find_at(struct bytes b)
 static const char *
 address_text(struct arena *a, struct bytes b, const char *hint)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 	size_t at = find_at(b);
 	char *s;
 
@@ -246,7 +246,7 @@ split_loose(struct bytes b, struct bytes *name, struct bytes *addr)
 
 	while (end > 0 && is_blank(b.s[end - 1]))
 		end--;
-	*name = (struct bytes){b.s, 0};
+	*name = (struct bytes){ b.s, 0 };
 	*addr = bytes_cut(b, 0, end);
 	if (memchr(b.s, '"', b.n) != NULL)
 		return;
@@ -273,7 +273,7 @@ static void
 read_loose(struct arena *a, const struct piece *p, const char *hint,
     const char **name, const char **addr)
 {
-	struct buf flat = {0};
+	struct buf flat = { 0 };
 	struct bytes words;
 	struct bytes rest;
 	struct bytes b = p->phrase;
@@ -288,11 +288,11 @@ read_loose(struct arena *a, const struct piece *p, const char *hint,
 		i = end;
 	}
 	copy = arena_strn(a, buf_text(&flat), flat.len);
-	split_loose((struct bytes){copy, flat.len}, &words, &rest);
+	split_loose((struct bytes){ copy, flat.len }, &words, &rest);
 	buf_free(&flat);
 	*addr = address_text(a, bare(a, rest), hint);
-	*name = tidy_name(a,
-	    phrase_text(a, (*addr)[0] ? words : p->phrase, hint));
+	*name =
+	    tidy_name(a, phrase_text(a, (*addr)[0] ? words : p->phrase, hint));
 }
 
 static void
@@ -330,7 +330,7 @@ opens_group(struct bytes piece, struct bytes after)
 	if (bytes_trim(after).n == 0)
 		return true;
 	return memchr(after.s, ';', after.n) != NULL ||
-	    !memchr(after.s, '<', after.n);
+	       !memchr(after.s, '<', after.n);
 }
 
 size_t
@@ -372,7 +372,7 @@ address_hides(struct bytes value)
 		struct bytes rest = bytes_cut(value, i, value.n);
 		size_t at = bytes_find_exact(rest, "=?");
 		size_t end;
-		struct buf out = {0};
+		struct buf out = { 0 };
 		bool bad = false;
 
 		if (at == (size_t)-1)
@@ -404,5 +404,5 @@ address_alone(struct bytes s)
 			return false;
 	}
 	return at != (size_t)-1 && at > 0 && at + 3 <= s.n &&
-	    memchr(s.s + at, '.', s.n - at) != NULL;
+	       memchr(s.s + at, '.', s.n - at) != NULL;
 }

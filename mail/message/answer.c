@@ -24,9 +24,9 @@ char *
 mail_quote(struct arena *a, const struct message *m, const char *zone)
 {
 	const char *who = m->from.name[0] ? m->from.name : m->from.addr;
-	struct buf out = {0};
-	struct bytes rest = bytes_of(
-	    mail_visible(a, m->text, m->fold, m->folds));
+	struct buf out = { 0 };
+	struct bytes rest =
+	    bytes_of(mail_visible(a, m->text, m->fold, m->folds));
 	struct bytes line;
 	char when[WHEN_SIZE];
 	char *s;

@@ -32,8 +32,8 @@ static bool
 is_text(const struct node *n)
 {
 	return node_is(n, "text/plain") || node_is(n, "text/html") ||
-	    node_is(n, "text/enriched") || node_is(n, "text/richtext") ||
-	    node_is(n, "text/markdown") || node_is(n, "text/x-markdown");
+	       node_is(n, "text/enriched") || node_is(n, "text/richtext") ||
+	       node_is(n, "text/markdown") || node_is(n, "text/x-markdown");
 }
 
 static bool
@@ -47,7 +47,7 @@ static bool
 is_shown(const struct node *n)
 {
 	return is_text(n) && !is_attached(n) &&
-	    (n->name[0] == '\0' || n->number == 1);
+	       (n->name[0] == '\0' || n->number == 1);
 }
 
 /* "charset=" in the first bytes of an HTML text, "" if there is none. */
@@ -62,10 +62,11 @@ meta_charset(struct arena *a, struct bytes html)
 		return "";
 	at += 8;
 	while (at < start.n && (start.s[at] == '"' || start.s[at] == '\'' ||
-	    start.s[at] == ' '))
+				   start.s[at] == ' '))
 		at++;
-	for (end = at; end < start.n && (is_alnum(start.s[end]) ||
-	    strchr("-_.:", start.s[end])); end++)
+	for (end = at; end < start.n &&
+		       (is_alnum(start.s[end]) || strchr("-_.:", start.s[end]));
+	     end++)
 		;
 	return arena_strn(a, start.s + at, end - at);
 }
@@ -74,12 +75,12 @@ meta_charset(struct arena *a, struct bytes html)
 static void
 decode_text(struct reading *r, const struct node *n, struct buf *out)
 {
-	struct buf raw = {0};
+	struct buf raw = { 0 };
 	const char *charset = n->charset;
 	struct bytes b;
 
 	body_decode(&raw, n, r->limits->text);
-	b = (struct bytes){buf_text(&raw), raw.len};
+	b = (struct bytes){ buf_text(&raw), raw.len };
 	if (node_is(n, "text/html") &&
 	    (charset[0] == '\0' || !charset_known(charset)))
 		charset = meta_charset(r->a, b);
@@ -102,7 +103,7 @@ static void
 end_text(struct buf *text, size_t from)
 {
 	while (text->len > from && (text->data[text->len - 1] == '\n' ||
-	    text->data[text->len - 1] == ' '))
+				       text->data[text->len - 1] == ' '))
 		buf_cut(text, text->len - 1);
 	if (text->len > from)
 		buf_chr(text, '\n');
@@ -124,7 +125,7 @@ add_folds(struct reading *r, const struct fold *fold, size_t n, size_t shift)
 static void
 show_html(struct reading *r, struct bytes html)
 {
-	struct html_text laid = {{0}, {NULL, 0}, NULL, 0};
+	struct html_text laid = { { 0 }, { NULL, 0 }, NULL, 0 };
 	size_t from;
 
 	html_layout(r->a, html.s, html.n, r->width, &laid);
@@ -164,13 +165,13 @@ show_plain(struct reading *r, const struct node *n, struct bytes text)
 static void
 show(struct reading *r, const struct node *n)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	struct bytes b;
 
 	if (r->out->text.len >= r->limits->text)
 		return;
 	decode_text(r, n, &text);
-	b = (struct bytes){buf_text(&text), text.len};
+	b = (struct bytes){ buf_text(&text), text.len };
 	if (r->out->charset[0] == '\0')
 		r->out->charset = n->charset;
 	if (node_is(n, "text/html") || node_is(n, "text/enriched") ||
@@ -185,11 +186,11 @@ show(struct reading *r, const struct node *n)
 static bool
 is_empty(struct reading *r, const struct node *n)
 {
-	struct buf text = {0};
+	struct buf text = { 0 };
 	bool empty;
 
 	decode_text(r, n, &text);
-	empty = bytes_trim((struct bytes){buf_text(&text), text.len}).n == 0;
+	empty = bytes_trim((struct bytes){ buf_text(&text), text.len }).n == 0;
 	buf_free(&text);
 	return empty;
 }
@@ -254,7 +255,7 @@ roles_alternative(struct reading *r, struct node *n)
 		if (i != chosen)
 			silence(child);
 		else if (child->number > 0 && is_text(child) &&
-		    !is_attached(child))
+			 !is_attached(child))
 			child->role = ROLE_SHOWN;
 		else
 			give_roles(r, child);
@@ -296,8 +297,7 @@ give_roles(struct reading *r, struct node *n)
 static void
 show_all(struct reading *r, const struct node *n)
 {
-	if (n->number > 0 && node_is(n, "text/html") &&
-	    n->role != ROLE_LISTED)
+	if (n->number > 0 && node_is(n, "text/html") && n->role != ROLE_LISTED)
 		r->out->html = true;
 	if (n->role == ROLE_SHOWN)
 		show(r, n);
@@ -309,8 +309,7 @@ show_all(struct reading *r, const struct node *n)
 static void
 gather_html(struct reading *r, const struct node *n)
 {
-	if (n->number > 0 && node_is(n, "text/html") &&
-	    n->role != ROLE_LISTED)
+	if (n->number > 0 && node_is(n, "text/html") && n->role != ROLE_LISTED)
 		decode_text(r, n, &r->html);
 	for (size_t i = 0; i < n->children; i++)
 		gather_html(r, n->child[i]);
@@ -319,8 +318,8 @@ gather_html(struct reading *r, const struct node *n)
 static bool
 is_embedded(const struct reading *r, const struct node *n)
 {
-	struct buf mark = {0};
-	struct bytes html = {buf_text(&r->html), r->html.len};
+	struct buf mark = { 0 };
+	struct bytes html = { buf_text(&r->html), r->html.len };
 	bool found;
 
 	if (n->cid[0] == '\0' || html.n == 0)
@@ -346,7 +345,7 @@ static void
 list_part(struct reading *r, struct node *n)
 {
 	struct body *o = r->out;
-	struct buf bytes = {0};
+	struct buf bytes = { 0 };
 	struct part *p;
 
 	o->part = arena_grow(r->a, o->part, o->parts, sizeof *o->part);
@@ -379,8 +378,10 @@ void
 body_text(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out)
 {
-	struct reading r = {.a = a, .limits = limits, .width = width,
-	    .out = out};
+	struct reading r = { .a = a,
+		.limits = limits,
+		.width = width,
+		.out = out };
 
 	memset(out, 0, sizeof *out);
 	out->charset = "";
@@ -392,8 +393,10 @@ void
 body_read(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out)
 {
-	struct reading r = {.a = a, .limits = limits, .width = width,
-	    .out = out};
+	struct reading r = { .a = a,
+		.limits = limits,
+		.width = width,
+		.out = out };
 
 	body_text(a, root, width, limits, out);
 	if (any_cid(root))

@@ -19,7 +19,7 @@ struct body {
 	struct part *part;
 	size_t parts;
 	struct node *message; /* the first attached message, or NULL */
-	const char *charset;        /* of the first text; "" if none */
+	const char *charset;  /* of the first text; "" if none */
 };
 
 /* Lay the text out at a width (0: paragraphs in one line) and list parts. */

@@ -8,7 +8,7 @@
 struct bytes
 bytes_of(const char *s)
 {
-	return (struct bytes){s, strlen(s)};
+	return (struct bytes){ s, strlen(s) };
 }
 
 struct bytes
@@ -18,7 +18,7 @@ bytes_cut(struct bytes b, size_t from, size_t until)
 		until = b.n;
 	if (from > until)
 		from = until;
-	return (struct bytes){b.s + from, until - from};
+	return (struct bytes){ b.s + from, until - from };
 }
 
 struct bytes

@@ -40,7 +40,7 @@ size_t bytes_find_exact(struct bytes b, const char *word);
 bool bytes_line(struct bytes *rest, struct bytes *line);
 
 /* ASCII classes that do not ask the locale. */
-bool is_blank(char c);  /* blank, tab, CR, LF, VT, FF */
+bool is_blank(char c); /* blank, tab, CR, LF, VT, FF */
 bool is_digit(char c);
 bool is_letter(char c);
 bool is_alnum(char c);

@@ -53,7 +53,8 @@ check_address(const struct address *v, struct err *e)
 		if ((unsigned char)*p >= 0x80)
 			return err_set(e, ERR_USAGE, 0,
 			    "'%.100s' has letters outside ASCII before the @,"
-			    " which most servers refuse", v->addr);
+			    " which most servers refuse",
+			    v->addr);
 	return 0;
 }
 
@@ -86,9 +87,9 @@ check(const struct composition *c, struct err *e)
 	if (d->to.n + d->cc.n + d->bcc.n == 0)
 		return err_set(e, ERR_USAGE, 0, "there is no recipient");
 	if (check_line("subject", d->subject, e) < 0 ||
-	    check_address(&d->from, e) < 0 ||
-	    check_addresses(&d->to, e) < 0 || check_addresses(&d->cc, e) < 0 ||
-	    check_addresses(&d->bcc, e) < 0 || check_ids(c, e) < 0)
+	    check_address(&d->from, e) < 0 || check_addresses(&d->to, e) < 0 ||
+	    check_addresses(&d->cc, e) < 0 || check_addresses(&d->bcc, e) < 0 ||
+	    check_ids(c, e) < 0)
 		return -1;
 	if (!text_valid(d->text, strlen(d->text)))
 		return err_set(e, ERR_USAGE, 0, "the text is not UTF-8");
@@ -99,8 +100,10 @@ static void
 set_addresses(InternetAddressList *list, const struct addresses *v)
 {
 	for (size_t i = 0; i < v->n; i++) {
-		InternetAddress *ia = internet_address_mailbox_new(
-		    v->v[i].name[0] ? v->v[i].name : NULL, v->v[i].addr);
+		InternetAddress *ia =
+		    internet_address_mailbox_new(v->v[i].name[0] ? v->v[i].name
+								 : NULL,
+			v->v[i].addr);
 
 		internet_address_set_charset(ia, "utf-8");
 		internet_address_list_add(list, ia);
@@ -125,7 +128,7 @@ static void
 set_ids(GMimeMessage *m, const struct composition *c)
 {
 	GMimeObject *o = GMIME_OBJECT(m);
-	struct buf refs = {0};
+	struct buf refs = { 0 };
 
 	g_mime_message_set_message_id(m, c->message_id);
 	if (c->in_reply_to[0] != '\0') {
@@ -146,7 +149,7 @@ static void
 set_head(GMimeMessage *m, const struct composition *c)
 {
 	const struct draft *d = c->draft;
-	struct addresses from = {(struct address *)&d->from, 1};
+	struct addresses from = { (struct address *)&d->from, 1 };
 
 	set_addresses(g_mime_message_get_from(m), &from);
 	if (d->to.n > 0)
@@ -175,9 +178,9 @@ set_content(GMimePart *part, const void *bytes, size_t n,
 static GMimeObject *
 text_part(const char *text)
 {
-	GMimePart *part = GMIME_PART(g_mime_part_new_with_type("text",
-	    "plain"));
-	struct buf flowed = {0};
+	GMimePart *part =
+	    GMIME_PART(g_mime_part_new_with_type("text", "plain"));
+	struct buf flowed = { 0 };
 	bool ascii = compose_flow(&flowed, text);
 
 	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset",
@@ -186,7 +189,7 @@ text_part(const char *text)
 	    "flowed");
 	set_content(part, buf_text(&flowed), flowed.len,
 	    ascii ? GMIME_CONTENT_ENCODING_7BIT
-	          : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+		  : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
 	buf_free(&flowed);
 	return GMIME_OBJECT(part);
 }
@@ -196,8 +199,8 @@ file_part(const char *path, struct err *e)
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
-	struct arena a = {0};
-	struct buf bytes = {0};
+	struct arena a = { 0 };
+	struct buf bytes = { 0 };
 	GMimePart *part = NULL;
 
 	if (check_line("attachment's name", name, e) < 0 ||

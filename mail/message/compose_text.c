@@ -10,7 +10,7 @@
 #include "mail/message/bytes.h"
 
 #define FLOW_WIDTH 72
-#define LINE_MOST 998 /* RFC 5322 2.1.1 */
+#define LINE_MOST  998 /* RFC 5322 2.1.1 */
 
 /* RFC 3676 4.4: what a reader would take for stuffing, quote or From. */
 static bool
@@ -41,8 +41,8 @@ flow_line(struct buf *out, struct bytes line)
 		while (next < line.n && next == n) {
 			size_t more;
 
-			n += text_wrap(line.s + next, line.n - next,
-			    FLOW_WIDTH, &more);
+			n += text_wrap(line.s + next, line.n - next, FLOW_WIDTH,
+			    &more);
 			next += more;
 		}
 		buf_add(out, line.s, n);
@@ -89,19 +89,19 @@ static const struct {
 	const char *end;
 	const char *type;
 } by_name[] = {
-    {".docx", "application/vnd.openxmlformats-officedocument."
-              "wordprocessingml.document"},
-    {".xlsx", "application/vnd.openxmlformats-officedocument."
-              "spreadsheetml.sheet"},
-    {".pptx", "application/vnd.openxmlformats-officedocument."
-              "presentationml.presentation"},
-    {".odt", "application/vnd.oasis.opendocument.text"},
-    {".ods", "application/vnd.oasis.opendocument.spreadsheet"},
-    {".csv", "text/csv"},
-    {".ics", "text/calendar"},
-    {".vcf", "text/vcard"},
-    {".svg", "image/svg+xml"},
-    {".eml", "application/octet-stream"},
+	{ ".docx", "application/vnd.openxmlformats-officedocument."
+		   "wordprocessingml.document" },
+	{ ".xlsx", "application/vnd.openxmlformats-officedocument."
+		   "spreadsheetml.sheet" },
+	{ ".pptx", "application/vnd.openxmlformats-officedocument."
+		   "presentationml.presentation" },
+	{ ".odt", "application/vnd.oasis.opendocument.text" },
+	{ ".ods", "application/vnd.oasis.opendocument.spreadsheet" },
+	{ ".csv", "text/csv" },
+	{ ".ics", "text/calendar" },
+	{ ".vcf", "text/vcard" },
+	{ ".svg", "image/svg+xml" },
+	{ ".eml", "application/octet-stream" },
 };
 
 static const char *

@@ -17,7 +17,7 @@ struct parts {
 	int zone; /* minutes */
 	bool has_zone;
 	bool pm, am;
-	bool early; /* the month's name stood before any number */
+	bool early;    /* the month's name stood before any number */
 	int number[3]; /* small numbers still without a place */
 	int numbers;
 };
@@ -27,30 +27,119 @@ static const struct {
 	const char *start;
 	int month;
 } months[] = {
-    {"jan", 1}, {"ene", 1}, {"gen", 1}, {"led", 1}, {"sty", 1}, {"jän", 1},
-    {"oca", 1}, {"tam", 1}, {"янв", 1}, {"січ", 1},
-    {"feb", 2}, {"fév", 2}, {"fev", 2}, {"úno", 2}, {"lut", 2}, {"şub", 2},
-    {"hel", 2}, {"фев", 2}, {"лют", 2},
-    {"mar", 3}, {"mär", 3}, {"mrz", 3}, {"maa", 3}, {"mrt", 3}, {"bře", 3},
-    {"már", 3}, {"мар", 3}, {"бер", 3},
-    {"apr", 4}, {"avr", 4}, {"abr", 4}, {"dub", 4}, {"kwi", 4}, {"nis", 4},
-    {"huh", 4}, {"ápr", 4}, {"апр", 4}, {"кві", 4},
-    {"may", 5}, {"mai", 5}, {"mei", 5}, {"mag", 5}, {"maj", 5}, {"kvě", 5},
-    {"tou", 5}, {"máj", 5}, {"мая", 5}, {"май", 5}, {"тра", 5},
-    {"jun", 6}, {"juin", 6}, {"giu", 6}, {"čvn", 6}, {"cze", 6}, {"haz", 6},
-    {"kes", 6}, {"jún", 6}, {"июн", 6}, {"чер", 6},
-    {"jul", 7}, {"juil", 7}, {"lug", 7}, {"čvc", 7}, {"lip", 7}, {"tem", 7},
-    {"hei", 7}, {"júl", 7}, {"июл", 7}, {"лип", 7},
-    {"aug", 8}, {"aoû", 8}, {"aou", 8}, {"ago", 8}, {"srp", 8}, {"sie", 8},
-    {"ağu", 8}, {"elo", 8}, {"авг", 8}, {"сер", 8},
-    {"sep", 9}, {"set", 9}, {"zář", 9}, {"wrz", 9}, {"eyl", 9}, {"syy", 9},
-    {"sze", 9}, {"сен", 9}, {"вер", 9},
-    {"oct", 10}, {"okt", 10}, {"ott", 10}, {"out", 10}, {"říj", 10},
-    {"paź", 10}, {"eki", 10}, {"lok", 10}, {"окт", 10}, {"жов", 10},
-    {"nov", 11}, {"lis", 11}, {"kas", 11}, {"ноя", 11},
-    {"dec", 12}, {"dez", 12}, {"déc", 12}, {"dic", 12}, {"pro", 12},
-    {"gru", 12}, {"ara", 12}, {"jou", 12}, {"des", 12}, {"дек", 12},
-    {"гру", 12},
+	{ "jan", 1 },
+	{ "ene", 1 },
+	{ "gen", 1 },
+	{ "led", 1 },
+	{ "sty", 1 },
+	{ "jän", 1 },
+	{ "oca", 1 },
+	{ "tam", 1 },
+	{ "янв", 1 },
+	{ "січ", 1 },
+	{ "feb", 2 },
+	{ "fév", 2 },
+	{ "fev", 2 },
+	{ "úno", 2 },
+	{ "lut", 2 },
+	{ "şub", 2 },
+	{ "hel", 2 },
+	{ "фев", 2 },
+	{ "лют", 2 },
+	{ "mar", 3 },
+	{ "mär", 3 },
+	{ "mrz", 3 },
+	{ "maa", 3 },
+	{ "mrt", 3 },
+	{ "bře", 3 },
+	{ "már", 3 },
+	{ "мар", 3 },
+	{ "бер", 3 },
+	{ "apr", 4 },
+	{ "avr", 4 },
+	{ "abr", 4 },
+	{ "dub", 4 },
+	{ "kwi", 4 },
+	{ "nis", 4 },
+	{ "huh", 4 },
+	{ "ápr", 4 },
+	{ "апр", 4 },
+	{ "кві", 4 },
+	{ "may", 5 },
+	{ "mai", 5 },
+	{ "mei", 5 },
+	{ "mag", 5 },
+	{ "maj", 5 },
+	{ "kvě", 5 },
+	{ "tou", 5 },
+	{ "máj", 5 },
+	{ "мая", 5 },
+	{ "май", 5 },
+	{ "тра", 5 },
+	{ "jun", 6 },
+	{ "juin", 6 },
+	{ "giu", 6 },
+	{ "čvn", 6 },
+	{ "cze", 6 },
+	{ "haz", 6 },
+	{ "kes", 6 },
+	{ "jún", 6 },
+	{ "июн", 6 },
+	{ "чер", 6 },
+	{ "jul", 7 },
+	{ "juil", 7 },
+	{ "lug", 7 },
+	{ "čvc", 7 },
+	{ "lip", 7 },
+	{ "tem", 7 },
+	{ "hei", 7 },
+	{ "júl", 7 },
+	{ "июл", 7 },
+	{ "лип", 7 },
+	{ "aug", 8 },
+	{ "aoû", 8 },
+	{ "aou", 8 },
+	{ "ago", 8 },
+	{ "srp", 8 },
+	{ "sie", 8 },
+	{ "ağu", 8 },
+	{ "elo", 8 },
+	{ "авг", 8 },
+	{ "сер", 8 },
+	{ "sep", 9 },
+	{ "set", 9 },
+	{ "zář", 9 },
+	{ "wrz", 9 },
+	{ "eyl", 9 },
+	{ "syy", 9 },
+	{ "sze", 9 },
+	{ "сен", 9 },
+	{ "вер", 9 },
+	{ "oct", 10 },
+	{ "okt", 10 },
+	{ "ott", 10 },
+	{ "out", 10 },
+	{ "říj", 10 },
+	{ "paź", 10 },
+	{ "eki", 10 },
+	{ "lok", 10 },
+	{ "окт", 10 },
+	{ "жов", 10 },
+	{ "nov", 11 },
+	{ "lis", 11 },
+	{ "kas", 11 },
+	{ "ноя", 11 },
+	{ "dec", 12 },
+	{ "dez", 12 },
+	{ "déc", 12 },
+	{ "dic", 12 },
+	{ "pro", 12 },
+	{ "gru", 12 },
+	{ "ara", 12 },
+	{ "jou", 12 },
+	{ "des", 12 },
+	{ "дек", 12 },
+	{ "гру", 12 },
 };
 
 /* Obsolete zones (RFC 5322 4.3) and those seen in mail, in minutes. */
@@ -58,15 +147,48 @@ static const struct {
 	const char *name;
 	int minutes;
 } zones[] = {
-    {"utc", 0}, {"gmt", 0}, {"ut", 0}, {"z", 0}, {"wet", 0}, {"west", 60},
-    {"bst", 60}, {"cet", 60}, {"met", 60}, {"mez", 60}, {"cest", 120},
-    {"mest", 120}, {"mesz", 120}, {"eet", 120}, {"eest", 180}, {"msk", 180},
-    {"msd", 240}, {"ist", 330}, {"hkt", 480}, {"sgt", 480}, {"awst", 480},
-    {"jst", 540}, {"kst", 540}, {"aest", 600}, {"aedt", 660}, {"nzst", 720},
-    {"nzdt", 780}, {"est", -300}, {"edt", -240}, {"cst", -360},
-    {"cdt", -300}, {"mst", -420}, {"mdt", -360}, {"pst", -480},
-    {"pdt", -420}, {"akst", -540}, {"akdt", -480}, {"hst", -600},
-    {"brt", -180}, {"art", -180}, {"ast", -240}, {"adt", -180},
+	{ "utc", 0 },
+	{ "gmt", 0 },
+	{ "ut", 0 },
+	{ "z", 0 },
+	{ "wet", 0 },
+	{ "west", 60 },
+	{ "bst", 60 },
+	{ "cet", 60 },
+	{ "met", 60 },
+	{ "mez", 60 },
+	{ "cest", 120 },
+	{ "mest", 120 },
+	{ "mesz", 120 },
+	{ "eet", 120 },
+	{ "eest", 180 },
+	{ "msk", 180 },
+	{ "msd", 240 },
+	{ "ist", 330 },
+	{ "hkt", 480 },
+	{ "sgt", 480 },
+	{ "awst", 480 },
+	{ "jst", 540 },
+	{ "kst", 540 },
+	{ "aest", 600 },
+	{ "aedt", 660 },
+	{ "nzst", 720 },
+	{ "nzdt", 780 },
+	{ "est", -300 },
+	{ "edt", -240 },
+	{ "cst", -360 },
+	{ "cdt", -300 },
+	{ "mst", -420 },
+	{ "mdt", -360 },
+	{ "pst", -480 },
+	{ "pdt", -420 },
+	{ "akst", -540 },
+	{ "akdt", -480 },
+	{ "hst", -600 },
+	{ "brt", -180 },
+	{ "art", -180 },
+	{ "ast", -240 },
+	{ "adt", -180 },
 };
 
 /* Days since 1970-01-01 (proleptic Gregorian). */
@@ -203,7 +325,7 @@ word_length(struct bytes b, size_t i)
 	size_t n = 0;
 
 	while (i + n < b.n &&
-	    (is_letter(b.s[i + n]) || (unsigned char)b.s[i + n] >= 0x80))
+	       (is_letter(b.s[i + n]) || (unsigned char)b.s[i + n] >= 0x80))
 		n++;
 	return n;
 }
@@ -301,7 +423,7 @@ scan(struct bytes value, struct parts *p)
 {
 	size_t depth = 0;
 
-	*p = (struct parts){.year = -1, .month = -1, .day = -1, .hour = -1};
+	*p = (struct parts){ .year = -1, .month = -1, .day = -1, .hour = -1 };
 	for (size_t i = 0; i < value.n && i < 500;) {
 		if (value.s[i] == '(') {
 			depth++;
@@ -330,7 +452,7 @@ finish(struct parts *p, int64_t *t, int *zone)
 	if (p->am && p->hour == 12)
 		p->hour = 0;
 	*t = days_from_civil(p->year, p->month, p->day) * 86400 +
-	    p->hour * 3600 + p->minute * 60 + p->second - p->zone * 60;
+	     p->hour * 3600 + p->minute * 60 + p->second - p->zone * 60;
 	*zone = p->zone;
 	return 0;
 }

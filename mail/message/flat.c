@@ -14,7 +14,7 @@
 #include "base/text.h"
 
 #define FLAT_MAGIC 0x31626873u /* "shb1" */
-#define FLAT_MOST 1000000u     /* members of any list */
+#define FLAT_MOST  1000000u    /* members of any list */
 
 static void
 put_int(struct buf *out, int64_t v)
@@ -260,9 +260,8 @@ take_folds(struct input *in, struct mail *m)
 		f->from = (size_t)take_int(in);
 		f->until = (size_t)take_int(in);
 		kind = take_int(in);
-		if (f->from < last || f->until <= f->from ||
-		    f->until > size || kind < FOLD_QUOTE ||
-		    kind > FOLD_DISCLAIMER)
+		if (f->from < last || f->until <= f->from || f->until > size ||
+		    kind < FOLD_QUOTE || kind > FOLD_DISCLAIMER)
 			in->bad = true;
 		f->kind = (enum fold_kind)kind;
 		last = f->until;
@@ -351,7 +350,7 @@ take_head(struct input *in, struct mail *m)
 struct mail *
 mail_decode(struct arena *a, const void *bytes, size_t n, struct err *e)
 {
-	struct input in = {.a = a, .s = bytes, .n = n};
+	struct input in = { .a = a, .s = bytes, .n = n };
 	struct mail *m = arena_alloc(a, sizeof *m);
 
 	if (take_int(&in) != FLAT_MAGIC)

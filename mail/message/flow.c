@@ -65,7 +65,7 @@ flow_join(struct buf *out, struct bytes text, bool delsp)
 	while (bytes_line(&text, &line)) {
 		struct bytes in = unstuff(line, &depth);
 		bool signature = in.n == 3 && in.s[0] == '-' &&
-		    in.s[1] == '-' && in.s[2] == ' ';
+				 in.s[1] == '-' && in.s[2] == ' ';
 		bool soft = in.n > 0 && in.s[in.n - 1] == ' ' && !signature;
 
 		if (open && (depth != last || signature)) {

@@ -12,7 +12,7 @@ name_length(struct bytes line)
 	size_t n = 0;
 
 	while (n < line.n && line.s[n] > ' ' && line.s[n] != ':' &&
-	    line.s[n] != 0x7f)
+	       line.s[n] != 0x7f)
 		n++;
 	if (n == 0)
 		return 0;
@@ -47,7 +47,7 @@ unfold(struct arena *a, struct bytes folded)
 	for (size_t i = 0; i < folded.n; i++)
 		if (folded.s[i] != '\r' && folded.s[i] != '\n')
 			s[n++] = folded.s[i];
-	return (struct bytes){s, n};
+	return (struct bytes){ s, n };
 }
 
 static void
@@ -60,8 +60,8 @@ add_field(struct arena *a, struct head *out, struct bytes line, size_t name,
 	out->v = arena_grow(a, out->v, out->n, sizeof *out->v);
 	f = &out->v[out->n++];
 	f->name = lower_name(a, line, name);
-	f->value = unfold(a,
-	    bytes_cut(whole, (size_t)(colon + 1 - whole.s), whole.n));
+	f->value =
+	    unfold(a, bytes_cut(whole, (size_t)(colon + 1 - whole.s), whole.n));
 	if (whole.n > out->longest)
 		out->longest = whole.n;
 }
@@ -157,5 +157,5 @@ head_value(const struct head *h, const char *name)
 {
 	const struct bytes *v = head_first(h, name);
 
-	return v ? *v : (struct bytes){"", 0};
+	return v ? *v : (struct bytes){ "", 0 };
 }

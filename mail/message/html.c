@@ -11,7 +11,7 @@ void
 html_layout(struct arena *a, const char *html, size_t n, int width,
     struct html_text *out)
 {
-	struct bytes b = {html, n};
+	struct bytes b = { html, n };
 	bool tag = false;
 
 	memset(out, 0, sizeof *out);

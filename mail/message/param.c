@@ -54,7 +54,7 @@ quoted(struct arena *a, struct bytes b, size_t i, size_t *end)
 		s[n++] = b.s[i];
 	}
 	*end = i < b.n ? i + 1 : b.n;
-	return (struct bytes){s, n};
+	return (struct bytes){ s, n };
 }
 
 /* An unquoted value runs to the semicolon; blanks in it are let pass. */
@@ -158,9 +158,8 @@ static struct bytes
 take_charset(struct arena *a, struct bytes v, const char **charset)
 {
 	const char *one = memchr(v.s, '\'', v.n);
-	const char *two = one
-	    ? memchr(one + 1, '\'', v.n - (size_t)(one + 1 - v.s))
-	    : NULL;
+	const char *two =
+	    one ? memchr(one + 1, '\'', v.n - (size_t)(one + 1 - v.s)) : NULL;
 
 	if (!two)
 		return v;
@@ -183,14 +182,14 @@ static char *
 join(struct arena *a, const struct pieces *all, const struct piece *first,
     const char *hint)
 {
-	struct buf raw = {0};
-	struct buf out = {0};
+	struct buf raw = { 0 };
+	struct buf out = { 0 };
 	const char *charset = NULL;
 	bool extended = false;
 	char *s;
 
 	for (const struct piece *p = first; p;
-	    p = p->index < 0 ? NULL : next_piece(all, p->name, p->index + 1)) {
+	     p = p->index < 0 ? NULL : next_piece(all, p->name, p->index + 1)) {
 		struct bytes v = p->value;
 
 		if (p->extended && p == first)
@@ -201,12 +200,13 @@ join(struct arena *a, const struct pieces *all, const struct piece *first,
 		else
 			buf_add(&raw, v.s, v.n);
 	}
-	if (extended && bytes_find_exact((struct bytes){buf_text(&raw),
-	        raw.len}, "=?") == (size_t)-1)
-		words_plain(&out, (struct bytes){buf_text(&raw), raw.len},
+	if (extended &&
+	    bytes_find_exact((struct bytes){ buf_text(&raw), raw.len }, "=?") ==
+		(size_t)-1)
+		words_plain(&out, (struct bytes){ buf_text(&raw), raw.len },
 		    charset && charset[0] ? charset : hint);
 	else
-		words_decode(&out, (struct bytes){buf_text(&raw), raw.len},
+		words_decode(&out, (struct bytes){ buf_text(&raw), raw.len },
 		    hint);
 	s = arena_strn(a, buf_text(&out), out.len);
 	buf_free(&raw);
@@ -238,7 +238,7 @@ void
 param_read(struct arena *a, struct bytes header, const char *hint,
     struct typed *out)
 {
-	struct pieces all = {NULL, 0};
+	struct pieces all = { NULL, 0 };
 	size_t end = 0;
 	char *s;
 	size_t n = 0;

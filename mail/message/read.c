@@ -17,12 +17,12 @@
 #include "mail/message/words.h"
 
 const struct read_limits read_limits_default = {
-    .depth = 50,
-    .parts = 5000,
-    .header = 1 << 20,
-    .header_line = 64 << 10,
-    .addresses = 1000,
-    .text = 2 << 20,
+	.depth = 50,
+	.parts = 5000,
+	.header = 1 << 20,
+	.header_line = 64 << 10,
+	.addresses = 1000,
+	.text = 2 << 20,
 };
 
 void
@@ -54,14 +54,14 @@ push(struct arena *a, struct strings *s, const char *v)
 static const char *
 id_text(struct arena *a, struct bytes b)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 	char *s = arena_alloc(a, b.n + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < b.n; i++)
 		if ((unsigned char)b.s[i] > ' ' && b.s[i] != 0x7f)
 			s[n++] = b.s[i];
-	words_plain(&out, (struct bytes){s, n}, NULL);
+	words_plain(&out, (struct bytes){ s, n }, NULL);
 	s = arena_strn(a, buf_text(&out), out.len);
 	buf_free(&out);
 	return s;
@@ -238,7 +238,7 @@ read_body(struct reader *r, struct node *root)
 
 	body_read(r->a, root, 0, r->limits, &body);
 	m->text = arena_strn(r->a, buf_text(&body.text), body.text.len);
-	text = (struct bytes){m->text, body.text.len};
+	text = (struct bytes){ m->text, body.text.len };
 	m->html = body.html;
 	m->text_from_html = body.from_html;
 	m->part = body.part;
@@ -253,7 +253,7 @@ mail_read(struct arena *a, const void *raw, size_t n,
 {
 	struct mail *m = blank_mail(a);
 	struct bytes source = source_prepare(a, raw, n);
-	struct reader r = {.a = a, .limits = limits, .m = m};
+	struct reader r = { .a = a, .limits = limits, .m = m };
 	struct head head;
 	struct node *root;
 
@@ -287,17 +287,16 @@ mail_layout(struct arena *a, const void *raw, size_t n, int width,
 	root = tree_read(a, source, &read_limits_default, &why);
 	body_text(a, root, width, &read_limits_default, &body);
 	text = arena_strn(a, buf_text(&body.text), body.text.len);
-	quote_find(a, (struct bytes){text, body.text.len}, body.fold,
+	quote_find(a, (struct bytes){ text, body.text.len }, body.fold,
 	    body.folds, fold, folds);
 	buf_free(&body.text);
 	return text;
 }
 
 int
-mail_part(const void *raw, size_t n, int number, struct buf *out,
-    struct err *e)
+mail_part(const void *raw, size_t n, int number, struct buf *out, struct err *e)
 {
-	struct arena a = {0};
+	struct arena a = { 0 };
 	struct bytes source = source_prepare(&a, raw, n);
 	const char *why = NULL;
 	struct node *root = tree_read(&a, source, &read_limits_default, &why);

@@ -8,28 +8,28 @@
 #include "mail/message/words.h"
 
 static const char *const answering[] = {
-    "x-autoreply",
-    "x-autorespond",
-    "x-autoresponder",
-    "x-auto-response",
-    "x-autoreply-from",
-    "x-mail-autoreply",
-    "x-vacation",
-    "x-shopbell-loop",
+	"x-autoreply",
+	"x-autorespond",
+	"x-autoresponder",
+	"x-auto-response",
+	"x-autoreply-from",
+	"x-mail-autoreply",
+	"x-vacation",
+	"x-shopbell-loop",
 };
 
 static const char *const listing[] = {
-    "list-id",
-    "list-unsubscribe",
-    "list-post",
-    "list-help",
-    "list-owner",
-    "x-mailing-list",
-    "feedback-id",
+	"list-id",
+	"list-unsubscribe",
+	"list-post",
+	"list-help",
+	"list-owner",
+	"x-mailing-list",
+	"feedback-id",
 };
 
-static const char *const bulk[] = {"bulk", "list", "junk", "auto_reply",
-    "auto-reply"};
+static const char *const bulk[] = { "bulk", "list", "junk", "auto_reply",
+	"auto-reply" };
 
 /* "Header: value" for a person, cut short. */
 static void
@@ -40,9 +40,9 @@ set_why(struct arena *a, struct mail *m, const char *name, struct bytes value)
 		return;
 	if (value.n > 80)
 		value = bytes_cut(value, 0, 80);
-	m->automatic_why = value.n == 0
-	    ? name
-	    : arena_fmt(a, "%s: %s", name, words_text(a, value, NULL));
+	m->automatic_why = value.n == 0 ? name
+					: arena_fmt(a, "%s: %s", name,
+					      words_text(a, value, NULL));
 }
 
 static bool
@@ -50,8 +50,8 @@ says_no(struct bytes v)
 {
 	v = bytes_trim(v);
 	return v.n == 0 || bytes_same(v, "no") || bytes_begin(v, "no;") ||
-	    bytes_begin(v, "no ") || bytes_same(v, "false") ||
-	    bytes_same(v, "none");
+	       bytes_begin(v, "no ") || bytes_same(v, "false") ||
+	       bytes_same(v, "none");
 }
 
 static void

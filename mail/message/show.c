@@ -99,7 +99,7 @@ put_forwarded(struct json *o, const struct forwarded *f)
 static void
 put_text(struct json *o, const struct mail *m)
 {
-	struct arena a = {0};
+	struct arena a = { 0 };
 
 	json_put_str(o, "text", m->text);
 	json_put_str(o, "visible",

@@ -12,7 +12,7 @@ from_utf16(struct arena *a, struct bytes b)
 {
 	unsigned char one = (unsigned char)b.s[0];
 	unsigned char two = (unsigned char)b.s[1];
-	struct buf out = {0};
+	struct buf out = { 0 };
 	const char *name = NULL;
 
 	if (one == 0xff && two == 0xfe)
@@ -20,7 +20,7 @@ from_utf16(struct arena *a, struct bytes b)
 	else if (one == 0xfe && two == 0xff)
 		name = "utf-16be";
 	if (name && charset_exact(&out, name, b.s + 2, b.n - 2) == 0)
-		b = (struct bytes){arena_strn(a, out.data, out.len), out.len};
+		b = (struct bytes){ arena_strn(a, out.data, out.len), out.len };
 	buf_free(&out);
 	return b;
 }
@@ -37,13 +37,13 @@ from_mac(struct arena *a, struct bytes b)
 	for (size_t i = 0; i < b.n; i++)
 		if (s[i] == '\r')
 			s[i] = '\n';
-	return (struct bytes){s, b.n};
+	return (struct bytes){ s, b.n };
 }
 
 struct bytes
 source_prepare(struct arena *a, const void *raw, size_t n)
 {
-	struct bytes b = {raw, n};
+	struct bytes b = { raw, n };
 	struct bytes rest;
 	struct bytes line;
 
@@ -60,8 +60,9 @@ source_prepare(struct arena *a, const void *raw, size_t n)
 		b = rest;
 	}
 	rest = b;
-	if (bytes_line(&rest, &line) && (bytes_begin(line, "from ") ||
-	        bytes_begin(line, ">from ")) && !memchr(line.s, ':', 6))
+	if (bytes_line(&rest, &line) &&
+	    (bytes_begin(line, "from ") || bytes_begin(line, ">from ")) &&
+	    !memchr(line.s, ':', 6))
 		b = rest;
 	return b;
 }

@@ -5,16 +5,16 @@
 
 #include <string.h>
 
-static const char *const replies[] = {"re", "aw", "antw", "antwort", "sv",
-    "vs", "vá", "válasz", "odp", "odpověď", "ynt", "yanıt", "ris", "rif",
-    "res", "ref", "r", "rv", "atb", "bls", "na", "ha", "απ", "σχετ", "回复",
-    "回覆", "答复", "答覆", "返信", "отв", "ответ", "відп", "rép", "ad",
-    "hl", "vl", "ts"};
-static const char *const forwards[] = {"fwd", "fw", "wg", "tr", "rv", "i",
-    "enc", "doorst", "fs", "vs", "vl", "pd", "ilt", "i̇lt", "yml", "továbbítás",
-    "переслать", "пересл", "转发", "轉寄", "転送", "trs", "inoltra", "tov",
-    "přepos", "fyi", "πρθ", "прот", "fwrd", "weiterleitung", "reenv",
-    "videresendt", "vb", "dlž"};
+static const char *const replies[] = { "re", "aw", "antw", "antwort", "sv",
+	"vs", "vá", "válasz", "odp", "odpověď", "ynt", "yanıt", "ris", "rif",
+	"res", "ref", "r", "rv", "atb", "bls", "na", "ha", "απ", "σχετ", "回复",
+	"回覆", "答复", "答覆", "返信", "отв", "ответ", "відп", "rép", "ad",
+	"hl", "vl", "ts" };
+static const char *const forwards[] = { "fwd", "fw", "wg", "tr", "rv", "i",
+	"enc", "doorst", "fs", "vs", "vl", "pd", "ilt", "i̇lt", "yml",
+	"továbbítás", "переслать", "пересл", "转发", "轉寄", "転送", "trs",
+	"inoltra", "tov", "přepos", "fyi", "πρθ", "прот", "fwrd",
+	"weiterleitung", "reenv", "videresendt", "vb", "dlž" };
 
 /* The length of "word:", "word[2]:" or "word :" at the start of s. */
 static size_t

@@ -60,8 +60,8 @@ base64_digit(struct base64 *d, struct buf *out, int value)
 {
 	d->bits = d->bits << 6 | (uint32_t)value;
 	if (++d->digits == 4) {
-		char three[3] = {(char)(d->bits >> 16), (char)(d->bits >> 8),
-		    (char)d->bits};
+		char three[3] = { (char)(d->bits >> 16), (char)(d->bits >> 8),
+			(char)d->bits };
 
 		buf_add(out, three, 3);
 		d->digits = 0;
@@ -72,7 +72,7 @@ base64_digit(struct base64 *d, struct buf *out, int value)
 void
 transfer_base64(struct buf *out, struct bytes b)
 {
-	struct base64 d = {0, 0};
+	struct base64 d = { 0, 0 };
 
 	for (size_t i = 0; i < b.n; i++) {
 		int value = base64_value(b.s[i]);
@@ -99,7 +99,7 @@ is_footer(struct bytes line)
 static void
 decode_base64(struct buf *out, struct bytes b, size_t limit)
 {
-	struct base64 d = {0, 0};
+	struct base64 d = { 0, 0 };
 	struct bytes line;
 	bool padded = false;
 	size_t start = out->len;
@@ -233,7 +233,7 @@ uu_line(struct buf *out, struct bytes line)
 	if (left > 45 || line.n < 1 + (size_t)left)
 		return false;
 	for (size_t i = 1; left > 0; i += 4, left -= 3) {
-		int v[4] = {0, 0, 0, 0};
+		int v[4] = { 0, 0, 0, 0 };
 
 		for (size_t k = 0; k < 4 && i + k < line.n; k++)
 			v[k] = uu_value(line.s[i + k]);

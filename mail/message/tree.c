@@ -83,8 +83,8 @@ read_types(struct cutting *c, struct node *n, const char *fallback)
 	n->charset = param_get(&n->type, "charset");
 	n->name = file_name(n);
 	n->cid = plain_id(c->a, head_value(&n->head, "content-id"));
-	n->transfer = transfer_named(
-	    head_value(&n->head, "content-transfer-encoding"));
+	n->transfer =
+	    transfer_named(head_value(&n->head, "content-transfer-encoding"));
 }
 
 /* A delimiter line (RFC 2046 5.1.1) and where it stands. */
@@ -114,7 +114,7 @@ find_delimiter(struct bytes b, struct bytes mark, size_t from,
 		d->last = i + 1 < b.n && b.s[i] == '-' && b.s[i + 1] == '-';
 		if (!d->last)
 			while (i < b.n && (b.s[i] == ' ' || b.s[i] == '\t' ||
-			    b.s[i] == '\r'))
+					      b.s[i] == '\r'))
 				i++;
 		if (!d->last && i < b.n && b.s[i] != '\n')
 			continue;
@@ -152,8 +152,7 @@ find_mark(struct cutting *c, const struct node *n)
 	int tries = 8; /* each looks through the rest */
 
 	if (declared[0] != '\0') {
-		struct bytes mark = bytes_of(
-		    arena_fmt(c->a, "--%s", declared));
+		struct bytes mark = bytes_of(arena_fmt(c->a, "--%s", declared));
 
 		if (find_delimiter(n->body, mark, 0, &d))
 			return mark;
@@ -169,7 +168,7 @@ find_mark(struct cutting *c, const struct node *n)
 		if (find_delimiter(n->body, line, at + line.n, &d))
 			return line;
 	}
-	return (struct bytes){NULL, 0};
+	return (struct bytes){ NULL, 0 };
 }
 
 static bool
@@ -183,9 +182,8 @@ too_many(struct cutting *c)
 static void
 add_child(struct cutting *c, struct node *n, struct bytes raw, int depth)
 {
-	const char *fallback = node_is(n, "multipart/digest")
-	    ? "message/rfc822"
-	    : "text/plain";
+	const char *fallback =
+	    node_is(n, "multipart/digest") ? "message/rfc822" : "text/plain";
 	struct node *child = cut_node(c, raw, depth + 1, fallback);
 
 	n->child = arena_grow(c->a, n->child, n->children, sizeof *n->child);
@@ -208,11 +206,13 @@ cut_parts(struct cutting *c, struct node *n, int depth)
 		bool more = find_delimiter(n->body, mark, from, &d);
 		size_t until = more ? d.from : n->body.n;
 
-		if (open && (more || bytes_trim(bytes_cut(n->body, from,
-		        until)).n > 0))
-			add_child(c, n, bytes_cut(n->body, from,
-			    more ? without_break(n->body, from, until)
-			         : until), depth);
+		if (open &&
+		    (more || bytes_trim(bytes_cut(n->body, from, until)).n > 0))
+			add_child(c, n,
+			    bytes_cut(n->body, from,
+				more ? without_break(n->body, from, until)
+				     : until),
+			    depth);
 		if (!more)
 			break;
 		/* Parts after the end were joined on by somebody. */
@@ -248,7 +248,7 @@ struct node *
 tree_read(struct arena *a, struct bytes raw, const struct read_limits *limits,
     const char **why)
 {
-	struct cutting c = {.a = a, .limits = limits};
+	struct cutting c = { .a = a, .limits = limits };
 	struct node *n = cut_node(&c, raw, 0, "text/plain");
 
 	if (c.why)

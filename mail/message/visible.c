@@ -12,7 +12,7 @@ char *
 mail_visible(struct arena *a, const char *text, const struct fold *fold,
     size_t folds)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 	struct bytes all = bytes_of(text);
 	size_t at = 0;
 	struct bytes left;
@@ -26,7 +26,7 @@ mail_visible(struct arena *a, const char *text, const struct fold *fold,
 	}
 	left = bytes_cut(all, at, all.n);
 	buf_add(&out, left.s, left.n);
-	left = bytes_trim((struct bytes){buf_text(&out), out.len});
+	left = bytes_trim((struct bytes){ buf_text(&out), out.len });
 	s = arena_strn(a, left.s, left.n);
 	buf_free(&out);
 	return s;
@@ -45,11 +45,11 @@ is_rule(struct bytes line)
 char *
 mail_snippet(struct arena *a, const struct mail *m, size_t bytes)
 {
-	struct arena scratch = {0};
+	struct arena scratch = { 0 };
 	char *visible = mail_visible(&scratch, m->text, m->fold, m->folds);
 	struct bytes rest = bytes_of(visible);
 	struct bytes line;
-	struct buf out = {0};
+	struct buf out = { 0 };
 	char *s;
 	size_t n;
 
@@ -62,8 +62,8 @@ mail_snippet(struct arena *a, const struct mail *m, size_t bytes)
 		line = bytes_cut(line, 0, bytes + 4);
 		for (size_t i = 0; i < line.n; i++)
 			if (!is_blank(line.s[i]) || !is_blank(line.s[i + 1]))
-				buf_chr(&out, is_blank(line.s[i]) ? ' '
-				                                  : line.s[i]);
+				buf_chr(&out,
+				    is_blank(line.s[i]) ? ' ' : line.s[i]);
 	}
 	n = out.len < bytes ? out.len : bytes;
 	while (n > 0 && n < out.len && (out.data[n] & 0xc0) == 0x80)

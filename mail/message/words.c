@@ -22,8 +22,9 @@ struct word {
 static bool
 is_multibyte(const char *charset)
 {
-	static const char *const names[] = {"gb", "big5", "euc", "shift", "sjis",
-	    "x-sjis", "ks_c", "cp9", "ms9", "windows-31j", "iso-2022", "hz"};
+	static const char *const names[] = { "gb", "big5", "euc", "shift",
+		"sjis", "x-sjis", "ks_c", "cp9", "ms9", "windows-31j",
+		"iso-2022", "hz" };
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (bytes_begin(bytes_of(charset), names[i]))
@@ -64,7 +65,7 @@ find_end(struct bytes b, size_t from, size_t *end, size_t *after)
 		/* "?=3D" can be inside a Q text that left "?" as it is. */
 		if (i == from && i + 2 < b.n && hex_value(b.s[i + 2]) >= 0 &&
 		    bytes_find_exact(bytes_cut(b, i + 2, b.n), "?=") !=
-		        (size_t)-1)
+			(size_t)-1)
 			continue;
 		*end = i;
 		*after = i + 2;
@@ -90,7 +91,7 @@ read_word(struct bytes b, struct word *w)
 	if (b.n < 6 || b.s[0] != '=' || b.s[1] != '?')
 		return false;
 	while (i < b.n && b.s[i] != '?' && !is_blank(b.s[i]) &&
-	    n + 1 < CHARSET_SIZE)
+	       n + 1 < CHARSET_SIZE)
 		w->charset[n++] = b.s[i++];
 	w->charset[n] = '\0';
 	if (n == 0 || i + 2 >= b.n || b.s[i] != '?' || b.s[i + 2] != '?')
@@ -118,7 +119,7 @@ flatten(struct buf *out, size_t from)
 static void
 flush(struct buf *out, struct buf *bytes, const char *charset)
 {
-	struct bytes b = {buf_text(bytes), bytes->len};
+	struct bytes b = { buf_text(bytes), bytes->len };
 
 	if (b.n > 0)
 		words_charset(out, charset, b);
@@ -130,7 +131,7 @@ static bool
 is_refused(const char *charset)
 {
 	return bytes_find(bytes_of(charset), "utf-7") != (size_t)-1 ||
-	    bytes_same(bytes_of(charset), "utf7");
+	       bytes_same(bytes_of(charset), "utf7");
 }
 
 void
@@ -162,8 +163,8 @@ blank_gap(struct bytes b, size_t *gap)
 static size_t
 decode_run(struct buf *out, struct bytes b)
 {
-	struct buf bytes = {0};
-	struct word w = {.charset = ""};
+	struct buf bytes = { 0 };
+	struct word w = { .charset = "" };
 	char last[CHARSET_SIZE] = "";
 	size_t at = 0;
 
@@ -217,7 +218,7 @@ words_decode(struct buf *out, struct bytes value, const char *hint)
 char *
 words_text(struct arena *a, struct bytes value, const char *hint)
 {
-	struct buf out = {0};
+	struct buf out = { 0 };
 	char *s;
 
 	words_decode(&out, value, hint);
