@@ -130,25 +130,9 @@ json_push_int(struct json *array, int64_t v)
 static void
 write_string(struct buf *out, const char *s, size_t n)
 {
-	struct buf clean = { 0 };
-	size_t from = 0;
-
-	text_clean_json(&clean, s, n);
 	buf_chr(out, '"');
-	for (size_t i = 0; i < clean.len; i++) {
-		char c = clean.data[i];
-
-		if (c != '"' && c != '\\' && c != '\n')
-			continue;
-		buf_add(out, clean.data + from, i - from);
-		buf_chr(out, '\\');
-		buf_chr(out, c == '\n' ? 'n' : c);
-		from = i + 1;
-	}
-	if (clean.len > from)
-		buf_add(out, clean.data + from, clean.len - from);
+	text_json(out, s, n);
 	buf_chr(out, '"');
-	buf_free(&clean);
 }
 
 static void write_value(struct buf *out, json_t *v, int depth);

@@ -1,8 +1,8 @@
 /*
  * json.h -- JSON values (RFC 8259), by jansson.
  *
- * Text given to a value is passed through text_clean's rules for a block
- * when written out by json_line, so no control byte leaves the program.
+ * json_line writes strings by text_json: no control byte and nothing that
+ * cannot be seen leaves the program as itself.
  * A value put into another belongs to it.
  */
 #ifndef BASE_JSON_H

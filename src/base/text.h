@@ -23,23 +23,28 @@ enum text_form {
 /*
  * Append s made safe for any output and for any terminal.
  *
- * Invalid UTF-8 becomes U+FFFD (one per maximal subpart, Unicode 3.9).
- * C0 and C1 controls, DEL, bidi controls, zero-width, tag and filler
- * characters are shown as <U+202E>-like marks or, where they only join
- * (ZWJ tails, variation selectors, skin tones), dropped.  At most 8
- * combining marks follow a base character.  Cleaning twice changes nothing.
+ * Invalid UTF-8 becomes U+FFFD (one per maximal subpart, Unicode 3.9), and
+ * so does what is not assigned.  C0 and C1 controls, DEL and bidi controls
+ * are shown as <U+202E>-like marks; of a run of zero-width, tag and filler
+ * characters the first is shown so and the others are dropped.  What only
+ * joins in its place (ZWJ tails and skin tones of emoji, variation
+ * selectors, ZWNJ between letters, soft hyphens, direction marks in text
+ * that is written right to left) is dropped.  At most 8 combining marks
+ * follow a base character, and a mark without one gets U+25CC.  Cleaning
+ * twice changes nothing.
  */
 void text_clean(struct buf *out, const char *s, size_t n, enum text_form form);
 
-/*
- * The same for a string of JSON: a block in which what only joins and what
- * writes right to left (variation selectors and ZWJ in emoji, skin tones,
- * ZWNJ between letters) stays, so that an honest text comes out unchanged.
- */
-void text_clean_json(struct buf *out, const char *s, size_t n);
-
 /* text_clean into an arena; NULL gives "". */
 char *text_cleaned(struct arena *a, const char *s, enum text_form form);
+
+/*
+ * Append s as the inside of a JSON string (RFC 8259 7) that is safe to send
+ * to a terminal and tells a program nearly all: controls and bidi controls
+ * are marks as in text_clean; all that cannot be seen is written as \uXXXX,
+ * so that an honest text comes out unchanged.  CR LF becomes a newline.
+ */
+void text_json(struct buf *out, const char *s, size_t n);
 
 /* Is it valid UTF-8 (RFC 3629), without NUL? */
 bool text_valid(const char *s, size_t n);
@@ -53,10 +58,16 @@ void text_repair(struct buf *out, const char *s, size_t n);
  */
 uint32_t text_next(const char *s, size_t n, size_t *len);
 
+/* Write a code point as UTF-8; its length.  What is none gives U+FFFD. */
+size_t text_put(char to[4], uint32_t c);
+
+#define TEXT_CLUSTER_MAX 27
+
 /*
- * The grapheme cluster at s (n > 0): its bytes in *len, its columns (0, 1 or
- * 2) returned.  The width is that of the width-safe rewrite: what the screen
- * paints, not what one terminal believes.
+ * The cluster at s (n > 0), a spacing character and what combines with it:
+ * its bytes (at most TEXT_CLUSTER_MAX) in *len, its columns (0, 1 or 2)
+ * returned.  The columns are those of wcwidth(3) in a UTF-8 locale, in any
+ * locale; a control that was not cleaned away counts as one.
  */
 int text_cluster(const char *s, size_t n, size_t *len);
 
