@@ -89,6 +89,13 @@ int store_tags(struct store *s, struct arena *a, struct tag_count **v,
 int store_thread(struct store *s, int64_t id, struct arena *a,
     struct thread *out, struct err *e);
 
+/*
+ * The name of a thread that is the same on every host: 16 bytes of its first
+ * message's hash, for signed Message-IDs.  ERR_MISSING.
+ */
+int store_thread_uid(struct store *s, int64_t thread, uint8_t uid[16],
+    struct err *e);
+
 /* Its messages in order of received_at, with text, folds and parts. */
 int store_messages(struct store *s, int64_t thread, struct arena *a,
     struct message **v, size_t *n, struct err *e);
@@ -203,6 +210,13 @@ struct check_report {
  */
 int store_check(struct store *s, void (*tell)(void *arg, const char *line),
     void *arg, struct check_report *out, struct err *e);
+
+/*
+ * Write a whole, checked copy to a path that must not exist (mode 0600).
+ * In the copy every unfinished row of the outbox is in doubt, so that a
+ * restored backup never sends by itself.  ERR_USAGE: the path exists.
+ */
+int store_backup(struct store *s, const char *path, struct err *e);
 
 /* Is the store writable, not full, with the right modes?  For doctor. */
 int store_doctor(struct store *s, void (*tell)(void *arg, const char *line),
