@@ -35,6 +35,7 @@ struct hours {
 	const char *name;
 	const char *zone;
 	int64_t from; /* valid from this instant; 0 is for ever */
+	const char *from_date; /* the same as written; "" for ever */
 	struct hours_open *open;
 	size_t opens;
 	struct hours_exception *exception;

@@ -14,7 +14,9 @@ libdesk_la_SOURCES = \
 	src/desk/query.c src/desk/query.h \
 	src/desk/query_print.c \
 	src/desk/report.h \
-	src/desk/shop.h \
+	src/desk/settings.c \
+	src/desk/shop.c src/desk/shop.h \
+	src/desk/shop_read.c src/desk/shop_read.h \
 	src/desk/target.c src/desk/target.h \
 	src/desk/turns.c src/desk/turns.h
 DESK_LIBS = libdesk.la

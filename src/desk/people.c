@@ -348,6 +348,30 @@ people_is_ours(const struct shop *s, const struct mail *m)
 			      m->forwarded == NULL);
 }
 
+static bool
+is_human(const struct shop *s, const struct addresses *v)
+{
+	struct arena a = { 0 };
+	bool human = false;
+
+	for (size_t i = 0; i < v->n && !human; i++) {
+		for (size_t j = 0; j < s->human.n && !human; j++)
+			human = same_address(&a, v->v[i].addr, s->human.v[j]);
+	}
+	arena_free(&a);
+	return human;
+}
+
+bool
+people_is_robot(const struct shop *s, const struct mail *m)
+{
+	/* A bounce is one whoever it claims to come from. */
+	return m->automatic &&
+	       (m->bounce != NULL ||
+		   (!is_human(s, &m->from) && !is_human(s, &m->reply_to) &&
+		       !is_human(s, &m->sender)));
+}
+
 /* ---- names ---- */
 
 static const char *const not_a_name[] = { "gmbh", "ag", "kg", "ug", "ltd",

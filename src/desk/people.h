@@ -35,6 +35,13 @@ struct address people_customer(const struct shop *s, const struct mail *m);
 /* Is the mail one we sent: From is an account, alias or agent of ours? */
 bool people_is_ours(const struct shop *s, const struct mail *m);
 
+/*
+ * Is it automatic for us?  What the mail says, unless its sender is one of
+ * those whose automatic mail is a person's (shop.human); Reply-To counts as
+ * sender, too, because forms are sent by the machine of the site.
+ */
+bool people_is_robot(const struct shop *s, const struct mail *m);
+
 /* "Ana" of "Ana Ruiz", "Ruiz, Ana"; "" if no name is fit for a greeting. */
 char *people_first_name(struct arena *a, const char *name);
 

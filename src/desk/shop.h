@@ -45,6 +45,7 @@ struct account {
 	struct server imap;
 	struct server smtp;
 	const char *ca_file; /* "" is the system's */
+	struct strings authserv; /* whose Authentication-Results we believe */
 	bool tls_none;       /* loopback only; checked when read */
 	struct strings mailbox; /* none: INBOX and the special-use ones */
 	enum sent_how sent;
@@ -76,6 +77,7 @@ struct view_setting {
 	const char *key; /* "g R", "" if none */
 };
 
+/* Keys of the screen: [bind "list"], assign = A. */
 struct bind {
 	const char *view; /* "list" */
 	const char *command;
@@ -87,6 +89,8 @@ struct shop {
 	int64_t undo_delay;
 	int64_t history;
 	bool sync_from_screen;
+	bool close_on_reply;
+	struct strings human; /* senders whose automatic mail is a person's */
 	const char *canned;
 	const char *zone; /* for reports and the screen; "" is the system's */
 
@@ -133,6 +137,37 @@ const struct agent_setting *shop_agent(const struct shop *s,
  */
 void shop_clock_digest(const struct shop *s, char out[65]);
 
+/*
+ * For a store that several people share: drop what only the system's file
+ * may say (accounts, agents, hours, targets) where another file says it.
+ * Returns how many settings were dropped; *first, if any, is one of them.
+ */
+size_t shop_keep_system(struct conf *c, struct conf_item *first);
+
+/* How a value is read, and what kind of field it goes to. */
+enum setting_kind {
+	SETTING_TEXT,     /* const char * */
+	SETTING_FILE,     /* const char *, ~ expanded */
+	SETTING_ZONE,     /* const char *, checked */
+	SETTING_CHOICE,   /* const char *, one of choice */
+	SETTING_QUERY,    /* const char *, checked */
+	SETTING_ADDRESS,  /* const char *, checked */
+	SETTING_ADDRESSES,/* struct strings, checked */
+	SETTING_LIST,     /* struct strings */
+	SETTING_YES,      /* bool */
+	SETTING_TLS,      /* bool: true is none */
+	SETTING_SENT,     /* enum sent_how */
+	SETTING_SPAN,     /* int64_t, seconds from min to max */
+	SETTING_SIZE,     /* int64_t, bytes from min to max */
+	SETTING_PERCENT,  /* int from min to max */
+	SETTING_IMAP,     /* struct server */
+	SETTING_SMTP,     /* struct server */
+	SETTING_OPEN,     /* an interval of struct hours */
+	SETTING_CLOSED,   /* an exception of struct hours */
+	SETTING_DATE,     /* const char *, checked */
+	SETTING_BIND,     /* any name: the command a key is bound to */
+};
+
 /* One row of the settings table. */
 struct setting {
 	const char *section;
@@ -140,8 +175,22 @@ struct setting {
 	const char *type;     /* "duration", "yes or no", "file", "query" ... */
 	const char *fallback; /* as written in the file; NULL: must be given */
 	const char *help;     /* mdoc(7) text */
+	enum setting_kind kind;
+	size_t offset; /* of the field in what the section makes */
+	int64_t min;
+	int64_t max;
+	const char *const *choice; /* ended by NULL */
 };
 
 extern const struct setting shop_settings[]; /* ends with a NULL section */
+
+/* One section; in the order of the manual page. */
+struct setting_section {
+	const char *name;
+	const char *title; /* what the title says: "login"; NULL: no title */
+	const char *help;  /* mdoc(7) text */
+};
+
+extern const struct setting_section shop_sections[]; /* ends with NULL */
 
 #endif
