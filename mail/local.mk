@@ -10,6 +10,10 @@ libmail_la_SOURCES = \
 	mail/mutf7.c \
 	mail/repair.c \
 	mail/secret.c \
+	mail/submit.c \
+	mail/submit_check.c \
+	mail/submit_follow.c \
+	mail/submit_why.c \
 	mail/transport.c
 libmail_la_CPPFLAGS = $(AM_CPPFLAGS) $(TLS_CFLAGS) $(CURL_CFLAGS)
 MAIL_LIBS = libmail.la -letpan $(TLS_LIBS) $(CURL_LIBS)

@@ -6,130 +6,172 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/child.h"
 #include "base/file.h"
 
+/* An access token of Exchange is some 2 KB; a password of 4 KB is a mistake. */
 #define SECRET_MAX 16384
 #define COMMAND_MS 30000
 
-/* Keep the first line; what follows is wiped. */
+/* Keep the first line, without its end, if it may be sent to a server. */
 static int
-first_line(struct secret *out, const char *title, const char *from,
-    struct err *e)
+keep_line(struct buf *b, const char *from, struct err *e)
 {
-	char *s = out->text.data;
-	size_t n = s == NULL ? 0 : strcspn(s, "\r\n");
+	size_t n = strcspn(buf_text(b), "\r\n");
 
-	if (n < out->text.len) {
-		explicit_bzero(s + n, out->text.len - n);
-		buf_cut(&out->text, n);
-	}
-	if (n > 0)
-		return 0;
-	return err_set(e, ERR_CONFIG, 0, "account %s: %s gives no password",
-	    title, from);
-}
-
-/* Who may write the file that names a command may run it as us. */
-static int
-check_config(const struct account *a, struct err *e)
-{
-	struct stat st;
-
-	if (a->file == NULL || a->file[0] == '\0' || stat(a->file, &st) < 0)
-		return 0;
-	if ((st.st_mode & S_IWOTH) == 0 &&
-	    (st.st_uid == geteuid() || st.st_uid == 0))
-		return 0;
+	if (n != b->len && b->data[n] == '\0')
+		goto unfit;
+	buf_cut(b, n);
+	if (n == 0)
+		return err_set(e, ERR_CONFIG, 0, "%s gives an empty password",
+		    from);
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)b->data[i] < 0x20 || b->data[i] == 0x7f)
+			goto unfit;
+	return 0;
+unfit:
 	return err_set(e, ERR_CONFIG, 0,
-	    "%s names a command and can be "
-	    "changed by others: chmod o-w it, or make it yours",
-	    a->file);
+	    "%s gives a password with a control character in it", from);
 }
 
+/*
+ * A command runs as us, so whoever can write the file that names it can do
+ * all that we can.
+ */
 static int
-from_command(struct secret *out, const struct account *a, const char *command,
-    const char *setting, struct err *e)
+check_namer(const struct account *account, const char *key, struct err *e)
 {
-	if (check_config(a, e) < 0)
-		return -1;
-	if (child_shell(command, NULL, &out->text, SECRET_MAX, COMMAND_MS, e) <
-	    0)
-		return err_in(e, "account %s: %s", a->title, setting);
-	return first_line(out, a->title, setting, e);
-}
-
-/* Open it once, so that what is checked is what is read. */
-static int
-from_file(struct secret *out, const struct account *a, struct err *e)
-{
-	struct arena arena = { 0 };
-	const char *path = file_expand(&arena, a->password_file);
 	struct stat st;
-	ssize_t n = -1;
-	int rc = -1, fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_set(e, ERR_CONFIG, errno,
-		    "account %s: password-file %s: "
-		    "%s",
-		    a->title, path, strerror(errno));
-		goto out;
+	if (account->file == NULL || account->file[0] == '\0')
+		return 0;
+	if (stat(account->file, &st) < 0)
+		return err_set(e, ERR_CONFIG, errno, "%s: %s", account->file,
+		    strerror(errno));
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return err_set(e, ERR_CONFIG, 0,
+		    "%s names a %s and belongs to somebody else: chown it",
+		    account->file, key);
+	if (st.st_mode & (S_IWGRP | S_IWOTH))
+		return err_set(e, ERR_CONFIG, 0,
+		    "%s names a %s and can be written by others: chmod go-w it",
+		    account->file, key);
+	return 0;
+}
+
+static int
+from_command(struct buf *out, const struct account *account, const char *key,
+    const char *command, struct err *e)
+{
+	if (check_namer(account, key, e) < 0)
+		return -1;
+	if (child_shell(command, NULL, out, SECRET_MAX, COMMAND_MS, e) < 0)
+		return err_in(e, "%s", key);
+	return keep_line(out, key, e);
+}
+
+/* What is wrong with the owner and the mode of a password file? */
+static int
+check_file(int fd, const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) < 0)
+		return err_set(e, ERR_CONFIG, errno, "%s: %s", path,
+		    strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		return err_set(e, ERR_CONFIG, 0, "%s is not a plain file",
+		    path);
+	if (st.st_uid != geteuid() && st.st_uid != 0)
+		return err_set(e, ERR_CONFIG, 0,
+		    "%s belongs to somebody else: chown it to the user who "
+		    "runs sync",
+		    path);
+	if (st.st_mode & (S_IRWXG | S_IRWXO))
+		return err_set(e, ERR_CONFIG, 0,
+		    "%s can be read by others: chmod 600 it", path);
+	return 0;
+}
+
+static int
+read_line(int fd, struct buf *out, const char *path, struct err *e)
+{
+	/* One piece: a buffer that grows would leave copies behind. */
+	char *room = buf_room(out, SECRET_MAX + 1);
+	size_t n = 0;
+
+	while (n < SECRET_MAX) {
+		ssize_t got = read(fd, room + n, SECRET_MAX - n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return err_set(e, ERR_CONFIG, errno, "%s: %s", path,
+			    strerror(errno));
+		if (got == 0)
+			break;
+		n += (size_t)got;
 	}
-	if (!S_ISREG(st.st_mode) || (st.st_mode & 077) != 0 ||
-	    (st.st_uid != geteuid() && st.st_uid != 0)) {
-		err_set(e, ERR_CONFIG, 0,
-		    "account %s: password-file %s must "
-		    "be yours alone: chmod 600 it",
-		    a->title, path);
-		goto out;
-	}
-	n = read(fd, buf_room(&out->text, SECRET_MAX), SECRET_MAX - 1);
-	if (n < 0) {
-		err_set(e, ERR_CONFIG, errno,
-		    "account %s: password-file %s: "
-		    "%s",
-		    a->title, path, strerror(errno));
-		goto out;
-	}
-	out->text.len = (size_t)n;
-	out->text.data[n] = '\0';
-	rc = first_line(out, a->title, "password-file", e);
-out:
-	if (fd >= 0)
-		close(fd);
-	arena_free(&arena);
+	out->len = n;
+	room[n] = '\0';
+	return keep_line(out, path, e);
+}
+
+static int
+from_file(struct buf *out, const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	int rc = -1;
+
+	if (fd < 0)
+		return err_set(e, ERR_CONFIG, errno, "password-file %s: %s",
+		    path,
+		    errno == ELOOP ? "is a symbolic link" : strerror(errno));
+	if (check_file(fd, path, e) == 0)
+		rc = read_line(fd, out, path, e);
+	close(fd);
 	return rc;
 }
 
-static bool
-is_set(const char *value)
+static int
+get(struct secret *out, const struct account *account, struct err *e)
 {
-	return value != NULL && value[0] != '\0';
+	struct arena a = { 0 };
+	int rc;
+
+	out->kind = SECRET_PASSWORD;
+	if (account->token_command[0] != '\0') {
+		out->kind = SECRET_TOKEN;
+		return from_command(&out->text, account, "token-command",
+		    account->token_command, e);
+	}
+	if (account->password_command[0] != '\0')
+		return from_command(&out->text, account, "password-command",
+		    account->password_command, e);
+	if (account->password_file[0] == '\0')
+		return err_set(e, ERR_CONFIG, 0,
+		    "account \"%s\" has no password: set password-command, "
+		    "password-file or token-command",
+		    account->title);
+	rc = from_file(&out->text, file_expand(&a, account->password_file), e);
+	arena_free(&a);
+	return rc;
 }
 
 int
-secret_get(struct secret *out, const struct account *a, struct err *e)
+secret_get(struct secret *out, const struct account *account, struct err *e)
 {
-	*out = (struct secret){ .kind = SECRET_PASSWORD };
-	if (is_set(a->token_command)) {
-		out->kind = SECRET_TOKEN;
-		return from_command(out, a, a->token_command, "token-command",
-		    e);
-	}
-	if (is_set(a->password_command))
-		return from_command(out, a, a->password_command,
-		    "password-command", e);
-	if (is_set(a->password_file))
-		return from_file(out, a, e);
-	return err_set(e, ERR_CONFIG, 0,
-	    "account %s has no password: set "
-	    "password-command or password-file",
-	    a->title);
+	memset(out, 0, sizeof(*out));
+	if (get(out, account, e) == 0)
+		return 0;
+	secret_wipe(out);
+	return -1;
 }
 
 void
 secret_wipe(struct secret *s)
 {
 	buf_wipe(&s->text);
+	memset(s, 0, sizeof(*s));
 }

@@ -1,0 +1,399 @@
+#include "mail/submit_inside.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "mail/secret.h"
+
+/* ---- the line ---- */
+
+/*
+ * The name we greet with.  One without a dot is refused by some servers, and
+ * an address literal is what other mail programs send then (RFC 5321, 4.1.3).
+ */
+static void
+greeting_name(char *out, size_t size)
+{
+	char host[256] = "";
+
+	gethostname(host, sizeof(host) - 1);
+	for (char *p = host; *p != '\0'; p++)
+		if (!isalnum((unsigned char)*p) && *p != '.' && *p != '-')
+			host[0] = '\0';
+	snprintf(out, size, "%s", strchr(host, '.') ? host : "%5B127.0.0.1%5D");
+}
+
+static int64_t
+ticks(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec;
+}
+
+/* Tests cannot wait ten minutes. */
+static int
+seconds(const char *variable, int usual)
+{
+	const char *s = getenv(variable);
+	int v = s ? atoi(s) : 0;
+
+	return v > 0 ? v : usual;
+}
+
+/*
+ * The body, as fast as it is taken.  At its end the mark is committed, and
+ * only then does libcurl learn that this was all.
+ */
+static size_t
+give(char *to, size_t size, size_t count, void *arg)
+{
+	struct submit *s = arg;
+	size_t left = s->letter->size - s->given, n = size * count;
+
+	if (n > left)
+		n = left;
+	if (n > 0) {
+		memcpy(to, s->letter->bytes + s->given, n);
+		s->given += n;
+		return n;
+	}
+	if (s->stage == STAGE_DOT)
+		return 0;
+	if (s->mark(s->mark_arg, &s->mark_why) < 0) {
+		s->mark_failed = true;
+		return CURL_READFUNC_ABORT;
+	}
+	s->stage = STAGE_DOT;
+	s->reply.code = 0;
+	s->fresh = true;
+	curl_easy_setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	    (long)s->patience);
+	return 0;
+}
+
+/* End a line on which the body no longer moves; libcurl would wait on. */
+static int
+watch(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all,
+    curl_off_t up)
+{
+	struct submit *s = arg;
+	int64_t now = ticks();
+
+	(void)down_all, (void)down, (void)up_all;
+	if (s->stage != STAGE_BODY || up != s->moved) {
+		s->moved = up;
+		s->moved_at = now;
+	}
+	return s->stage == STAGE_BODY && now - s->moved_at > s->silence;
+}
+
+/* ---- the sockets, so that a silent server can be left ---- */
+
+static int
+opened(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+	struct submit *s = arg;
+
+	(void)purpose;
+	for (size_t i = 0; i < sizeof(s->socket) / sizeof(s->socket[0]); i++)
+		if (s->socket[i] < 0) {
+			s->socket[i] = fd;
+			break;
+		}
+	return CURL_SOCKOPT_OK;
+}
+
+static int
+closed(void *arg, curl_socket_t fd)
+{
+	struct submit *s = arg;
+
+	for (size_t i = 0; i < sizeof(s->socket) / sizeof(s->socket[0]); i++)
+		if (s->socket[i] == fd)
+			s->socket[i] = -1;
+	return close(fd);
+}
+
+void
+hush(struct submit *s)
+{
+	for (size_t i = 0; i < sizeof(s->socket) / sizeof(s->socket[0]); i++)
+		if (s->socket[i] >= 0)
+			shutdown(s->socket[i], SHUT_RD);
+}
+
+/* What a server sends beside its replies is of no interest. */
+static size_t
+ignore(char *from, size_t size, size_t count, void *arg)
+{
+	(void)from, (void)arg;
+	return size * count;
+}
+
+static void
+set_tls(struct submit *s)
+{
+	const struct account *a = s->account;
+	CURL *c = s->curl;
+
+	curl_easy_setopt(c, CURLOPT_USE_SSL,
+	    a->tls_none ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(c, CURLOPT_CERTINFO, 1L);
+	if (a->ca_file[0] == '\0')
+		return;
+	/* That one and no other: the system's folder would be added to it. */
+	curl_easy_setopt(c, CURLOPT_CAINFO, a->ca_file);
+	curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+}
+
+/*
+ * Only mechanisms that need nothing but what we have: libcurl would try
+ * GSSAPI first for any user with an @, and fail for want of a ticket.
+ */
+static int
+set_login(struct submit *s, struct err *e)
+{
+	struct secret secret;
+	CURL *c = s->curl;
+
+	if (secret_get(&secret, s->account, e) < 0)
+		return -1;
+	curl_easy_setopt(c, CURLOPT_USERNAME, s->account->user);
+	if (secret.kind == SECRET_TOKEN) {
+		curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER,
+		    buf_text(&secret.text));
+		curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+	} else {
+		curl_easy_setopt(c, CURLOPT_PASSWORD, buf_text(&secret.text));
+		curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS,
+		    "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5");
+	}
+	curl_easy_setopt(c, CURLOPT_SASL_IR, 1L);
+	secret_wipe(&secret);
+	return 0;
+}
+
+static void
+set_line(struct submit *s)
+{
+	const struct server *at = &s->account->smtp;
+	struct buf url = { 0 };
+	char name[300];
+	CURL *c = s->curl;
+	bool literal = strchr(at->host, ':') != NULL;
+
+	greeting_name(name, sizeof(name));
+	buf_fmt(&url, "%s://%s%s%s:%d/%s", at->implicit_tls ? "smtps" : "smtp",
+	    literal ? "[" : "", at->host, literal ? "]" : "", at->port, name);
+	curl_easy_setopt(c, CURLOPT_URL, buf_text(&url));
+	buf_free(&url);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	curl_easy_setopt(c, CURLOPT_PROXY, "");
+	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
+	/* This covers the greeting and the login too, and both may be slow. */
+	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT,
+	    s->silence < 60 ? (long)s->silence : 60L);
+	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->trouble);
+	curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
+	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, follow);
+	curl_easy_setopt(c, CURLOPT_DEBUGDATA, s);
+	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
+	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, watch);
+	curl_easy_setopt(c, CURLOPT_XFERINFODATA, s);
+	curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, opened);
+	curl_easy_setopt(c, CURLOPT_SOCKOPTDATA, s);
+	curl_easy_setopt(c, CURLOPT_CLOSESOCKETFUNCTION, closed);
+	curl_easy_setopt(c, CURLOPT_CLOSESOCKETDATA, s);
+	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, ignore);
+	curl_easy_setopt(c, CURLOPT_READFUNCTION, give);
+	curl_easy_setopt(c, CURLOPT_READDATA, s);
+}
+
+struct submit *
+submit_open(const struct account *account, struct err *e)
+{
+	static bool ready;
+	struct arena own = { 0 };
+	struct submit *s;
+
+	if (!ready && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+		err_set(e, ERR_SYSTEM, 0, "libcurl does not start");
+		return NULL;
+	}
+	ready = true;
+	s = arena_alloc(&own, sizeof(*s));
+	s->curl = curl_easy_init();
+	s->own = own;
+	if (s->curl == NULL) {
+		submit_close(s);
+		err_set(e, ERR_SYSTEM, 0, "libcurl does not start");
+		return NULL;
+	}
+	s->account = account;
+	for (size_t i = 0; i < sizeof(s->socket) / sizeof(s->socket[0]); i++)
+		s->socket[i] = -1;
+	s->silence = seconds("SHOPBELL_TEST_SILENCE", 120);
+	s->patience = seconds("SHOPBELL_TEST_PATIENCE", 600);
+	set_line(s);
+	set_tls(s);
+	if (set_login(s, e) < 0) {
+		submit_close(s);
+		return NULL;
+	}
+	return s;
+}
+
+void
+submit_close(struct submit *s)
+{
+	struct arena own;
+
+	if (s == NULL)
+		return;
+	s->stage = STAGE_QUIT;
+	hush(s);
+	curl_easy_cleanup(s->curl);
+	buf_free(&s->reply.text);
+	own = s->own;
+	arena_free(&own);
+}
+
+/* ---- one mail ---- */
+
+static void
+begin(struct submit *s)
+{
+	s->stage = STAGE_CONNECT;
+	s->reply.code = 0;
+	s->fresh = true;
+	s->recipient = 0;
+	s->given = 0;
+	s->mark_failed = false;
+	s->trouble[0] = '\0';
+	s->moved = 0;
+	s->moved_at = ticks();
+	curl_easy_setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	    (long)s->silence);
+}
+
+/* Nothing that could speak SMTP by itself may come near libcurl. */
+static int
+check(const struct letter *l, struct err *e)
+{
+	if (!submit_address_ok(l->sender))
+		return err_set(e, ERR_REFUSED, 0,
+		    "the sender's address cannot be used in SMTP");
+	for (size_t i = 0; i < l->recipients->n; i++)
+		if (!submit_address_ok(l->recipients->v[i]))
+			return err_set(e, ERR_REFUSED, 0,
+			    "a recipient's address cannot be used in SMTP");
+	if (l->recipients->n == 0)
+		return err_set(e, ERR_REFUSED, 0, "there is no recipient");
+	if (!submit_bytes_ok(l->bytes, l->size))
+		return err_set(e, ERR_REFUSED, 0,
+		    "the frozen mail is not canonical: write it anew");
+	return 0;
+}
+
+static struct curl_slist *
+recipient_list(const struct letter *l)
+{
+	struct curl_slist *list = NULL;
+
+	for (size_t i = 0; i < l->recipients->n; i++) {
+		struct curl_slist *more =
+		    curl_slist_append(list, l->recipients->v[i]);
+
+		if (more == NULL)
+			break;
+		list = more;
+	}
+	return list;
+}
+
+static CURLcode
+perform(struct submit *s)
+{
+	struct curl_slist *to = recipient_list(s->letter);
+	CURLcode rc;
+
+	curl_easy_setopt(s->curl, CURLOPT_NOBODY, 0L);
+	curl_easy_setopt(s->curl, CURLOPT_CUSTOMREQUEST, NULL);
+	curl_easy_setopt(s->curl, CURLOPT_UPLOAD, 1L);
+	curl_easy_setopt(s->curl, CURLOPT_MAIL_FROM, s->letter->sender);
+	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, to);
+	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	rc = curl_easy_perform(s->curl);
+	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
+	curl_slist_free_all(to);
+	return rc;
+}
+
+/* What was said of each recipient; code 0 for those nobody asked about. */
+static void
+verdicts(struct submit *s, struct arena *a, struct submit_answer *answer)
+{
+	answer->n = s->n;
+	answer->verdict = arena_array(a, s->n, sizeof(*answer->verdict));
+	for (size_t i = 0; i < s->n; i++) {
+		struct verdict *v = &answer->verdict[i];
+		struct buf line = { 0 };
+
+		v->recipient = arena_str(a, s->letter->recipients->v[i]);
+		v->code = s->of[i].code;
+		if (v->code != 0)
+			reply_line(&s->of[i], &line);
+		v->text = arena_str(a, buf_text(&line));
+		buf_free(&line);
+	}
+}
+
+void
+submit_send(struct submit *s, const struct letter *l, submit_mark *mark,
+    void *arg, struct arena *a, struct submit_answer *answer)
+{
+	memset(answer, 0, sizeof(*answer));
+	begin(s);
+	s->letter = l;
+	s->mark = mark;
+	s->mark_arg = arg;
+	s->n = l->recipients->n;
+	s->of = arena_array(a, s->n, sizeof(*s->of));
+	if (check(l, &answer->why) < 0)
+		answer->end = SUBMIT_REFUSED;
+	else
+		judge(s, perform(s), answer);
+	verdicts(s, a, answer);
+	for (size_t i = 0; i < s->n; i++)
+		buf_free(&s->of[i].text);
+	s->of = NULL;
+	s->n = 0;
+}
+
+int
+submit_probe(struct submit *s, struct err *e)
+{
+	struct submit_answer answer = { 0 };
+	CURLcode rc;
+
+	begin(s);
+	curl_easy_setopt(s->curl, CURLOPT_UPLOAD, 0L);
+	curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
+	curl_easy_setopt(s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+	rc = curl_easy_perform(s->curl);
+	if (rc == CURLE_OK)
+		return 0;
+	judge(s, rc, &answer);
+	*e = answer.why;
+	return -1;
+}
