@@ -22,6 +22,17 @@ int answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 /* Every canned reply of the shop, sorted by name; broken files are told. */
 int answer_canned(struct ctx *c, struct canned **v, size_t *n, struct err *e);
 
+/* One by its name, or by its Keys:.  ERR_MISSING with "did you mean". */
+int answer_canned_named(struct ctx *c, const char *name, struct canned *out,
+    struct err *e);
+
+/* Tell every canned reply that is broken; how many there are. */
+int answer_canned_broken(struct ctx *c,
+    void (*tell)(void *arg, const struct err *e), void *arg);
+
+/* Every variable there is, with a value, for canned_check. */
+struct values answer_values_known(struct arena *a);
+
 /* Put a canned reply, filled in, into the draft: above the quote. */
 int answer_fill(struct ctx *c, struct draft *d, const struct canned *r,
     struct err *e);
@@ -37,8 +48,10 @@ struct strings answer_warnings(struct ctx *c, const struct draft *d);
 int answer_preview(struct ctx *c, const struct draft *d, struct buf *out,
     struct err *e);
 
+/* ERR_USAGE if a place of a canned reply is still not filled in. */
+int answer_unfilled(const struct draft *d, struct err *e);
+
 /* Freeze and queue.  Errors of store_send and mail_compose. */
-int answer_send(struct ctx *c, struct draft *d, int64_t *outbox,
-    struct err *e);
+int answer_send(struct ctx *c, struct draft *d, int64_t *outbox, struct err *e);
 
 #endif

@@ -118,12 +118,20 @@ struct cmd {
 	const char *brief;   /* help screen; a verb, no full stop, 44 columns */
 	const char *man;     /* mdoc(7) paragraph for the manual page */
 	unsigned flags;
+
+	/* 0, -1 with e filled in, or an exit status above 0 ("check": 1). */
 	int (*run)(struct ctx *c, const struct arg *arg, struct err *e);
 };
 
 extern const struct cmd *const cmd_table[]; /* sorted, ends with NULL */
 
 const struct cmd *cmd_named(const char *name);
+
+/*
+ * The screen's own commands, ended by NULL, so that the manual page and the
+ * help know them; told once, before cmd_main.
+ */
+void cmd_extra(const struct cmd *const *table);
 
 /* Options are named without "--".  Of a repeated one, the last counts. */
 bool ctx_has(const struct ctx *c, const char *option);

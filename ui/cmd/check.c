@@ -1,0 +1,52 @@
+/*
+ * check -- does the log of events lead to the store as it is?
+ */
+#include "store/query.h"
+#include "ui/cmd/cmd.h"
+
+static void
+tell(void *arg, const char *line)
+{
+	struct ctx *c = arg;
+
+	out_text(c->out, "%s\n", line);
+}
+
+static int
+check_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	struct check_report r = { 0 };
+
+	if (store_check(c->store, tell, c, &r, e) < 0)
+		return -1;
+	if (c->out->format == OUT_JSON) {
+		struct json *o = json_object_new();
+
+		buf_clear(&c->out->text);
+		json_put_int(o, "events", r.events);
+		json_put_int(o, "threads", r.threads);
+		json_put_int(o, "messages", r.messages);
+		json_put_int(o, "differences", r.differences);
+		out_json(c->out, o);
+	} else {
+		ctx_say(c,
+		    "%lld events, %lld threads, %lld messages: %lld"
+		    " differences",
+		    (long long)r.events, (long long)r.threads,
+		    (long long)r.messages, (long long)r.differences);
+		if (!c->quiet)
+			out_text(c->out, "%s\n", c->said);
+		c->said[0] = '\0';
+	}
+	return r.differences > 0 ? 1 : 0;
+}
+
+const struct cmd cmd_check = {
+	.name = "check",
+	.brief = "Replay the events and compare",
+	.man = "Replays the log of events over the mail, compares with every"
+	       " row, tests the invariants, and exits with 1 if anything"
+	       " differs.\n",
+	.flags = CMD_PRINT | CMD_WRITE,
+	.run = check_run,
+};

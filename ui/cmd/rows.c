@@ -1,0 +1,270 @@
+#include "ui/cmd/rows.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "mail/message/read.h"
+
+struct json *
+rows_address_json(const struct address *v)
+{
+	struct json *o = json_object_new();
+
+	json_put_str(o, "name", v->name);
+	json_put_str(o, "address", v->addr);
+	return o;
+}
+
+struct json *
+rows_addresses_json(const struct addresses *v)
+{
+	struct json *array = json_array_new();
+
+	for (size_t i = 0; i < v->n; i++)
+		json_push(array, rows_address_json(&v->v[i]));
+	return array;
+}
+
+static const char *
+or_null(const char *s)
+{
+	return s != NULL && *s != '\0' ? s : NULL;
+}
+
+struct json *
+rows_thread_json(const struct thread *t)
+{
+	struct json *o = json_object_new(), *customer = json_object_new();
+	struct json *tags = json_array_new();
+
+	json_put_str(customer, "name", t->customer.name);
+	json_put_str(customer, "address", t->customer.address);
+	for (size_t i = 0; i < t->tags.n; i++)
+		json_push_str(tags, t->tags.v[i]);
+	json_put_int(o, "id", t->id);
+	json_put_int(o, "revision", t->revision);
+	json_put_str(o, "subject", t->subject);
+	json_put_str(o, "state", thread_state_name(t->state));
+	json_put_str(o, "assignee", or_null(t->assignee_login));
+	json_put(o, "customer", customer);
+	json_put(o, "tags", tags);
+	json_put_int(o, "messages", t->messages);
+	json_put_int(o, "unread", t->unread);
+	json_put_time(o, "waiting_since", t->waiting_since);
+	json_put_time(o, "due_at", t->due_at);
+	json_put_str(o, "target", or_null(t->target));
+	json_put_time(o, "last_at", t->last_at);
+	json_put_time(o, "snoozed_until", t->snoozed_until);
+	return o;
+}
+
+static struct json *
+attachments_json(const struct message *m)
+{
+	struct json *array = json_array_new();
+	char hex[2 * HASH_SIZE + 1];
+
+	for (size_t i = 0; i < m->parts; i++) {
+		struct json *o = json_object_new();
+
+		hash_hex(m->part[i].sha256, HASH_SIZE, hex);
+		json_put_str(o, "name", m->part[i].name);
+		json_put_str(o, "type", m->part[i].type);
+		json_put_int(o, "size", m->part[i].size);
+		json_put_str(o, "sha256", hex);
+		json_push(array, o);
+	}
+	return array;
+}
+
+struct json *
+rows_message_json(struct arena *a, const struct message *m)
+{
+	struct json *o = json_object_new();
+
+	json_put_int(o, "id", m->id);
+	json_put_str(o, "message_id", or_null(m->message_id));
+	json_put_str(o, "kind", message_kind_name(m->kind));
+	json_put_str(o, "direction", direction_name(m->direction));
+	json_put(o, "from", rows_address_json(&m->from));
+	json_put(o, "to", rows_addresses_json(&m->to));
+	json_put(o, "cc", rows_addresses_json(&m->cc));
+	json_put_str(o, "subject", m->subject);
+	json_put_time(o, "date", m->date);
+	json_put_time(o, "received_at", m->received_at);
+	json_put_str(o, "text", m->text);
+	json_put_str(o, "visible", mail_visible(a, m->text, m->fold, m->folds));
+	json_put_bool(o, "automatic", m->automatic);
+	json_put(o, "attachments", attachments_json(m));
+	return o;
+}
+
+void
+rows_cell(struct arena *a, struct buf *b, const char *s, int cols)
+{
+	const char *clean = text_cleaned(a, s, TEXT_LINE);
+	size_t n = strlen(clean), fit;
+	int w = 0;
+
+	fit = text_fit(clean, n, cols, &w);
+	if (fit < n && cols > 1) {
+		fit = text_fit(clean, n, cols - 1, &w);
+		buf_add(b, clean, fit);
+		buf_str(b, "…");
+		w++;
+	} else {
+		buf_add(b, clean, fit);
+	}
+	for (; w < cols; w++)
+		buf_chr(b, ' ');
+}
+
+const char *
+rows_state(const struct thread *t, int64_t now)
+{
+	if (t->snoozed_until > now &&
+	    (t->state == THREAD_OPEN || t->state == THREAD_PENDING))
+		return "snoozed";
+	return thread_state_name(t->state);
+}
+
+const char *
+rows_wait(struct arena *a, const struct thread *t, int64_t now)
+{
+	char span[WHEN_SIZE];
+	const char *mark = "";
+
+	if (t->waiting_since == 0)
+		return "";
+	if (thread_target_state(t, now) == TARGET_LATE)
+		mark = "!";
+	else if (thread_target_state(t, now) == TARGET_WARNING)
+		mark = "~";
+	when_span(now - t->waiting_since, span);
+	return arena_fmt(a, "%s%s", span, mark);
+}
+
+const char *
+rows_size(struct arena *a, int64_t bytes)
+{
+	if (bytes < 1000)
+		return arena_fmt(a, "%lld bytes", (long long)bytes);
+	if (bytes < 1000 * 1000)
+		return arena_fmt(a, "%lld KB", (long long)(bytes + 500) / 1000);
+	return arena_fmt(a, "%lld.%lld MB", (long long)bytes / 1000000,
+	    (long long)bytes / 100000 % 10);
+}
+
+static const char *
+tags_of(struct arena *a, const struct thread *t)
+{
+	struct buf b = { 0 };
+	const char *out;
+
+	for (size_t i = 0; i < t->tags.n; i++)
+		buf_fmt(&b, "%s%s", i > 0 ? "," : "", t->tags.v[i]);
+	out = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return out;
+}
+
+static const char *
+flags_of(const struct thread *t)
+{
+	if (t->failed)
+		return "x";
+	if (t->undelivered)
+		return "?";
+	if (t->automatic)
+		return "A";
+	if (t->starred)
+		return "*";
+	return t->unread > 0 ? "." : " ";
+}
+
+static const char *
+customer_of(const struct thread *t)
+{
+	return *t->customer.name != '\0' ? t->customer.name
+					 : t->customer.address;
+}
+
+/*
+ * Number, state, wait, customer, subject, tags, assignee.  What is wider
+ * than 80 columns goes to the subject.
+ */
+void
+rows_thread_text(struct ctx *c, const struct thread *t)
+{
+	struct arena *a = c->arena;
+	struct buf b = { 0 };
+	int cols = c->out->cols < 60 ? 60 : c->out->cols;
+	int customer = cols >= 100 ? 22 : 17, tags = cols >= 100 ? 18 : 9;
+	int subject = cols - 6 - 2 - 8 - 6 - customer - 2 - tags - 1 - 8;
+
+	buf_fmt(&b, "%5lld %s ", (long long)t->id, flags_of(t));
+	rows_cell(a, &b, rows_state(t, c->act.now), 8);
+	rows_cell(a, &b, rows_wait(a, t, c->act.now), 5);
+	buf_chr(&b, ' ');
+	if (t->customer.vip)
+		rows_cell(a, &b, arena_fmt(a, "★ %s", customer_of(t)),
+		    customer);
+	else
+		rows_cell(a, &b, customer_of(t), customer);
+	buf_chr(&b, ' ');
+	rows_cell(a, &b, t->subject, subject);
+	buf_chr(&b, ' ');
+	rows_cell(a, &b, tags_of(a, t), tags);
+	buf_chr(&b, ' ');
+	rows_cell(a, &b, t->assignee_login, 8);
+	while (b.len > 0 && b.data[b.len - 1] == ' ')
+		buf_cut(&b, b.len - 1);
+	out_text(c->out, "%s\n", buf_text(&b));
+	buf_free(&b);
+}
+
+void
+rows_csv_heading(struct out *o)
+{
+	static const char *const names[] = { "id", "revision", "subject",
+		"state", "assignee", "customer", "address", "tags", "messages",
+		"unread", "waiting_since", "due_at", "target", "last_at",
+		"snoozed_until" };
+
+	out_csv(o, names, sizeof(names) / sizeof(names[0]));
+}
+
+static const char *
+number(struct arena *a, int64_t n)
+{
+	return arena_fmt(a, "%lld", (long long)n);
+}
+
+static const char *
+instant(struct arena *a, int64_t t)
+{
+	char text[WHEN_SIZE];
+
+	return t > 0 ? arena_str(a, when_rfc3339(t, text)) : "";
+}
+
+void
+rows_thread_csv(struct ctx *c, const struct thread *t)
+{
+	struct arena *a = c->arena;
+	const char *v[] = { number(a, t->id), number(a, t->revision),
+		t->subject, thread_state_name(t->state), t->assignee_login,
+		t->customer.name, t->customer.address, tags_of(a, t),
+		number(a, t->messages), number(a, t->unread),
+		instant(a, t->waiting_since), instant(a, t->due_at), t->target,
+		instant(a, t->last_at), instant(a, t->snoozed_until) };
+	size_t n = sizeof(v) / sizeof(v[0]);
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i] == NULL)
+			v[i] = "";
+	}
+	out_csv(c->out, v, n);
+}

@@ -1,0 +1,39 @@
+/*
+ * rows.h -- threads and messages as text and JSON (product.md, Command
+ * line).
+ */
+#ifndef UI_CMD_ROWS_H
+#define UI_CMD_ROWS_H
+
+#include "ui/cmd/cmd.h"
+
+/* The object of "list -o json". */
+struct json *rows_thread_json(const struct thread *t);
+
+/* The object of one message in "show -o json". */
+struct json *rows_message_json(struct arena *a, const struct message *m);
+
+/* {"name", "address"}; an array of them. */
+struct json *rows_address_json(const struct address *v);
+struct json *rows_addresses_json(const struct addresses *v);
+
+/* One line of a list, o->cols wide. */
+void rows_thread_text(struct ctx *c, const struct thread *t);
+
+/* The row as CSV, after the heading. */
+void rows_csv_heading(struct out *o);
+void rows_thread_csv(struct ctx *c, const struct thread *t);
+
+/* s cut and padded to cols columns, cleaned; s may be NULL. */
+void rows_cell(struct arena *a, struct buf *b, const char *s, int cols);
+
+/* "open", "pending", "snoozed" ...: what a person reads. */
+const char *rows_state(const struct thread *t, int64_t now);
+
+/* "4m late", "12m": how the wait stands; "" if nobody waits. */
+const char *rows_wait(struct arena *a, const struct thread *t, int64_t now);
+
+/* "48 KB". */
+const char *rows_size(struct arena *a, int64_t bytes);
+
+#endif

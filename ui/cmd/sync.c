@@ -1,0 +1,120 @@
+/*
+ * sync -- mail in and out.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "mail/run.h"
+#include "ui/cmd/cmd.h"
+
+/* Progress goes to standard error, so that nothing is ever mixed with it. */
+static void
+tell(void *arg, const char *line)
+{
+	struct buf b = { 0 };
+	const bool *terminal = arg;
+
+	text_clean(&b, line, strlen(line), TEXT_LINE);
+	if (*terminal)
+		fprintf(stderr, "\r\033[K%s", buf_text(&b));
+	else
+		fprintf(stderr, "%s\n", buf_text(&b));
+	fflush(stderr);
+	buf_free(&b);
+}
+
+static void
+count(struct buf *b, int n, const char *one, const char *many)
+{
+	if (n > 0)
+		buf_fmt(b, "%s%d %s", b->len > 0 ? ", " : "", n,
+		    n == 1 ? one : many);
+}
+
+static void
+say_report(struct ctx *c, const struct sync_report *r)
+{
+	struct buf b = { 0 };
+
+	count(&b, r->fetched, "new mail", "new mails");
+	count(&b, r->threads, "new thread", "new threads");
+	count(&b, r->flags, "flag taken", "flags taken");
+	count(&b, r->pushed, "change given", "changes given");
+	count(&b, r->gone, "deleted there", "deleted there");
+	count(&b, r->sent, "sent", "sent");
+	count(&b, r->failed, "refused", "refused");
+	count(&b, r->doubt, "in doubt", "in doubt");
+	count(&b, r->quarantined, "unreadable", "unreadable");
+	if (b.len > 0)
+		ctx_say(c, "%s", buf_text(&b));
+	buf_free(&b);
+}
+
+static void
+report_json_line(struct ctx *c, const struct sync_report *r)
+{
+	struct json *o = json_object_new();
+
+	json_put_int(o, "fetched", r->fetched);
+	json_put_int(o, "threads", r->threads);
+	json_put_int(o, "flags", r->flags);
+	json_put_int(o, "pushed", r->pushed);
+	json_put_int(o, "gone", r->gone);
+	json_put_int(o, "sent", r->sent);
+	json_put_int(o, "filed", r->filed);
+	json_put_int(o, "failed", r->failed);
+	json_put_int(o, "doubt", r->doubt);
+	json_put_int(o, "quarantined", r->quarantined);
+	out_json(c->out, o);
+}
+
+static int
+sync_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	bool terminal = isatty(STDERR_FILENO);
+	struct sync_report r = { 0 };
+	struct sync_ask ask = { .account = ctx_option(c, "account"),
+		.now = ctx_has(c, "now"),
+		.accept_removal = ctx_has(c, "accept-removal"),
+		.progress = terminal && !c->quiet,
+		.arg = &terminal };
+	int rc;
+
+	if (c->shop->accounts == 0)
+		return err_set(e, ERR_CONFIG, 0,
+		    "no account is configured: run \"shopbell setup\"");
+	if (ask.account != NULL && shop_account(c->shop, ask.account) == NULL)
+		return err_set(e, ERR_USAGE, 0, "sync: no account \"%.60s\"",
+		    ask.account);
+	if (ask.progress)
+		ask.tell = tell;
+	if (ctx_has(c, "watch"))
+		return mail_watch(c->shop, &ask, e);
+	rc = mail_sync(c->shop, &ask, &r, e);
+	if (ask.progress)
+		fprintf(stderr, "\r\033[K");
+	if (c->out->format == OUT_JSON)
+		report_json_line(c, &r);
+	else
+		say_report(c, &r);
+	return rc;
+}
+
+const struct cmd cmd_sync = {
+	.name = "sync",
+	.options = "[--watch] [--now] [--account <text>] [--accept-removal]",
+	.brief = "Send and fetch mail",
+	.man = "Sends what is due, gives our changes to the servers and takes"
+	       " theirs; makes a missing store.\n"
+	       "A run with nothing to do says nothing.\n"
+	       "With\n.Fl \\-watch\nit stays and takes new mail within a"
+	       " second.\n"
+	       ".Fl \\-now\nignores a pause after failures;\n"
+	       ".Fl \\-accept\\-removal\nbelieves a server that has lost most"
+	       " of a mailbox.\n"
+	       "From cron:\n.Ql * * * * * shopbell sync \\-q .\n",
+	.flags = CMD_LINE | CMD_NO_STORE | CMD_PRINT,
+	.run = sync_run,
+};

@@ -1,0 +1,208 @@
+/*
+ * warn.c -- what to think of before an answer goes.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "desk/people.h"
+#include "mail/message/read.h"
+#include "store/query.h"
+#include "ui/cmd/answer.h"
+
+static void
+warn(struct ctx *c, struct strings *v, const char *s)
+{
+	v->v = arena_grow(c->arena, v->v, v->n, sizeof(*v->v));
+	v->v[v->n++] = s;
+}
+
+/* Words that promise an attachment, folded. */
+static const char *const promises[] = { "attached", "attachment", "enclosed",
+	"anbei", "angehangt", "im anhang", "beigefugt", "ci-joint",
+	"piece jointe", "adjunto", "adjunta", "allegato", "in allegato",
+	"bijlage", "bijgevoegd", "em anexo", "zalaczeniu", "添付" };
+
+/* The words above the quote: what the agent herself says. */
+static const char *
+own_words(struct ctx *c, const struct draft *d)
+{
+	struct buf b = { 0 };
+	const char *out;
+
+	for (const char *s = d->text; *s != '\0';) {
+		size_t n = strcspn(s, "\n");
+
+		if (*s != '>')
+			buf_add(&b, s, n + (s[n] == '\n'));
+		s += n + (s[n] == '\n');
+	}
+	out = arena_str(c->arena, buf_text(&b));
+	buf_free(&b);
+	return out;
+}
+
+static bool
+promises_attachment(struct ctx *c, const struct draft *d)
+{
+	const char *words = own_words(c, d);
+	struct buf folded = { 0 };
+	bool found = false;
+
+	text_fold(&folded, words, strlen(words));
+	for (size_t i = 0; i < sizeof(promises) / sizeof(promises[0]); i++)
+		found |= strstr(buf_text(&folded), promises[i]) != NULL;
+	buf_free(&folded);
+	return found;
+}
+
+/* Has this person taken part in the thread? */
+static bool
+takes_part(const struct message *v, size_t n, const char *addr)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct addresses *lists[] = { &v[i].to, &v[i].cc,
+			&v[i].reply_to };
+
+		if (text_same(v[i].from.addr, addr))
+			return true;
+		for (size_t k = 0; k < 3; k++) {
+			for (size_t j = 0; j < lists[k]->n; j++) {
+				if (text_same(lists[k]->v[j].addr, addr))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
+static void
+warn_recipients(struct ctx *c, const struct addresses *to,
+    const struct message *v, size_t n, struct strings *out)
+{
+	struct err ignored = { 0 };
+
+	for (size_t i = 0; i < to->n; i++) {
+		bool known = false;
+		const char *addr = to->v[i].addr;
+
+		if (!people_address_ok(addr))
+			warn(c, out,
+			    arena_fmt(c->arena, "%s is no address to send to",
+				addr));
+		else if (!takes_part(v, n, addr) &&
+			 store_known_recipient(c->store, addr, &known,
+			     &ignored) == 0 &&
+			 !known)
+			warn(c, out,
+			    arena_fmt(c->arena,
+				"%s: we have never written to this address",
+				addr));
+	}
+}
+
+/* The newest public message, if it came after the draft was begun. */
+static void
+warn_moved(struct ctx *c, const struct draft *d, const struct message *v,
+    size_t n, struct strings *out)
+{
+	const struct message *last = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == MESSAGE_MAIL)
+			last = &v[i];
+	}
+	if (last != NULL && d->base != 0 && last->id != d->base)
+		warn(c, out,
+		    arena_fmt(c->arena, "%s wrote since you began",
+			people_format(c->arena, &last->from)));
+}
+
+static void
+warn_doubts(struct ctx *c, const struct draft *d, const struct message *v,
+    size_t n, struct strings *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].id != d->parent)
+			continue;
+		if (v[i].doubts & (DOUBT_NAME_IS_ADDRESS | DOUBT_ENCODED_AT))
+			warn(c, out,
+			    arena_fmt(c->arena,
+				"the sender's name hides the real address %s",
+				v[i].from.addr));
+		if (v[i].doubts & DOUBT_MANY_FROM)
+			warn(c, out, "the mail has several senders");
+		if (v[i].doubts & DOUBT_REPLY_TO)
+			warn(c, out,
+			    "answers go to another domain than the"
+			    " sender's");
+		if (v[i].automatic)
+			warn(c, out, "a robot wrote this mail");
+	}
+}
+
+/* Did the agent write anything? */
+static bool
+says_nothing(struct ctx *c, const struct draft *d)
+{
+	const char *words = own_words(c, d), *dashes;
+	size_t n;
+
+	dashes = strstr(words, "-- \n");
+	n = dashes != NULL ? (size_t)(dashes - words) : strlen(words);
+	while (n > 0 && strchr(" \n\t", words[n - 1]) != NULL)
+		n--;
+	return n == 0;
+}
+
+struct strings
+answer_warnings(struct ctx *c, const struct draft *d)
+{
+	struct strings out = { 0 };
+	struct err ignored = { 0 };
+	struct message *v = NULL;
+	size_t n = 0;
+
+	if (d->thread != 0 &&
+	    store_messages(c->store, d->thread, c->arena, &v, &n, &ignored) < 0)
+		n = 0;
+	if (d->to.n + d->cc.n + d->bcc.n == 0)
+		warn(c, &out, "nobody to send to");
+	warn_moved(c, d, v, n, &out);
+	warn_recipients(c, &d->to, v, n, &out);
+	warn_recipients(c, &d->cc, v, n, &out);
+	warn_recipients(c, &d->bcc, v, n, &out);
+	warn_doubts(c, d, v, n, &out);
+	if (*d->subject == '\0')
+		warn(c, &out, "no subject");
+	if (says_nothing(c, d))
+		warn(c, &out, "the mail says nothing");
+	if (d->attachments.n == 0 && promises_attachment(c, d))
+		warn(c, &out, "an attachment is mentioned and none is there");
+	return out;
+}
+
+int
+answer_unfilled(const struct draft *d, struct err *e)
+{
+	const char *at;
+
+	if (*d->canned == '\0')
+		return 0;
+	at = strstr(d->text, "{{");
+	if (at == NULL)
+		at = strstr(d->text, "{%");
+	for (const char *s = d->text; at != NULL && s <= at;) {
+		const char *end = s + strcspn(s, "\n");
+
+		/* A brace that the customer wrote is quoted, not ours. */
+		if (at < end && *s != '>')
+			return err_set(e, ERR_USAGE, 0,
+			    "a place of the canned reply is not filled in:"
+			    " %.40s",
+			    at);
+		s = *end != '\0' ? end + 1 : end;
+		if (*end == '\0')
+			break;
+	}
+	return 0;
+}
