@@ -1,6 +1,7 @@
 # mail: servers; what travels.
 noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
+	mail/filing.c \
 	mail/imap.c \
 	mail/imap_box.c \
 	mail/imap_change.c \
@@ -8,6 +9,7 @@ libmail_la_SOURCES = \
 	mail/imap_idle.c \
 	mail/imap_run.c \
 	mail/mutf7.c \
+	mail/outgoing.c \
 	mail/repair.c \
 	mail/secret.c \
 	mail/submit.c \

@@ -1,0 +1,376 @@
+/*
+ * filing.c -- the copy in Sent: found, made, or left to the server.
+ *
+ * Whether a server files what is submitted to it is not announced anywhere;
+ * it is learned from the first mail and kept as a fact of the account.  The
+ * search comes before each APPEND, so a lost answer makes no second copy.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/text.h"
+#include "base/when.h"
+#include "mail/outgoing_inside.h"
+#include "store/ingest.h"
+
+/* "yes HOST", "no HOST" or "try HOST": another server is another fact. */
+#define FACT "server-files-sent"
+
+/* Our own copy of the mail from which we learned that the server makes none:
+   "MESSAGE-ID INSTANT UID".  Looked at again, for it may only have been slow.
+ */
+#define FACT_FIRST "first-filed"
+
+/* How long a server that files may take before we do it ourselves. */
+#define LAG 600
+
+enum files { FILES_UNKNOWN, FILES_YES, FILES_NO };
+
+struct filer {
+	struct sender *s;
+	struct imap *imap;
+	struct arena arena;
+	const char *sent; /* the mailbox; "" if there is none yet */
+	const char *made; /* the name to make it under */
+	enum files files;
+	struct sync_report *report;
+};
+
+char *
+sender_eml(const struct sender *s, struct arena *a, const char *message_id)
+{
+	uint8_t digest[HASH_SIZE];
+	char hex[2 * HASH_SIZE + 1];
+
+	/* An id is hostile as a file name; its digest is not. */
+	hash_sha256(message_id, strlen(message_id), digest);
+	hash_hex(digest, HASH_SIZE, hex);
+	return arena_fmt(a, "%s/%.32s.eml", s->account->deliver_to, hex);
+}
+
+int
+sender_unfiled(struct sender *s, struct err *e)
+{
+	struct arena a = { 0 };
+	struct filing *v;
+	const char *first = "";
+	size_t n = 0;
+	int rc;
+
+	rc = outbox_unfiled(s->store, s->account->title, &a, &v, &n, e);
+	if (rc == 0 && n == 0)
+		rc = ingest_fact(s->store, s->account->title, FACT_FIRST, &a,
+		    &first, e);
+	if (rc == 0)
+		rc = n > 0 || first[0] != '\0';
+	arena_free(&a);
+	return rc;
+}
+
+/* ---- who files ---- */
+
+static bool
+ends_with(const char *s, const char *tail)
+{
+	size_t n = strlen(s), t = strlen(tail);
+
+	return n >= t && text_same(s + n - t, tail);
+}
+
+/* Those who are known to, so that nothing has to be tried on them. */
+static bool
+known_filer(const struct filer *f)
+{
+	static const char *const host[] = { ".gmail.com", ".googlemail.com",
+		".office365.com", ".outlook.com" };
+	const char *smtp = f->s->account->smtp.host;
+
+	if (imap_can(f->imap, "X-GM-EXT-1"))
+		return true;
+	for (size_t i = 0; i < sizeof(host) / sizeof(host[0]); i++)
+		if (ends_with(smtp, host[i]))
+			return true;
+	return false;
+}
+
+static int
+recall(struct filer *f, struct err *e)
+{
+	const struct account *account = f->s->account;
+	const char *fact, *host;
+
+	f->files = account->sent == SENT_APPEND ? FILES_NO : FILES_YES;
+	if (account->sent != SENT_AUTO || known_filer(f))
+		return 0;
+	f->files = FILES_UNKNOWN;
+	if (ingest_fact(f->s->store, account->title, FACT, &f->arena, &fact,
+		e) < 0)
+		return -1;
+	host = strchr(fact, ' ');
+	if (host == NULL || strcmp(host + 1, account->smtp.host) != 0)
+		return 0;
+	f->files = fact[0] == 'y' ? FILES_YES : FILES_NO;
+	return 0;
+}
+
+static int
+learn(struct filer *f, enum files files, struct err *e)
+{
+	const struct account *account = f->s->account;
+	const char *fact;
+
+	if (account->sent != SENT_AUTO || f->files == files)
+		return 0;
+	f->files = files;
+	fact = arena_fmt(&f->arena, "%s %s", files == FILES_YES ? "yes" : "no",
+	    account->smtp.host);
+	return ingest_fact_set(f->s->store, account->title, FACT, fact, e);
+}
+
+/* ---- where ---- */
+
+/*
+ * The mailbox for sent mail.  Where there is none it is made, below INBOX if
+ * that is where this server keeps its mailboxes.
+ */
+static int
+find_sent(struct filer *f, struct err *e)
+{
+	struct imap_box *box;
+	size_t n;
+	char below = 0;
+
+	f->sent = "";
+	if (imap_list(f->imap, &f->arena, &box, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (box[i].role == ROLE_SENT && box[i].selectable) {
+			f->sent = box[i].name;
+			return 0;
+		}
+		if (strncmp(box[i].name, "INBOX", 5) == 0 &&
+		    box[i].delimiter != 0 && box[i].name[5] == box[i].delimiter)
+			below = box[i].delimiter;
+	}
+	f->made = below ? arena_fmt(&f->arena, "INBOX%cSent", below) : "Sent";
+	return 0;
+}
+
+static int
+make_sent(struct filer *f, struct err *e)
+{
+	struct imap_state state;
+
+	if (imap_create(f->imap, f->made, e) < 0 ||
+	    imap_select(f->imap, f->made, &state, e) < 0)
+		return -1;
+	f->sent = f->made;
+	return 0;
+}
+
+/* How many copies are there?  -1 on an error. */
+static int
+copies(struct filer *f, const char *message_id, uint32_t *uid, struct err *e)
+{
+	struct imap_state state;
+	uint32_t *v;
+	size_t n = 0;
+
+	if (f->sent[0] == '\0')
+		return 0;
+	/* Selecting anew shows what came since; a search alone may not. */
+	if (imap_select(f->imap, f->sent, &state, e) < 0 ||
+	    imap_find(f->imap, message_id, &f->arena, &v, &n, e) < 0)
+		return -1;
+	if (n > 0 && uid != NULL)
+		*uid = v[n - 1];
+	return (int)n;
+}
+
+/* ---- a copy ---- */
+
+static int
+append(struct filer *f, const struct filing *m, uint32_t *uid, struct err *e)
+{
+	if (f->sent[0] == '\0' && make_sent(f, e) < 0)
+		return -1;
+	if (imap_append(f->imap, f->sent, MAIL_SEEN, m->accepted_at, m->bytes,
+		m->size, uid, e) < 0)
+		return -1;
+	if (*uid == 0)
+		return copies(f, m->message_id, uid, e) < 0 ? -1 : 0;
+	return 0;
+}
+
+static int
+filed(struct filer *f, const struct filing *m, struct err *e)
+{
+	f->report->filed++;
+	return outbox_filed(f->s->store, m->id, when_now(), e);
+}
+
+/* Give the server some seconds, the first time, to show its habit. */
+static int
+linger(struct filer *f, const struct filing *m, struct err *e)
+{
+	static const int wait_ms[] = { 0, 300, 700, 1500 };
+	int n = 0;
+
+	for (size_t i = 0; i < sizeof(wait_ms) / sizeof(wait_ms[0]); i++) {
+		struct timespec t = { wait_ms[i] / 1000,
+			wait_ms[i] % 1000 * 1000000L };
+
+		nanosleep(&t, NULL);
+		n = copies(f, m->message_id, NULL, e);
+		if (n != 0)
+			break;
+	}
+	return n;
+}
+
+static int
+remember_first(struct filer *f, const struct filing *m, uint32_t uid,
+    struct err *e)
+{
+	const char *fact = arena_fmt(&f->arena, "%s %lld %u", m->message_id,
+	    (long long)when_now(), uid);
+
+	return ingest_fact_set(f->s->store, f->s->account->title, FACT_FIRST,
+	    fact, e);
+}
+
+static int
+file_accepted(struct filer *f, const struct filing *m, struct err *e)
+{
+	bool first = f->files == FILES_UNKNOWN;
+	uint32_t uid = 0;
+	int n = first ? linger(f, m, e) : copies(f, m->message_id, NULL, e);
+
+	if (n < 0)
+		return -1;
+	if (n > 0) {
+		if (first && learn(f, FILES_YES, e) < 0)
+			return -1;
+		return filed(f, m, e);
+	}
+	if (f->files == FILES_YES && when_now() - m->accepted_at < LAG)
+		return 0;
+	if (f->s->account->sent == SENT_SERVER)
+		return filed(f, m, e);
+	if (append(f, m, &uid, e) < 0)
+		return -1;
+	if (f->files != FILES_NO &&
+	    (remember_first(f, m, uid, e) < 0 || learn(f, FILES_NO, e) < 0))
+		return -1;
+	return filed(f, m, e);
+}
+
+/* A copy in Sent that we did not make: the server took the mail. */
+static int
+prove(struct filer *f, const struct filing *m, struct err *e)
+{
+	int n = copies(f, m->message_id, NULL, e);
+
+	if (n <= 0)
+		return n;
+	if (outbox_proved(f->s->store, m->id, when_now(), e) < 0)
+		return -1;
+	f->report->sent++;
+	return filed(f, m, e);
+}
+
+/*
+ * Did the server file a copy after all, later than we waited?  Then one of
+ * the two is ours, and it goes; from now on the server is left to do it.
+ */
+static int
+look_again(struct filer *f, struct err *e)
+{
+	const char *fact, *title = f->s->account->title;
+	char id[1000], set[16];
+	long long at;
+	unsigned uid;
+	int n;
+
+	if (f->s->account->sent != SENT_AUTO)
+		return 0;
+	if (ingest_fact(f->s->store, title, FACT_FIRST, &f->arena, &fact, e) <
+	    0)
+		return -1;
+	if (sscanf(fact, "%999s %lld %u", id, &at, &uid) != 3)
+		return 0;
+	n = copies(f, id, NULL, e);
+	if (n < 0)
+		return -1;
+	if (n < 2 && when_now() - at < LAG)
+		return 0;
+	if (n > 1) {
+		snprintf(set, sizeof(set), "%u", uid);
+		if (uid != 0 && imap_remove(f->imap, set, e) < 0)
+			return -1;
+		if (learn(f, FILES_YES, e) < 0)
+			return -1;
+	}
+	return ingest_fact_set(f->s->store, title, FACT_FIRST, "", e);
+}
+
+/* A folder in place of a server: the file is the evidence and the copy. */
+static int
+file_delivered(struct filer *f, const struct filing *m, struct err *e)
+{
+	const char *path = sender_eml(f->s, &f->arena, m->message_id);
+
+	if (!m->doubt)
+		return filed(f, m, e);
+	if (access(path, F_OK) < 0)
+		return 0;
+	if (outbox_proved(f->s->store, m->id, when_now(), e) < 0)
+		return -1;
+	f->report->sent++;
+	return filed(f, m, e);
+}
+
+static int
+file_all(struct filer *f, const struct filing *v, size_t n, struct err *e)
+{
+	bool folder = f->s->account->deliver_to[0] != '\0';
+
+	for (size_t i = 0; i < n; i++) {
+		int rc = folder       ? file_delivered(f, &v[i], e)
+			 : v[i].doubt ? prove(f, &v[i], e)
+				      : file_accepted(f, &v[i], e);
+
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+sender_file(struct sender *s, struct imap *imap, struct sync_report *r,
+    struct err *e)
+{
+	struct filer f = { .s = s, .imap = imap, .report = r };
+	struct filing *v;
+	size_t n = 0;
+	int rc = -1;
+
+	if (outbox_unfiled(s->store, s->account->title, &f.arena, &v, &n, e) <
+	    0)
+		goto out;
+	if (s->account->deliver_to[0] == '\0' && imap != NULL) {
+		if (recall(&f, e) < 0 || find_sent(&f, e) < 0 ||
+		    look_again(&f, e) < 0)
+			goto out;
+	} else if (s->account->deliver_to[0] == '\0') {
+		n = 0;
+	}
+	rc = file_all(&f, v, n, e);
+out:
+	arena_free(&f.arena);
+	return rc;
+}
