@@ -22,6 +22,7 @@ struct canned {
 	const char *keys;  /* "1" to "9" or words to find it by; "" */
 	struct strings tags;
 	const char *subject; /* template; "" keeps the thread's */
+	int subject_line;    /* where it stands in the file, from 1 */
 	bool close;
 	struct strings attach; /* paths below the canned folder */
 	const char *body;      /* template */
@@ -52,16 +53,31 @@ struct values {
 void values_text(struct arena *a, struct values *v, const char *name,
     const char *text); /* NULL or "": known, but without value */
 
+/* A list of n sets of fields; a set may name a field "" for the item itself. */
+void values_list(struct arena *a, struct values *v, const char *name,
+    const struct values *item, size_t n);
+
 /*
  * Fill in.  ERR_USAGE with "name:line:column: ..." on an unknown variable, one
- * without value and default, or broken syntax; out is then unchanged.
+ * without value and default, a brace in a value, or broken syntax; out is
+ * then unchanged.  line is that of the first line of text in its file.
+ *
+ *   {{ a.b }}  {{ a.b | default: "x" }}
+ *   {% if a.b %} {% elsif a.b == "x" and not a.c > 3 %} {% else %} {% endif %}
+ *   {% for item in a.list %} {{ item.name }} {% else %} {% endfor %}
+ *
+ * == != < <= > >= compare numbers where both sides are numbers, else text;
+ * contains looks for a part; and binds before or.  A tag alone on its line
+ * takes the line with it; {%- and -%} take all blanks beside them.  A brace
+ * outside of these is an error.
  */
 int canned_fill(struct buf *out, const char *name, int line, const char *text,
     const struct values *v, struct err *e);
 
 /*
  * Syntax and variable names only, every value taken as present; for
- * "canned check".  known lists the names that exist.
+ * "canned check".  known lists the names that exist; a list without items
+ * has items with any field.
  */
 int canned_check(const char *name, int line, const char *text,
     const struct values *known, struct err *e);

@@ -1,9 +1,10 @@
 # src/desk: nouns and rules; no I/O, no clock, no globals.
 noinst_LTLIBRARIES += libdesk.la
 libdesk_la_SOURCES = \
-	src/desk/canned.h \
+	src/desk/canned.c src/desk/canned.h \
 	src/desk/clock.c src/desk/clock.h \
 	src/desk/explain.h \
+	src/desk/fill.c \
 	src/desk/group.c src/desk/group.h \
 	src/desk/hours.c src/desk/hours.h \
 	src/desk/machine.c src/desk/machine.h \
@@ -18,5 +19,6 @@ libdesk_la_SOURCES = \
 	src/desk/shop.c src/desk/shop.h \
 	src/desk/shop_read.c src/desk/shop_read.h \
 	src/desk/target.c src/desk/target.h \
+	src/desk/template.c src/desk/template.h \
 	src/desk/turns.c src/desk/turns.h
 DESK_LIBS = libdesk.la
