@@ -9,7 +9,7 @@
 #include "base/oom.h"
 
 #define BLOCK_FIRST ((size_t)4096)
-#define BLOCK_LAST ((size_t)256 * 1024)
+#define BLOCK_LAST  ((size_t)256 * 1024)
 
 /* Under a sanitizer every piece is a block, so that overruns are seen. */
 #if defined(__SANITIZE_ADDRESS__)

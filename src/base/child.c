@@ -54,8 +54,8 @@ wire(posix_spawn_file_actions_t *acts, int fd, int to)
  * and, if group, a process group of its own.  terminal shares 0, 1 and 2.
  */
 static int
-spawn(const char *const argv[], const struct ends *ends, bool group,
-    pid_t *pid, struct err *e)
+spawn(const char *const argv[], const struct ends *ends, bool group, pid_t *pid,
+    struct err *e)
 {
 	posix_spawn_file_actions_t acts;
 	posix_spawnattr_t attr;
@@ -169,12 +169,12 @@ serve(struct job *j, int64_t until)
 			feed(j);
 		if (j->out >= 0 && p[1].revents &&
 		    !drain(&j->out, j->answer,
-		        j->limit - (j->answer->len - start)))
+			j->limit - (j->answer->len - start)))
 			j->too_much = true;
 		if (j->err >= 0 && p[2].revents)
 			drain(&j->err, &j->why,
-			    WHY_MAX - (j->why.len < WHY_MAX ? j->why.len
-			                                    : WHY_MAX));
+			    WHY_MAX -
+				(j->why.len < WHY_MAX ? j->why.len : WHY_MAX));
 	}
 	return 0;
 }
@@ -300,8 +300,8 @@ child_foreground(const char *const argv[], int *status, struct err *e)
 	sigaction(SIGINT, &was_int, NULL);
 	sigaction(SIGQUIT, &was_quit, NULL);
 	if (rc == 0)
-		*status = WIFEXITED(raw) ? WEXITSTATUS(raw)
-		                         : 128 + WTERMSIG(raw);
+		*status =
+		    WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
 	return rc;
 }
 

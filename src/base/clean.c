@@ -9,15 +9,15 @@
 
 #include "base/width.h"
 
-#define ONES ((uint64_t)0x0101010101010101)
-#define HIGH (ONES * 0x80)
-#define MARKS_MAX 8
+#define ONES        ((uint64_t)0x0101010101010101)
+#define HIGH        (ONES * 0x80)
+#define MARKS_MAX   8
 #define REPLACEMENT "\xef\xbf\xbd"
 
 /* What kind of thing a code point is to a reader. */
 enum sort {
 	SORT_PLAIN,
-	SORT_BREAK,     /* ends a line */
+	SORT_BREAK, /* ends a line */
 	SORT_TAB,
 	SORT_CONTROL,   /* moves cursors or turns text round; always shown */
 	SORT_HIDDEN,    /* cannot be seen and has no business in a mail */
@@ -41,8 +41,8 @@ static bool
 is_filler(uint32_t c)
 {
 	return c == 0x115f || c == 0x1160 || c == 0x3164 || c == 0xffa0 ||
-	    c == 0x17b4 || c == 0x17b5 || c == 0x034f || c == 0x180e ||
-	    within(c, 0x180b, 0x180f);
+	       c == 0x17b4 || c == 0x17b5 || c == 0x034f || c == 0x180e ||
+	       within(c, 0x180b, 0x180f);
 }
 
 /* Format controls (Cf) and the like, by what they do. */
@@ -102,15 +102,15 @@ static bool
 is_picture(uint32_t c)
 {
 	return within(c, 0x1f000, 0x1faff) || within(c, 0x2190, 0x2bff) ||
-	    c == 0x3030 || c == 0x303d || c == 0xa9 || c == 0xae;
+	       c == 0x3030 || c == 0x303d || c == 0xa9 || c == 0xae;
 }
 
 static bool
 is_rtl(uint32_t c)
 {
 	return within(c, 0x0590, 0x08ff) || within(c, 0xfb1d, 0xfdff) ||
-	    within(c, 0xfe70, 0xfefc) || within(c, 0x10800, 0x10fff) ||
-	    within(c, 0x1e800, 0x1efff);
+	       within(c, 0xfe70, 0xfefc) || within(c, 0x10800, 0x10fff) ||
+	       within(c, 0x1e800, 0x1efff);
 }
 
 /* Does it hold a letter that is written right to left? */
@@ -215,8 +215,8 @@ put_break(struct cleaner *k, uint32_t c, size_t i)
 		return i;
 	}
 	/* One blank for the break and all that is blank around it. */
-	while (i < k->n && strchr(" \t\r\n", k->s[i]) != NULL &&
-	    k->s[i] != '\0')
+	while (
+	    i < k->n && strchr(" \t\r\n", k->s[i]) != NULL && k->s[i] != '\0')
 		i++;
 	if (k->base != ' ')
 		put_base(k, ' ', " ", 1);
@@ -233,8 +233,8 @@ put_tab(struct cleaner *k)
 			put_base(k, ' ', " ", 1);
 		return;
 	}
-	k->col += text_width(k->out->data + k->measured,
-	    k->out->len - k->measured);
+	k->col +=
+	    text_width(k->out->data + k->measured, k->out->len - k->measured);
 	put_base(k, ' ', blanks, (size_t)(8 - k->col % 8));
 	k->col = 0; /* a multiple of 8 is as good as none */
 	k->measured = k->out->len;
@@ -253,7 +253,7 @@ static bool
 is_joined_letter(uint32_t c)
 {
 	return c > 0x2ff && c != 0x2007 && c != 0x3000 &&
-	    utf8proc_category((utf8proc_int32_t)c) <= UTF8PROC_CATEGORY_ME;
+	       utf8proc_category((utf8proc_int32_t)c) <= UTF8PROC_CATEGORY_ME;
 }
 
 /* The sorts that are dropped where they belong and shown elsewhere. */

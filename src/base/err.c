@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 #define LINE_LONGEST 2048
-#define ELLIPSIS "\xe2\x80\xa6"
+#define ELLIPSIS     "\xe2\x80\xa6"
 
 /*
  * Put a line into e, made safe: parts of it come from servers and files.

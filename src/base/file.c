@@ -30,8 +30,7 @@ wrong(struct err *e, int code, const char *doing, const char *path)
 }
 
 static int
-read_all(int fd, struct buf *out, size_t limit, const char *path,
-    struct err *e)
+read_all(int fd, struct buf *out, size_t limit, const char *path, struct err *e)
 {
 	size_t start = out->len;
 
@@ -121,8 +120,7 @@ sync_folder(const char *path, struct err *e)
 	folder_of(&folder, path);
 	fd = open(buf_text(&folder), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	/* Some file systems cannot sync a folder; that is no failure. */
-	if (fd < 0 ||
-	    (fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP))
+	if (fd < 0 || (fsync(fd) < 0 && errno != EINVAL && errno != ENOTSUP))
 		rc = wrong(e, errno, "cannot sync", buf_text(&folder));
 	if (fd >= 0)
 		close(fd);
@@ -250,8 +248,8 @@ numbered(struct arena *a, const char *folder, const char *safe, int try)
 }
 
 int
-file_save_new(const char *folder, const char *name, const void *bytes,
-    size_t n, struct arena *a, const char **path, struct err *e)
+file_save_new(const char *folder, const char *name, const void *bytes, size_t n,
+    struct arena *a, const char **path, struct err *e)
 {
 	char *safe = file_safe_name(a, name), *at = NULL;
 	int fd = -1, rc;
@@ -259,8 +257,7 @@ file_save_new(const char *folder, const char *name, const void *bytes,
 	for (int try = 1; try < 10000 && fd < 0; try++) {
 		at = numbered(a, folder, safe, try);
 		fd = open(at,
-		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		    0666);
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
 		if (fd < 0 && errno != EEXIST && errno != ELOOP)
 			break;
 	}

@@ -23,9 +23,9 @@ static bool
 is_accent(utf8proc_int32_t c)
 {
 	return (c >= 0x0300 && c <= 0x036f) || (c >= 0x0591 && c <= 0x05c7) ||
-	    (c >= 0x064b && c <= 0x065f) || c == 0x0670 ||
-	    (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) ||
-	    (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe20 && c <= 0xfe2f);
+	       (c >= 0x064b && c <= 0x065f) || c == 0x0670 ||
+	       (c >= 0x1ab0 && c <= 0x1aff) || (c >= 0x1dc0 && c <= 0x1dff) ||
+	       (c >= 0x20d0 && c <= 0x20ff) || (c >= 0xfe20 && c <= 0xfe2f);
 }
 
 /* Letters with a stroke, which no normal form takes apart. */
@@ -55,7 +55,7 @@ static void
 fold_stretch(struct buf *out, const char *s, size_t n)
 {
 	utf8proc_option_t how = UTF8PROC_COMPAT | UTF8PROC_DECOMPOSE |
-	    UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
+				UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
 	/* U+FDFA is the worst: 3 bytes become 18 code points. */
 	utf8proc_ssize_t room = (utf8proc_ssize_t)n * 6 + 8, kept = 0, got;
 	utf8proc_int32_t *c = malloc((size_t)room * sizeof(*c));
@@ -146,7 +146,7 @@ text_distance(const char *a, const char *b, int limit)
 {
 	size_t n = strlen(a), m = strlen(b);
 	int row[3][NAME_LONGEST + 1], *older = row[0], *old = row[1],
-	    *now = row[2], *spare;
+				      *now = row[2], *spare;
 
 	if (n > NAME_LONGEST || m > NAME_LONGEST ||
 	    labs((long)n - (long)m) > limit)
@@ -200,14 +200,14 @@ fuzzy(const char *typed, size_t n, const char *name, size_t m)
 
 			if (i > 0 && j > 0 && was[j - 1] >= 0) {
 				from = was[j - 1] + 15 > from ? was[j - 1] + 15
-				                              : from;
+							      : from;
 				reach = was[j - 1] > reach ? was[j - 1] : reach;
 			}
 			now[j] = -1;
 			if (typed[i] != name[j] || from < 0)
 				continue;
 			now[j] = from + 10 + (word_start(name, j) ? 12 : 0) +
-			    (j < 8 ? 8 - (int)j : 0);
+				 (j < 8 ? 8 - (int)j : 0);
 			top = now[j] > top ? now[j] : top;
 		}
 		spare = was;

@@ -156,7 +156,8 @@ write_object(struct buf *out, json_t *v, int depth)
 	json_t *item;
 
 	buf_chr(out, '{');
-	json_object_foreach (v, key, item) {
+	json_object_foreach(v, key, item)
+	{
 		buf_str(out, comma);
 		write_string(out, key, strlen(key));
 		buf_chr(out, ':');
@@ -210,7 +211,7 @@ void
 json_dump(struct buf *out, const struct json *v)
 {
 	if (json_dump_callback(raw(v), dump_bytes, out,
-	        JSON_COMPACT | JSON_ENCODE_ANY) < 0)
+		JSON_COMPACT | JSON_ENCODE_ANY) < 0)
 		oom_die();
 }
 
@@ -230,13 +231,11 @@ too_deep(json_t *v, int depth)
 	if (depth > DEPTH)
 		return true;
 	if (json_is_array(v)) {
-		json_array_foreach (v, i, item)
-			if (too_deep(item, depth + 1))
-				return true;
+		json_array_foreach(v, i,
+		    item) if (too_deep(item, depth + 1)) return true;
 	} else if (json_is_object(v)) {
-		json_object_foreach (v, key, item)
-			if (too_deep(item, depth + 1))
-				return true;
+		json_object_foreach(v, key,
+		    item) if (too_deep(item, depth + 1)) return true;
 	}
 	return false;
 }

@@ -28,8 +28,8 @@ to_stderr(struct buf *line)
 
 	buf_chr(line, '\n');
 	while (done < line->len) {
-		ssize_t n = write(STDERR_FILENO, line->data + done,
-		    line->len - done);
+		ssize_t n =
+		    write(STDERR_FILENO, line->data + done, line->len - done);
 
 		if (n <= 0)
 			break;

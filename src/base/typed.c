@@ -10,7 +10,7 @@
 
 #include "base/text.h"
 
-#define DAY 86400
+#define DAY       86400
 #define WORDS_MAX 6
 
 /* A line in lower case, split at blanks. */
@@ -189,7 +189,7 @@ real_date(const struct civil *c)
 
 	when_civil("UTC", when_instant("UTC", c), &back);
 	return back.year == c->year && back.month == c->month &&
-	    back.day == c->day;
+	       back.day == c->day;
 }
 
 /* "2026-12-24". */
@@ -332,7 +332,7 @@ when_parse_future(const char *s, const char *zone, int64_t now, int64_t *t,
 	if (w.n == first + 1 && read_span(w.v[first], &span)) {
 		*t = now + span;
 	} else if (w.n == 2 && strcmp(w.v[0], "next") == 0 &&
-	    strcmp(w.v[1], "week") == 0) {
+		   strcmp(w.v[1], "week") == 0) {
 		today.day += 7 - today.weekday;
 		today.hour = 9;
 		*t = when_instant(zone, &today);
@@ -353,7 +353,8 @@ when_parse_future(const char *s, const char *zone, int64_t now, int64_t *t,
 unclear:
 	return err_set(e, ERR_USAGE, 0,
 	    "\"%s\" is not a time to come: write 2h, tomorrow 9:00, mon or "
-	    "2026-12-24", s);
+	    "2026-12-24",
+	    s);
 }
 
 /* "2026" and "2026-11": where a year or a month began. */
@@ -369,8 +370,8 @@ read_period(const char *s, struct civil *c)
 		return true;
 	}
 	return len == 7 &&
-	    sscanf(s, "%4d-%2d%n", &c->year, &c->month, &n) == 2 && n == 7 &&
-	    c->month >= 1 && c->month <= 12;
+	       sscanf(s, "%4d-%2d%n", &c->year, &c->month, &n) == 2 && n == 7 &&
+	       c->month >= 1 && c->month <= 12;
 }
 
 int

@@ -42,8 +42,7 @@ wake_listen(const char *store, struct err *e)
 	if (mkfifo(path, 0660) == 0 || errno == EEXIST)
 		fd = fifo_open(path, O_RDWR);
 	if (fd < 0)
-		err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
-		    strerror(errno));
+		err_set(e, ERR_SYSTEM, errno, "%s: %s", path, strerror(errno));
 	arena_free(&a);
 	return fd;
 }

@@ -9,9 +9,9 @@
 #include "base/zone.h"
 
 #define MINUTE 60
-#define HOUR 3600
-#define DAY 86400
-#define WEEK 604800
+#define HOUR   3600
+#define DAY    86400
+#define WEEK   604800
 
 static const char *const day_name[] = { "Mon", "Tue", "Wed", "Thu", "Fri",
 	"Sat", "Sun" };
@@ -68,8 +68,8 @@ date_of(int64_t days, struct civil *c)
 	int64_t z = days + 719468;
 	int64_t era = floor_div(z, 146097);
 	int64_t of_era = z - era * 146097;
-	int64_t y = (of_era - of_era / 1460 + of_era / 36524 -
-	                of_era / 146096) / 365;
+	int64_t y =
+	    (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
 	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
 	int64_t m = (5 * of_year + 2) / 153;
 
@@ -109,7 +109,8 @@ when_instant(const char *zone, const struct civil *c)
 
 	month -= floor_div(month, 12) * 12;
 	local = zone_days(year, (int)month + 1, c->day) * DAY +
-	    (int64_t)c->hour * HOUR + (int64_t)c->minute * MINUTE + c->second;
+		(int64_t)c->hour * HOUR + (int64_t)c->minute * MINUTE +
+		c->second;
 	before = zone_offset(z, local - DAY);
 	after = zone_offset(z, local + DAY);
 	early = local - (before > after ? before : after);
@@ -161,8 +162,8 @@ in_range(const struct civil *c)
 		31 };
 
 	return c->month >= 1 && c->month <= 12 && c->day >= 1 &&
-	    c->day <= days[c->month - 1] && c->hour <= 24 && c->minute <= 59 &&
-	    c->second <= 60;
+	       c->day <= days[c->month - 1] && c->hour <= 24 &&
+	       c->minute <= 59 && c->second <= 60;
 }
 
 /* "Z", "+02:00"; in seconds east. */
@@ -201,9 +202,8 @@ when_parse_rfc3339(const char *s, int64_t *t)
 	}
 	if (!read_offset(&s, &east) || *s != '\0' || !in_range(&c))
 		return -1;
-	*t = zone_days(c.year, c.month, c.day) * DAY +
-	    (int64_t)c.hour * HOUR + (int64_t)c.minute * MINUTE + c.second -
-	    east;
+	*t = zone_days(c.year, c.month, c.day) * DAY + (int64_t)c.hour * HOUR +
+	     (int64_t)c.minute * MINUTE + c.second - east;
 	return 0;
 }
 
@@ -271,7 +271,7 @@ when_short(const char *zone, int64_t now, int64_t t, char out[WHEN_SIZE])
 	when_civil(zone, t, &c);
 	when_civil(zone, now, &today);
 	apart = zone_days(c.year, c.month, c.day) -
-	    zone_days(today.year, today.month, today.day);
+		zone_days(today.year, today.month, today.day);
 	if (apart == 0)
 		snprintf(out, WHEN_SIZE, "%02d:%02d", c.hour, c.minute);
 	else if (apart > -7 && apart < 7)

@@ -30,8 +30,8 @@ width_of(uint32_t c)
 	/* Signs that go before a number: U+0600 and so on. */
 	if (cat == UTF8PROC_CATEGORY_CF &&
 	    ((c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f ||
-	        c == 0x890 || c == 0x891 || c == 0x8e2 || c == 0x110bd ||
-	        c == 0x110cd))
+		c == 0x890 || c == 0x891 || c == 0x8e2 || c == 0x110bd ||
+		c == 0x110cd))
 		return 1;
 	return utf8proc_charwidth((utf8proc_int32_t)c);
 }
@@ -110,7 +110,7 @@ static bool
 is_blank(uint32_t c)
 {
 	return c == ' ' || c == '\t' || c == 0x3000 || c == 0x1680 ||
-	    (c >= 0x2000 && c <= 0x200a && c != 0x2007) || c == 0x205f;
+	       (c >= 0x2000 && c <= 0x200a && c != 0x2007) || c == 0x205f;
 }
 
 /* A character of scripts that are written without blanks. */
@@ -157,7 +157,7 @@ static bool
 is_wordy(uint32_t c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	    (c >= 'a' && c <= 'z') || c >= 0xc0;
+	       (c >= 'a' && c <= 'z') || c >= 0xc0;
 }
 
 /* May a line end between these two, the first of which is not blank? */

@@ -9,10 +9,10 @@
 #include "base/buf.h"
 #include "base/file.h"
 
-#define FOLDER "/usr/share/zoneinfo"
+#define FOLDER   "/usr/share/zoneinfo"
 #define FILE_MAX ((size_t)1 << 20)
-#define HEADER 44
-#define DAY 86400
+#define HEADER   44
+#define DAY      86400
 
 /* A yearly change: "M3.5.0/2" and its like (POSIX, TZ). */
 struct change {
@@ -32,9 +32,9 @@ struct rule {
 struct zone {
 	const char *name;
 	size_t n;
-	int64_t *at;      /* sorted instants of change */
-	int32_t *offset;  /* that holds from then on */
-	int32_t first;    /* before the first */
+	int64_t *at;     /* sorted instants of change */
+	int32_t *offset; /* that holds from then on */
+	int32_t first;   /* before the first */
 	struct rule rule;
 };
 
@@ -53,7 +53,7 @@ zone_days(int64_t year, int month, int64_t day)
 	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5;
 
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	    of_year + day - 719469;
+	       of_year + day - 719469;
 }
 
 static bool
@@ -88,7 +88,7 @@ change_local(const struct change *c, int64_t year)
 	case 'M':
 		first = zone_days(year, c->month, 1);
 		next = c->month == 12 ? zone_days(year + 1, 1, 1)
-		                      : zone_days(year, c->month + 1, 1);
+				      : zone_days(year, c->month + 1, 1);
 		weekday = ((first + 4) % 7 + 7) % 7; /* 0 is Sunday */
 		days = first + (c->day - weekday + 7) % 7 + (c->week - 1) * 7;
 		if (days >= next)
@@ -259,7 +259,7 @@ static size_t
 block_size(const struct counts *c, size_t wide)
 {
 	return c->time * (wide + 1) + c->type * 6 + c->chars +
-	    c->leap * (wide + 4) + c->isstd + c->isut;
+	       c->leap * (wide + 4) + c->isstd + c->isut;
 }
 
 static bool
@@ -338,7 +338,7 @@ load(struct zone *z, const char *path)
 	bool ok;
 
 	ok = file_read(&b, path, FILE_MAX, &e) == 0 &&
-	    read_zone(z, (const unsigned char *)buf_text(&b), b.len);
+	     read_zone(z, (const unsigned char *)buf_text(&b), b.len);
 	buf_free(&b);
 	return ok;
 }
