@@ -13,6 +13,12 @@ libmessage_la_SOURCES = \
 	mail/message/flow.c mail/message/flow.h \
 	mail/message/head.c mail/message/head.h \
 	mail/message/html.c mail/message/html.h \
+	mail/message/html_box.h \
+	mail/message/html_build.c \
+	mail/message/html_print.c \
+	mail/message/html_style.c mail/message/html_style.h \
+	mail/message/html_table.c \
+	mail/message/html_token.c mail/message/html_token.h \
 	mail/message/param.c mail/message/param.h \
 	mail/message/quote.c mail/message/quote.h \
 	mail/message/read.c mail/message/read.h \

@@ -1,0 +1,763 @@
+/*
+ * html_build.c -- tags to boxes.
+ *
+ * There is no tree of elements: a stack of at most 200 open ones, each with
+ * the box it opened, if any.  Deeper elements are read for their text alone.
+ */
+#include "mail/message/html_box.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/message/entity.h"
+#include "mail/message/html_style.h"
+#include "mail/message/html_token.h"
+
+#define DEPTH_MOST 200
+#define LINKS_MOST 2000
+#define LINK_SLOTS 4096
+
+/* How an element behaves. */
+enum trait {
+	T_BLOCK = 1 << 0,  /* begins and ends a line */
+	T_MARGIN = 1 << 1, /* and stands apart */
+	T_SKIP = 1 << 2,   /* its content is not shown */
+	T_VOID = 1 << 3,   /* it has no content */
+	T_CELL = 1 << 4,
+	T_ROW = 1 << 5,
+	T_TABLE = 1 << 6,
+	T_PRE = 1 << 7,
+	T_QUOTE = 1 << 8,
+	T_LIST = 1 << 9,
+	T_ITEM = 1 << 10,
+	T_PARA = 1 << 11, /* closed by the next block */
+};
+
+static const struct element {
+	const char *name;
+	int traits;
+} elements[] = {
+	{ "a", 0 },
+	{ "address", T_BLOCK },
+	{ "area", T_VOID },
+	{ "article", T_BLOCK },
+	{ "aside", T_BLOCK },
+	{ "audio", T_SKIP },
+	{ "base", T_VOID },
+	{ "blockquote", T_BLOCK | T_MARGIN | T_QUOTE },
+	{ "body", T_BLOCK },
+	{ "br", T_VOID },
+	{ "caption", T_BLOCK },
+	{ "center", T_BLOCK },
+	{ "col", T_VOID },
+	{ "dd", T_BLOCK },
+	{ "details", T_BLOCK },
+	{ "dir", T_BLOCK | T_MARGIN | T_LIST },
+	{ "div", T_BLOCK },
+	{ "dl", T_BLOCK | T_MARGIN },
+	{ "dt", T_BLOCK },
+	{ "fieldset", T_BLOCK },
+	{ "figure", T_BLOCK | T_MARGIN },
+	{ "footer", T_BLOCK },
+	{ "form", T_BLOCK },
+	{ "h1", T_BLOCK | T_MARGIN },
+	{ "h2", T_BLOCK | T_MARGIN },
+	{ "h3", T_BLOCK | T_MARGIN },
+	{ "h4", T_BLOCK | T_MARGIN },
+	{ "h5", T_BLOCK | T_MARGIN },
+	{ "h6", T_BLOCK | T_MARGIN },
+	{ "head", T_SKIP },
+	{ "header", T_BLOCK },
+	{ "hr", T_VOID },
+	{ "html", T_BLOCK },
+	{ "iframe", T_SKIP },
+	{ "img", T_VOID },
+	{ "input", T_VOID },
+	{ "legend", T_BLOCK },
+	{ "li", T_BLOCK | T_ITEM },
+	{ "link", T_VOID },
+	{ "listing", T_BLOCK | T_MARGIN | T_PRE },
+	{ "main", T_BLOCK },
+	{ "menu", T_BLOCK | T_MARGIN | T_LIST },
+	{ "meta", T_VOID },
+	{ "nav", T_BLOCK },
+	{ "noembed", T_SKIP },
+	{ "noframes", T_SKIP },
+	{ "object", T_SKIP },
+	{ "ol", T_BLOCK | T_MARGIN | T_LIST },
+	{ "option", T_BLOCK },
+	{ "p", T_BLOCK | T_MARGIN | T_PARA },
+	{ "param", T_VOID },
+	{ "plaintext", T_BLOCK | T_PRE },
+	{ "pre", T_BLOCK | T_MARGIN | T_PRE },
+	{ "section", T_BLOCK },
+	{ "source", T_VOID },
+	{ "summary", T_BLOCK },
+	{ "svg", T_SKIP },
+	{ "table", T_BLOCK | T_TABLE },
+	{ "tbody", 0 },
+	{ "td", T_BLOCK | T_CELL },
+	{ "template", T_SKIP },
+	{ "tfoot", 0 },
+	{ "th", T_BLOCK | T_CELL },
+	{ "thead", 0 },
+	{ "tr", T_BLOCK | T_ROW },
+	{ "track", T_VOID },
+	{ "ul", T_BLOCK | T_MARGIN | T_LIST },
+	{ "video", T_SKIP },
+	{ "wbr", T_VOID },
+	{ "xml", T_SKIP },
+	{ "xmp", T_BLOCK | T_MARGIN | T_PRE },
+};
+
+/* An element that is open. */
+struct open {
+	char name[TAG_SIZE];
+	int traits;
+	struct box *box; /* it opened, NULL if none */
+	int item;        /* number of the last item, of a numbered list */
+	int link;        /* number of the link it is, 0 if it is none */
+	size_t link_at;  /* total text before the link */
+	bool hidden;
+	bool pre;
+};
+
+struct builder {
+	struct arena *a;
+	struct box *root;
+	struct box *at; /* where boxes are added */
+	struct open stack[DEPTH_MOST];
+	int depth;
+	int hidden; /* open elements whose content is not shown */
+	int pre;
+	struct buf text; /* the paragraph being gathered */
+	bool blank;      /* a blank is due before the next word */
+	size_t total;    /* bytes of text so far */
+	bool right;
+	struct sheet sheet;
+	struct strings *link;
+	int slot[LINK_SLOTS]; /* link number by hash of its URL, or 0 */
+};
+
+static int
+compare_name(const void *key, const void *entry)
+{
+	return strcmp(key, ((const struct element *)entry)->name);
+}
+
+static int
+traits_of(const char *name)
+{
+	const struct element *e = bsearch(name, elements,
+	    sizeof elements / sizeof *elements, sizeof *elements, compare_name);
+
+	return e ? e->traits : 0;
+}
+
+static struct box *
+add_box(struct builder *b, enum box_kind kind)
+{
+	struct box *box = arena_alloc(b->a, sizeof *box);
+
+	box->kind = kind;
+	box->span = 1;
+	box->parent = b->at;
+	if (b->at->last)
+		b->at->last->next = box;
+	else
+		b->at->child = box;
+	b->at->last = box;
+	return box;
+}
+
+/* Put the gathered paragraph into a box of its own. */
+static void
+flush(struct builder *b)
+{
+	struct bytes t = { buf_text(&b->text), b->text.len };
+	bool pre = b->pre > 0;
+	struct box *box;
+
+	if (!pre)
+		while (t.n > 0 && t.s[t.n - 1] == ' ')
+			t.n--;
+	b->blank = false;
+	if (t.n == 0)
+		return;
+	box = add_box(b, pre ? BOX_PRE : BOX_TEXT);
+	box->text = (struct bytes){ arena_strn(b->a, t.s, t.n), t.n };
+	box->filled = bytes_trim(t).n > 0;
+	box->right = b->right;
+	for (struct box *up = b->at; box->filled && up && !up->filled;
+	     up = up->parent)
+		up->filled = true;
+	buf_clear(&b->text);
+}
+
+/* A character that takes no room and joins nothing: skipped. */
+static size_t
+invisible(struct bytes t)
+{
+	unsigned char c = (unsigned char)t.s[0];
+
+	if (c == 0xc2 && t.n > 1 && (unsigned char)t.s[1] == 0xad)
+		return 2; /* soft hyphen */
+	if (c == 0xcd && t.n > 1 && (unsigned char)t.s[1] == 0x8f)
+		return 2; /* combining grapheme joiner */
+	if (t.n < 3)
+		return 0;
+	if (memcmp(t.s, "\xe2\x80\x8b", 3) == 0 ||
+	    memcmp(t.s, "\xef\xbb\xbf", 3) == 0 ||
+	    memcmp(t.s, "\xe2\x81\xa0", 3) == 0)
+		return 3;
+	/* A joiner beside a blank joins nothing: filler of a preheader. */
+	if (memcmp(t.s, "\xe2\x80\x8c", 3) == 0 &&
+	    (t.n == 3 || is_blank(t.s[3]) || (unsigned char)t.s[3] == 0xc2 ||
+		memcmp(t.s + 3, t.s, t.n < 6 ? t.n - 3 : 3) == 0))
+		return 3;
+	return 0;
+}
+
+/* Blank of any kind at the start of t: its length, 0 if none. */
+static size_t
+blank_length(struct bytes t)
+{
+	if (is_blank(t.s[0]))
+		return 1;
+	if (t.n > 1 && memcmp(t.s, "\xc2\xa0", 2) == 0)
+		return 2;
+	return 0;
+}
+
+/* Is the byte one that add_words has to look at more closely? */
+static bool
+is_special(char c)
+{
+	unsigned char u = (unsigned char)c;
+
+	return u <= ' ' || u == 0xc2 || u == 0xcd || u == 0xe2 || u == 0xef;
+}
+
+/* Words with single blanks between them. */
+static void
+add_words(struct builder *b, struct bytes t)
+{
+	size_t i = 0;
+
+	while (i < t.n) {
+		struct bytes rest = bytes_cut(t, i, t.n);
+		size_t from = i;
+		size_t n;
+
+		if ((n = blank_length(rest)) > 0) {
+			b->blank = true;
+			i += n;
+			continue;
+		}
+		if ((n = invisible(rest)) > 0) {
+			i += n;
+			continue;
+		}
+		i++;
+		while (i < t.n && !is_special(t.s[i]))
+			i++;
+		if (b->blank && b->text.len > 0 &&
+		    b->text.data[b->text.len - 1] != '\n')
+			buf_chr(&b->text, ' ');
+		b->blank = false;
+		buf_add(&b->text, t.s + from, i - from);
+		b->total += i - from;
+	}
+}
+
+static void
+add_text(struct builder *b, struct bytes raw)
+{
+	struct buf t = { 0 };
+
+	if (b->hidden > 0)
+		return;
+	if (!memchr(raw.s, '&', raw.n) && b->pre == 0) {
+		add_words(b, raw);
+		return;
+	}
+	entity_text(&t, raw);
+	if (b->pre > 0) {
+		for (size_t i = 0; i < t.len; i++)
+			if (t.data[i] != '\r')
+				buf_chr(&b->text, t.data[i]);
+		b->total += t.len;
+	} else {
+		add_words(b, (struct bytes){ buf_text(&t), t.len });
+	}
+	buf_free(&t);
+}
+
+static void
+add_break(struct builder *b)
+{
+	if (b->hidden > 0)
+		return;
+	while (b->pre == 0 && b->text.len > 0 &&
+	       b->text.data[b->text.len - 1] == ' ')
+		buf_cut(&b->text, b->text.len - 1);
+	buf_chr(&b->text, '\n');
+	b->blank = false;
+}
+
+static unsigned
+hash_bytes(struct bytes b)
+{
+	unsigned h = 2166136261u;
+
+	for (size_t i = 0; i < b.n; i++)
+		h = (h ^ (unsigned char)b.s[i]) * 16777619u;
+	return h;
+}
+
+/* The number of a URL, the same for the same URL; 0 if there are too many. */
+static int
+link_number(struct builder *b, const char *url)
+{
+	unsigned at = hash_bytes(bytes_of(url)) % LINK_SLOTS;
+
+	while (b->slot[at] > 0) {
+		if (strcmp(b->link->v[b->slot[at] - 1], url) == 0)
+			return b->slot[at];
+		at = (at + 1) % LINK_SLOTS;
+	}
+	if (b->link->n >= LINKS_MOST)
+		return 0;
+	b->link->v =
+	    arena_grow(b->a, b->link->v, b->link->n, sizeof *b->link->v);
+	b->link->v[b->link->n++] = url;
+	b->slot[at] = (int)b->link->n;
+	return b->slot[at];
+}
+
+/* A link that leads out: everything else is not followed. */
+static const char *
+link_url(struct builder *b, const struct token *t)
+{
+	static const char *const good[] = { "http://", "https://",
+		"mailto:", "tel:", "ftp://", "//" };
+	struct bytes v = bytes_trim(token_attr(t, "href"));
+	struct buf out = { 0 };
+	const char *url = NULL;
+
+	if (!v.s || v.n == 0)
+		return NULL;
+	entity_text(&out, v);
+	for (size_t i = 0; i < out.len; i++)
+		if ((unsigned char)out.data[i] <= ' ')
+			out.data[i] = '+';
+	v = (struct bytes){ buf_text(&out), out.len };
+	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+		if (bytes_begin(v, good[i]))
+			url = arena_fmt(b->a, "%s%s",
+			    good[i][0] == '/' ? "https:" : "", v.s);
+	buf_free(&out);
+	return url;
+}
+
+static void
+open_link(struct builder *b, const struct token *t, struct open *o)
+{
+	const char *url = b->hidden > 0 ? NULL : link_url(b, t);
+
+	if (!url)
+		return;
+	o->link = link_number(b, url);
+	o->link_at = b->total;
+}
+
+/* Does the text shown say where the link leads? */
+static bool
+says_url(struct builder *b, const struct open *o)
+{
+	struct bytes url = bytes_of(b->link->v[o->link - 1]);
+	size_t n = b->total - o->link_at;
+	struct bytes shown;
+	static const char *const start[] = { "mailto:", "tel:", "https://www.",
+		"http://www.", "https://", "http://" };
+
+	if (n == 0 || n > b->text.len)
+		return false;
+	shown = bytes_cut(bytes_of(buf_text(&b->text)), b->text.len - n,
+	    b->text.len);
+	if (url.n > 0 && url.s[url.n - 1] == '/')
+		url.n--;
+	if (shown.n > 0 && shown.s[shown.n - 1] == '/')
+		shown.n--;
+	for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+		if (bytes_begin(url, start[i])) {
+			url = bytes_cut(url, strlen(start[i]), url.n);
+			break;
+		}
+	for (size_t i = 0; i < sizeof start / sizeof *start; i++)
+		if (bytes_begin(shown, start[i])) {
+			shown = bytes_cut(shown, strlen(start[i]), shown.n);
+			break;
+		}
+	return shown.n == url.n && strncasecmp(shown.s, url.s, url.n) == 0;
+}
+
+static void
+close_link(struct builder *b, const struct open *o)
+{
+	if (o->link == 0 || b->hidden > 0 || says_url(b, o))
+		return;
+	if (b->text.len > 0 && b->text.data[b->text.len - 1] != '\n' &&
+	    b->total > o->link_at)
+		buf_chr(&b->text, ' ');
+	buf_fmt(&b->text, "[%d]", o->link);
+}
+
+static void
+open_image(struct builder *b, const struct token *t)
+{
+	struct bytes alt = bytes_trim(token_attr(t, "alt"));
+	struct buf out = { 0 };
+
+	if (b->hidden > 0 || !alt.s || alt.n == 0 || alt.n > 1000 ||
+	    style_is_pixel(t) || style_hides(t, &b->sheet))
+		return;
+	entity_text(&out, alt);
+	for (size_t i = 0; i < out.len; i++)
+		if (out.data[i] == '\n' || out.data[i] == '\r')
+			out.data[i] = ' ';
+	if (bytes_trim((struct bytes){ buf_text(&out), out.len }).n > 0) {
+		add_words(b, bytes_of("["));
+		add_words(b, (struct bytes){ buf_text(&out), out.len });
+		b->blank = false;
+		add_words(b, bytes_of("]"));
+	}
+	buf_free(&out);
+}
+
+static struct open *
+innermost(struct builder *b, int traits)
+{
+	for (int i = b->depth - 1; i >= 0; i--) {
+		if (b->stack[i].traits & traits)
+			return &b->stack[i];
+		if (b->stack[i].traits & (T_TABLE | T_CELL) &&
+		    !(traits & (T_TABLE | T_ROW | T_CELL)))
+			return NULL;
+	}
+	return NULL;
+}
+
+/* "• " or "3. ", and blanks as wide for the other lines. */
+static void
+mark_item(struct builder *b, struct box *box, const struct token *t)
+{
+	struct open *list = innermost(b, T_LIST);
+	struct bytes value = token_attr(t, "value");
+	int n = 0;
+
+	if (list && strcmp(list->name, "ol") == 0) {
+		if (value.s && value.n > 0 && is_digit(value.s[0]))
+			list->item =
+			    atoi(arena_strn(b->a, value.s, value.n)) - 1;
+		n = ++list->item;
+	}
+	box->first = n > 0 ? arena_fmt(b->a, "%d. ", n) : "\xe2\x80\xa2 ";
+	box->prefix = n > 999  ? "      "
+		      : n > 99 ? "     "
+		      : n > 9  ? "    "
+		      : n > 0  ? "   "
+			       : "  ";
+}
+
+static bool
+begins_with_class(const struct token *t, const char *part)
+{
+	struct bytes class = token_attr(t, "class");
+
+	return class.s && bytes_find(class, part) != (size_t)-1;
+}
+
+/* The containers by which clients mark quotes and signatures. */
+static enum box_mark
+mark_of(const struct token *t)
+{
+	static const char *const quotes[] = { "gmail_quote", "yahoo_quoted",
+		"protonmail_quote", "moz-cite-prefix", "tutanota_quote",
+		"zmail_extra", "ms-outlook-mobile-reference-message",
+		"OutlookMessageHeader", "front-blockquote", "hs_reply" };
+	static const char *const signatures[] = { "gmail_signature",
+		"moz-signature", "protonmail_signature_block",
+		"zmail_signature" };
+	static const char *const ids[] = { "divrplyfwdmsg", "x_divrplyfwdmsg",
+		"olk_src_body_section",
+		"mail-editor-reference-message-container" };
+	struct bytes id;
+
+	if (t->attrs == 0)
+		return MARK_NONE;
+	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
+		if (style_has_class(t, quotes[i]))
+			return MARK_QUOTE;
+	for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
+		if (style_has_class(t, signatures[i]))
+			return MARK_SIGNATURE;
+	id = token_attr(t, "id");
+	for (size_t i = 0; id.s && i < sizeof ids / sizeof *ids; i++)
+		if (bytes_same(id, ids[i]))
+			return MARK_QUOTE;
+	if (id.s && (bytes_same(id, "signature") ||
+			bytes_same(id, "ms-outlook-mobile-signature")))
+		return MARK_SIGNATURE;
+	if (bytes_same(token_attr(t, "type"), "cite") ||
+	    begins_with_class(t, "x_gmail_quote"))
+		return MARK_QUOTE;
+	return MARK_NONE;
+}
+
+static enum box_kind
+kind_of(const struct builder *b, int traits)
+{
+	if (traits & T_TABLE)
+		return BOX_TABLE;
+	if (traits & T_ROW && b->at->kind == BOX_TABLE)
+		return BOX_ROW;
+	if (traits & T_CELL && b->at->kind == BOX_ROW)
+		return BOX_CELL;
+	return BOX_BLOCK;
+}
+
+static int
+span_of(struct arena *a, const struct token *t)
+{
+	struct bytes v = token_attr(t, "colspan");
+	int span = v.s && v.n < 4 ? atoi(arena_strn(a, v.s, v.n)) : 1;
+
+	return span < 1 ? 1 : span > 24 ? 24 : span;
+}
+
+static void close_from(struct builder *b, int level);
+
+/* A row needs a table and a cell a row: make what is missing. */
+static void
+open_missing(struct builder *b, int traits)
+{
+	if (traits & T_CELL && b->at->kind == BOX_TABLE) {
+		struct token row = { .kind = TOKEN_OPEN, .name = "tr" };
+		struct open *o = &b->stack[b->depth];
+
+		if (b->depth >= DEPTH_MOST)
+			return;
+		memset(o, 0, sizeof *o);
+		memcpy(o->name, row.name, TAG_SIZE);
+		o->traits = T_BLOCK | T_ROW;
+		o->box = add_box(b, BOX_ROW);
+		b->at = o->box;
+		b->depth++;
+	}
+}
+
+static void
+open_box(struct builder *b, const struct token *t, struct open *o)
+{
+	struct box *box;
+
+	flush(b);
+	box = add_box(b, kind_of(b, o->traits));
+	o->box = box;
+	box->margin = o->traits & T_MARGIN && !style_no_margin(t);
+	box->mark = mark_of(t);
+	if (o->traits & T_QUOTE) {
+		box->first = box->prefix = "> ";
+	} else if (o->traits & T_ITEM) {
+		mark_item(b, box, t);
+	} else if (strcmp(o->name, "dd") == 0) {
+		box->first = box->prefix = "    ";
+	} else if (o->traits & T_LIST) {
+		struct bytes start = token_attr(t, "start");
+
+		/* A list inside a list does not stand apart. */
+		box->margin = innermost(b, T_LIST) == NULL;
+		if (start.s && start.n < 6)
+			o->item = atoi(arena_strn(b->a, start.s, start.n)) - 1;
+	}
+	if (box->kind == BOX_CELL) {
+		box->span = span_of(b->a, t);
+		b->right = box->right = style_right(t);
+	}
+	b->at = box;
+}
+
+/* What the opening of an element closes because HTML lets it be left out. */
+static void
+close_implied(struct builder *b, int traits, const char *name)
+{
+	for (int i = b->depth - 1; i >= 0; i--) {
+		int open = b->stack[i].traits;
+
+		if (open & T_TABLE)
+			return;
+		if ((traits & T_ITEM && open & T_LIST) ||
+		    (open & T_CELL && !(traits & (T_CELL | T_ROW))))
+			return;
+		if ((traits & T_BLOCK && open & T_PARA) ||
+		    (traits & T_ITEM && open & T_ITEM) ||
+		    (traits & T_CELL && open & T_CELL) ||
+		    (traits & T_ROW && open & T_ROW) ||
+		    ((strcmp(name, "dt") == 0 || strcmp(name, "dd") == 0) &&
+			(strcmp(b->stack[i].name, "dt") == 0 ||
+			    strcmp(b->stack[i].name, "dd") == 0))) {
+			close_from(b, i);
+			if (!(traits & (T_ROW | T_CELL)))
+				return;
+		}
+	}
+}
+
+static void
+open_element(struct builder *b, const struct token *t)
+{
+	int traits = traits_of(t->name);
+	struct open *o;
+
+	if (traits & T_BLOCK)
+		close_implied(b, traits, t->name);
+	if (b->depth >= DEPTH_MOST)
+		return;
+	if (b->hidden == 0)
+		open_missing(b, traits);
+	if (b->depth >= DEPTH_MOST)
+		return;
+	o = &b->stack[b->depth];
+	memset(o, 0, sizeof *o);
+	memcpy(o->name, t->name, TAG_SIZE);
+	o->traits = traits;
+	o->hidden = traits & T_SKIP || style_hides(t, &b->sheet);
+	if (traits & T_BLOCK && b->hidden == 0 && !o->hidden)
+		open_box(b, t, o);
+	o->pre = traits & T_PRE || (traits & T_BLOCK && style_pre(t));
+	b->depth++;
+	b->hidden += o->hidden;
+	b->pre += o->pre;
+	if (strcmp(t->name, "a") == 0)
+		open_link(b, t, o);
+}
+
+static void
+end_table(struct box *table)
+{
+	table->aligned = table_is_aligned(table);
+	if (!table->aligned && !table->has_aligned)
+		return;
+	for (struct box *up = table->parent; up && !up->has_aligned;
+	     up = up->parent)
+		up->has_aligned = true;
+}
+
+/* Close the elements from this level of the stack upwards. */
+static void
+close_from(struct builder *b, int level)
+{
+	while (b->depth > level) {
+		struct open *o = &b->stack[--b->depth];
+
+		if (o->link > 0)
+			close_link(b, o);
+		if (o->box) {
+			flush(b);
+			b->at = o->box->parent;
+			if (o->box->kind == BOX_TABLE)
+				end_table(o->box);
+			if (o->box->kind == BOX_CELL)
+				b->right = false;
+		}
+		b->hidden -= o->hidden;
+		b->pre -= o->pre;
+	}
+}
+
+static void
+close_element(struct builder *b, const char *name)
+{
+	int traits = traits_of(name);
+
+	if (strcmp(name, "p") == 0 && !innermost(b, T_PARA))
+		flush(b);
+	for (int i = b->depth - 1; i >= 0; i--) {
+		if (strcmp(b->stack[i].name, name) == 0) {
+			close_from(b, i);
+			return;
+		}
+		/* A stray end tag does not reach out of its cell. */
+		if (b->stack[i].traits & (T_CELL | T_TABLE) &&
+		    !(traits & (T_CELL | T_ROW | T_TABLE)) &&
+		    strcmp(name, "body") != 0 && strcmp(name, "html") != 0)
+			return;
+		if (b->stack[i].traits & T_TABLE && !(traits & T_TABLE))
+			return;
+	}
+}
+
+static void
+take_open(struct builder *b, const struct token *t)
+{
+	int traits = traits_of(t->name);
+
+	if (strcmp(t->name, "br") == 0) {
+		add_break(b);
+	} else if (strcmp(t->name, "img") == 0) {
+		open_image(b, t);
+	} else if (strcmp(t->name, "hr") == 0) {
+		if (b->hidden > 0)
+			return;
+		flush(b);
+		add_box(b, BOX_RULE);
+	} else if (strcmp(t->name, "body") == 0) {
+		/* A second body, or one inside a forgotten head, goes on. */
+		close_element(b, "head");
+		if (style_hides(t, &b->sheet))
+			return;
+	} else if (!(traits & T_VOID)) {
+		open_element(b, t);
+		if (t->empty && traits == 0 && b->depth > 0 &&
+		    strcmp(b->stack[b->depth - 1].name, t->name) == 0 &&
+		    t->name[0] != 'a')
+			close_from(b, b->depth - 1);
+	}
+}
+
+struct box *
+box_build(struct arena *a, struct bytes html, struct strings *link)
+{
+	struct builder *b = arena_alloc(a, sizeof *b);
+	struct tokenizer tokens = { .all = html };
+	struct token t;
+
+	b->a = a;
+	b->root = arena_alloc(a, sizeof *b->root);
+	b->at = b->root;
+	b->link = link;
+	while (token_next(&tokens, &t)) {
+		switch (t.kind) {
+		case TOKEN_TEXT:
+			add_text(b, t.text);
+			break;
+		case TOKEN_OPEN:
+			take_open(b, &t);
+			break;
+		case TOKEN_CLOSE:
+			if (strcmp(t.name, "br") == 0)
+				add_break(b);
+			else
+				close_element(b, t.name);
+			break;
+		case TOKEN_STYLE:
+			sheet_read(a, t.text, &b->sheet);
+			break;
+		}
+	}
+	close_from(b, 0);
+	flush(b);
+	buf_free(&b->text);
+	return b->root;
+}

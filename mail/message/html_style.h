@@ -1,0 +1,36 @@
+/*
+ * html_style.h -- the little of CSS that decides what a reader sees.
+ */
+#ifndef MAIL_MESSAGE_HTML_STYLE_H
+#define MAIL_MESSAGE_HTML_STYLE_H
+
+#include "base/arena.h"
+#include "mail/message/html_token.h"
+
+/* Classes and ids that a style element hides, outside of @media. */
+struct sheet {
+	struct bytes *name; /* ".class" or "#id" */
+	size_t n;
+};
+
+void sheet_read(struct arena *a, struct bytes css, struct sheet *out);
+
+/* Is the element one that no reader sees? */
+bool style_hides(const struct token *t, const struct sheet *sheet);
+
+/* Does its style attribute give it no outer space above and below? */
+bool style_no_margin(const struct token *t);
+
+/* Is its content set to the right? */
+bool style_right(const struct token *t);
+
+/* Does it keep blanks and line breaks (white-space: pre...)? */
+bool style_pre(const struct token *t);
+
+/* Is this class (or this id) among those of the element? */
+bool style_has_class(const struct token *t, const char *class);
+
+/* A picture that is only there to be fetched, or to hold space. */
+bool style_is_pixel(const struct token *t);
+
+#endif
