@@ -13,3 +13,4 @@ endif
 include $(srcdir)/tests/lab/local.mk
 include $(srcdir)/tests/run/local.mk
 include $(srcdir)/tests/unit/mail/local.mk
+include $(srcdir)/tests/conformance/local.mk

@@ -10,6 +10,7 @@
 
 #include "base/charset.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "mail/message/flow.h"
 #include "mail/message/html.h"
 #include "mail/message/words.h"
@@ -20,6 +21,7 @@ struct reading {
 	int width;
 	struct body *out;
 	struct buf html; /* all HTML, shown or not, to find what it embeds */
+	struct strings link;
 };
 
 void
@@ -129,6 +131,7 @@ show_html(struct reading *r, struct bytes html)
 	size_t from;
 
 	html_layout(r->a, html.s, html.n, r->width, &laid);
+	r->link = laid.link;
 	if (laid.text.len > 0) {
 		begin_text(&r->out->text);
 		from = r->out->text.len;
@@ -374,6 +377,29 @@ list_parts(struct reading *r, struct node *n)
 		list_parts(r, n->child[i]);
 }
 
+/* "[1] https://..." for each link; on a screen cut to one line. */
+static void
+list_links(struct reading *r)
+{
+	struct buf *out = &r->out->text;
+
+	r->out->links_at = out->len;
+	if (r->link.n == 0)
+		return;
+	begin_text(out);
+	for (size_t i = 0; i < r->link.n; i++) {
+		const char *url = r->link.v[i];
+		size_t n = strlen(url);
+		int cols = r->width - 8;
+		int w;
+
+		if (r->width > 0 && n > (size_t)cols)
+			n = text_fit(url, n, cols, &w);
+		buf_fmt(out, "[%zu] %.*s%s\n", i + 1, (int)n, url,
+		    url[n] != '\0' ? "\xe2\x80\xa6" : "");
+	}
+}
+
 void
 body_text(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out)
@@ -387,6 +413,7 @@ body_text(struct arena *a, struct node *root, int width,
 	out->charset = "";
 	give_roles(&r, root);
 	show_all(&r, root);
+	list_links(&r);
 }
 
 void

@@ -261,7 +261,7 @@ take_folds(struct input *in, struct mail *m)
 		f->until = (size_t)take_int(in);
 		kind = take_int(in);
 		if (f->from < last || f->until <= f->from || f->until > size ||
-		    kind < FOLD_QUOTE || kind > FOLD_DISCLAIMER)
+		    kind < FOLD_QUOTE || kind > FOLD_LINKS)
 			in->bad = true;
 		f->kind = (enum fold_kind)kind;
 		last = f->until;

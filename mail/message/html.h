@@ -15,14 +15,15 @@
 
 struct html_text {
 	struct buf text;     /* the caller frees it */
-	struct strings link; /* link[0] is [1] */
-	struct fold *fold;   /* blockquotes and known quote containers */
+	struct strings link; /* link[0] is [1]; in: those numbered before */
+	struct fold *fold;   /* known containers of quotes and signatures */
 	size_t folds;
 };
 
 /*
  * Lay out n bytes of UTF-8 HTML in width columns; width 0 leaves paragraphs
  * in one line each.  Limits: 2 MB, 200 levels, 24 cells a row.
+ * The text has "[1]" behind a link; where it leads is for the caller to say.
  */
 void html_layout(struct arena *a, const char *html, size_t n, int width,
     struct html_text *out);

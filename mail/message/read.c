@@ -229,12 +229,25 @@ read_head(struct reader *r)
 	robot_judge(r->a, r->head, m);
 }
 
+/* The folds of a body: what is not new, then the list of links. */
+static void
+find_folds(struct arena *a, const char *text, const struct body *body,
+    struct fold **fold, size_t *folds)
+{
+	quote_find(a, (struct bytes){text, body->links_at}, body->fold,
+	    body->folds, fold, folds);
+	if (body->links_at == body->text.len)
+		return;
+	*fold = arena_grow(a, *fold, *folds, sizeof **fold);
+	(*fold)[(*folds)++] = (struct fold){body->links_at, body->text.len,
+	    FOLD_LINKS};
+}
+
 static void
 read_body(struct reader *r, struct node *root)
 {
 	struct mail *m = r->m;
 	struct body body;
-	struct bytes text;
 
 	body_read(r->a, root, 0, r->limits, &body);
 	m->text = arena_strn(r->a, buf_text(&body.text), body.text.len);
@@ -243,7 +256,7 @@ read_body(struct reader *r, struct node *root)
 	m->text_from_html = body.from_html;
 	m->part = body.part;
 	m->parts = body.parts;
-	quote_find(r->a, text, body.fold, body.folds, &m->fold, &m->folds);
+	find_folds(r->a, m->text, &body, &m->fold, &m->folds);
 	buf_free(&body.text);
 }
 

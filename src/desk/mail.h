@@ -44,6 +44,7 @@ enum fold_kind {
 	FOLD_QUOTE,
 	FOLD_SIGNATURE,
 	FOLD_DISCLAIMER,
+	FOLD_LINKS, /* "[1] https://..." lines at the end of the text */
 };
 
 struct fold {
