@@ -251,7 +251,6 @@ read_body(struct reader *r, struct node *root)
 
 	body_read(r->a, root, 0, r->limits, &body);
 	m->text = arena_strn(r->a, buf_text(&body.text), body.text.len);
-	text = (struct bytes){ m->text, body.text.len };
 	m->html = body.html;
 	m->text_from_html = body.from_html;
 	m->part = body.part;
@@ -300,8 +299,7 @@ mail_layout(struct arena *a, const void *raw, size_t n, int width,
 	root = tree_read(a, source, &read_limits_default, &why);
 	body_text(a, root, width, &read_limits_default, &body);
 	text = arena_strn(a, buf_text(&body.text), body.text.len);
-	quote_find(a, (struct bytes){ text, body.text.len }, body.fold,
-	    body.folds, fold, folds);
+	find_folds(a, text, &body, fold, folds);
 	buf_free(&body.text);
 	return text;
 }
