@@ -1,6 +1,10 @@
 # mail: servers; what travels.
 noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
+	mail/account.c \
+	mail/confine.c \
+	mail/crew.c \
+	mail/fetch.c \
 	mail/filing.c \
 	mail/imap.c \
 	mail/imap_box.c \
@@ -8,14 +12,23 @@ libmail_la_SOURCES = \
 	mail/imap_fetch.c \
 	mail/imap_idle.c \
 	mail/imap_run.c \
+	mail/lock.c \
 	mail/mutf7.c \
 	mail/outgoing.c \
+	mail/plan.c \
+	mail/probe.c \
+	mail/pull.c \
+	mail/push.c \
 	mail/repair.c \
+	mail/round.c \
 	mail/secret.c \
 	mail/submit.c \
 	mail/submit_check.c \
 	mail/submit_follow.c \
 	mail/submit_why.c \
-	mail/transport.c
+	mail/sync.c \
+	mail/transport.c \
+	mail/watch.c \
+	mail/worker.c
 libmail_la_CPPFLAGS = $(AM_CPPFLAGS) $(TLS_CFLAGS) $(CURL_CFLAGS)
 MAIL_LIBS = libmail.la -letpan $(TLS_LIBS) $(CURL_LIBS)

@@ -1,0 +1,230 @@
+#include "mail/round.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+
+/* ---- telling ---- */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void
+round_tell(struct round *r, const char *fmt, ...)
+{
+	struct arena a = { 0 };
+	char line[300];
+	va_list ap;
+
+	if (r->ask->tell == NULL || !r->ask->progress ||
+	    now_ms() - r->told < 250)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	r->told = now_ms();
+	r->ask->tell(r->ask->arg, text_cleaned(&a, line, TEXT_LINE));
+	arena_free(&a);
+}
+
+/* What a person must hear of first comes last. */
+static int
+badness(enum err_kind kind)
+{
+	static const enum err_kind order[] = { ERR_NONE, ERR_BUSY, ERR_RETRY,
+		ERR_MISSING, ERR_CONFLICT, ERR_REFUSED, ERR_PEER, ERR_USAGE,
+		ERR_DENIED, ERR_CONFIG, ERR_DATA, ERR_SYSTEM, ERR_BUG };
+
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		if (order[i] == kind)
+			return (int)i;
+	return 0;
+}
+
+void
+err_worse(struct err *worst, const struct err *e)
+{
+	if (badness(e->kind) > badness(worst->kind))
+		*worst = *e;
+}
+
+void
+round_failed(struct round *r, const struct err *e)
+{
+	err_worse(&r->worst, e);
+}
+
+/* ---- the session ---- */
+
+void
+round_drop(struct round *r)
+{
+	imap_close(r->imap);
+	r->imap = NULL;
+}
+
+int
+round_connect(struct round *r, struct err *e)
+{
+	if (r->imap != NULL && imap_alive(r->imap))
+		return 0;
+	round_drop(r);
+	r->imap = imap_open(r->account, r->cancel_fd, e);
+	if (r->imap == NULL)
+		return -1;
+	arena_reset(&r->arena);
+	if (imap_list(r->imap, &r->arena, &r->box, &r->boxes, e) < 0) {
+		round_drop(r);
+		return -1;
+	}
+	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
+	return 0;
+}
+
+const struct imap_box *
+round_box(const struct round *r, enum mailbox_role role)
+{
+	for (size_t i = 0; i < r->boxes; i++)
+		if (r->box[i].role == role && r->box[i].selectable)
+			return &r->box[i];
+	return NULL;
+}
+
+/* ---- which mailboxes ---- */
+
+static void
+add_box(struct arena *a, struct imap_box **v, size_t *n,
+    const struct imap_box *box)
+{
+	for (size_t i = 0; i < *n; i++)
+		if (strcmp((*v)[i].name, box->name) == 0)
+			return;
+	*v = arena_grow(a, *v, *n, sizeof(**v));
+	(*v)[(*n)++] = *box;
+}
+
+static void
+add_named(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
+    const char *name)
+{
+	struct imap_box none = { .name = name, .selectable = true };
+
+	for (size_t i = 0; i < r->boxes; i++)
+		if (strcmp(r->box[i].name, name) == 0) {
+			add_box(a, v, n, &r->box[i]);
+			return;
+		}
+	/* Not listed; the server may have it all the same. */
+	add_box(a, v, n, &none);
+}
+
+int
+round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
+    struct err *e)
+{
+	static const enum mailbox_role usual[] = { ROLE_INBOX, ROLE_SENT,
+		ROLE_ARCHIVE, ROLE_JUNK };
+	/* There every mail is in All Mail, whatever its labels. */
+	static const enum mailbox_role gmail[] = { ROLE_ALL, ROLE_JUNK,
+		ROLE_TRASH };
+	const enum mailbox_role *role = r->gmail ? gmail : usual;
+	size_t roles = r->gmail ? 3 : 4;
+
+	*v = NULL;
+	*n = 0;
+	for (size_t i = 0; i < r->account->mailbox.n; i++)
+		add_named(r, a, v, n, r->account->mailbox.v[i]);
+	for (size_t i = 0; r->account->mailbox.n == 0 && i < roles; i++) {
+		const struct imap_box *box = round_box(r, role[i]);
+
+		if (box != NULL)
+			add_box(a, v, n, box);
+	}
+	if (*n > 0)
+		return 0;
+	return err_set(e, ERR_MISSING, 0,
+	    "account %s: the server has no "
+	    "mailbox to read: set mailbox in the configuration",
+	    r->account->title);
+}
+
+/* ---- the round ---- */
+
+static int
+pull_all(struct round *r, struct err *e)
+{
+	struct arena a = { 0 };
+	struct imap_box *box;
+	size_t n;
+	int rc = round_connect(r, e);
+
+	if (rc == 0)
+		rc = round_boxes(r, &a, &box, &n, e);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct err why = { 0 };
+
+		if (round_pull(r, &box[i], &why) == 0)
+			continue;
+		/* One mailbox in trouble does not hold up the others. */
+		round_failed(r, &why);
+		if (why.kind != ERR_MISSING && why.kind != ERR_REFUSED)
+			rc = round_connect(r, e);
+		if (rc < 0 || why.kind == ERR_SYSTEM || why.kind == ERR_DATA)
+			break;
+	}
+	arena_free(&a);
+	return rc;
+}
+
+int
+round_file(struct round *r, struct err *e)
+{
+	int n = r->sender != NULL ? sender_unfiled(r->sender, e) : 0;
+
+	if (n <= 0)
+		return n;
+	if (round_connect(r, e) < 0)
+		return -1;
+	return sender_file(r->sender, r->imap, &r->report, e);
+}
+
+int
+round_run(struct round *r, struct err *e)
+{
+	struct err why = { 0 };
+
+	r->reconnects = 0;
+	r->worst = (struct err){ 0 };
+	/* Customers wait for answers; reading can wait for them. */
+	if (r->sender != NULL && sender_run(r->sender, &r->report, &why) < 0)
+		round_failed(r, &why);
+	if (round_push(r, &why) < 0) {
+		round_failed(r, &why);
+		if (r->imap != NULL && !imap_alive(r->imap))
+			round_drop(r);
+	}
+	if (round_file(r, &why) < 0)
+		round_failed(r, &why);
+	if (pull_all(r, &why) < 0)
+		round_failed(r, &why);
+	if (r->worst.kind == ERR_NONE)
+		return 0;
+	*e = r->worst;
+	return -1;
+}
+
+void
+round_end(struct round *r)
+{
+	round_drop(r);
+	arena_free(&r->arena);
+}

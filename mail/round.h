@@ -1,0 +1,94 @@
+/*
+ * round.h -- one round of one account, shared by the files that make it.
+ */
+#ifndef MAIL_ROUND_H
+#define MAIL_ROUND_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "mail/crew.h"
+#include "mail/imap.h"
+#include "mail/outgoing.h"
+#include "mail/run.h"
+#include "store/ingest.h"
+
+struct round {
+	const struct shop *shop;
+	const struct account *account;
+	const struct sync_ask *ask;
+	struct store *store;
+	struct crew *crew;
+	struct sender *sender; /* NULL if another process sends */
+	struct imap *imap;     /* NULL until it is needed */
+	int cancel_fd;         /* -1 if none */
+	int reconnects;        /* after a line was lost, this round */
+	struct arena arena;    /* for the length of the session: boxes */
+	struct imap_box *box;  /* all mailboxes of the server */
+	size_t boxes;
+	bool gmail;
+	struct sync_report report;
+	struct err worst;
+	int64_t told; /* when progress was last told, in ms */
+};
+
+/* A session, if there is none yet: connect, log in, list. */
+int round_connect(struct round *r, struct err *e);
+
+/* Drop a dead session; the next round_connect makes a new one. */
+void round_drop(struct round *r);
+
+/* The mailboxes to sync, those first that matter most. */
+int round_boxes(struct round *r, struct arena *a, struct imap_box **v,
+    size_t *n, struct err *e);
+
+/* The mailbox with a role, or NULL. */
+const struct imap_box *round_box(const struct round *r, enum mailbox_role role);
+
+/* Keep the worse of two errors in worst. */
+void err_worse(struct err *worst, const struct err *e);
+
+/* Keep the worse of the worst so far and e. */
+void round_failed(struct round *r, const struct err *e);
+
+/* One line for a person, at most four a second unless it matters. */
+void round_tell(struct round *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* Local changes to the server (push.c). */
+int round_push(struct round *r, struct err *e);
+
+/* One mailbox from the server (pull.c). */
+int round_pull(struct round *r, const struct imap_box *box, struct err *e);
+
+/* Look for copies in Sent, and file what is missing. */
+int round_file(struct round *r, struct err *e);
+
+/* Everything: send, push, pull, file.  The worst error (round.c). */
+int round_run(struct round *r, struct err *e);
+
+/* Session and memory; the store and the crew are the caller's. */
+void round_end(struct round *r);
+
+/* ---- fetching (fetch.c) ---- */
+
+struct fetch {
+	const char *name; /* of the mailbox, which is selected */
+	int64_t mailbox;
+	uint32_t first;
+	uint32_t last;             /* 0: "*" */
+	const struct cursor *now;  /* as it stands, for batches on the way */
+	const struct cursor *done; /* stored with the last batch; may be now */
+	uint32_t of; /* about how many mails there are in all, to tell */
+
+	uint32_t got; /* out: mails that came */
+	uint32_t top; /* out: the highest UID among them */
+};
+
+/*
+ * Fetch the UIDs from first to last, parse and store them, and at the end
+ * the cursor.  What the store holds already is not asked for again.  A mail
+ * that breaks the connection is asked for alone, then kept as a place
+ * holder, and the others go on.
+ */
+int round_fetch(struct round *r, struct fetch *f, struct err *e);
+
+#endif

@@ -1,0 +1,269 @@
+/*
+ * sync.c -- one whole round of every account asked for.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/wake.h"
+#include "mail/account.h"
+#include "mail/lock.h"
+#include "mail/round.h"
+#include "mail/run.h"
+#include "mail/sync_inside.h"
+
+#define LOCK_MS  5000
+#define ROUND_MS (15 * 60 * 1000) /* the longest we wait for a resident */
+#define LOOK_US  20000
+
+int
+mail_wake(const struct shop *shop)
+{
+	return wake_ring(shop->store);
+}
+
+/* ---- a resident sync does it for us ---- */
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/*
+ * Wait for a round that began after we rang.  1 with its result, 0 if the
+ * resident sync ended meanwhile (*fd is then the lock), -1.
+ */
+static int
+wait_for_round(const char *store, uint32_t began, struct sync_report *out,
+    int *fd, struct err *e)
+{
+	int64_t end = now_ms() + ROUND_MS;
+	struct err busy = { 0 };
+	struct lock_word w;
+
+	while (now_ms() < end) {
+		usleep(LOOK_US);
+		if (lock_read(store, &w) && (int32_t)(w.ended - began) > 0) {
+			*out = w.report;
+			if (w.err.kind == ERR_NONE)
+				return 1;
+			*e = w.err;
+			return -1;
+		}
+		*fd = lock_take(store, 0, &busy);
+		if (*fd >= 0)
+			return 0;
+	}
+	return err_set(e, ERR_BUSY, 0,
+	    "the resident sync has not finished "
+	    "its round in 15 minutes: look at its log");
+}
+
+/* The lock, or the result of whoever holds it: 0 lock, 1 result, -1. */
+static int
+take_or_ask(const char *store, struct sync_report *out, int *fd, struct err *e)
+{
+	struct err busy = { 0 };
+	struct lock_word w = { 0 };
+
+	*fd = lock_take(store, 0, e);
+	if (*fd >= 0)
+		return 0;
+	if (e->kind != ERR_BUSY)
+		return -1;
+	if (lock_read(store, &w) && wake_ring(store) == 0) {
+		int r = wait_for_round(store, w.began, out, fd, e);
+
+		if (r != 0)
+			return r;
+		return 0;
+	}
+	*fd = lock_take(store, LOCK_MS, &busy);
+	if (*fd >= 0)
+		return 0;
+	return err_set(e, ERR_BUSY, 0,
+	    "another sync is running: this one is not needed");
+}
+
+/* ---- the accounts ---- */
+
+struct child {
+	pid_t pid;
+	int fd;
+};
+
+static void
+child_begin(struct child *c, const struct shop *shop,
+    const struct account *account, const struct sync_ask *ask)
+{
+	int pair[2];
+
+	c->pid = -1;
+	if (pipe(pair) < 0)
+		return;
+	c->fd = pair[0];
+	c->pid = fork();
+	if (c->pid == 0) {
+		struct account_word w;
+
+		close(pair[0]);
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		memset(&w, 0, sizeof(w));
+		account_once(shop, account, ask, &w.report, &w.err);
+		_exit(write(pair[1], &w, sizeof(w)) == (ssize_t)sizeof(w) ? 0
+									  : 1);
+	}
+	close(pair[1]);
+}
+
+static void
+child_end(struct child *c, const struct account *account,
+    struct account_word *w)
+{
+	int status = 0;
+
+	memset(w, 0, sizeof(*w));
+	if (c->pid < 0) {
+		err_set(&w->err, ERR_SYSTEM, errno,
+		    "cannot start a process for account %s", account->title);
+		return;
+	}
+	if (read(c->fd, w, sizeof(*w)) != (ssize_t)sizeof(*w)) {
+		memset(w, 0, sizeof(*w));
+		err_set(&w->err, ERR_BUG, 0,
+		    "the process of account %s "
+		    "ended without a word: run doctor, and report it",
+		    account->title);
+	}
+	close(c->fd);
+	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
+		;
+}
+
+void
+sync_count(struct sync_report *to, const struct sync_report *from)
+{
+	to->fetched += from->fetched;
+	to->threads += from->threads;
+	to->flags += from->flags;
+	to->pushed += from->pushed;
+	to->gone += from->gone;
+	to->sent += from->sent;
+	to->filed += from->filed;
+	to->failed += from->failed;
+	to->doubt += from->doubt;
+	to->quarantined += from->quarantined;
+}
+
+static bool
+is_asked(const struct account *account, const struct sync_ask *ask)
+{
+	return ask->account == NULL ||
+	       strcmp(ask->account, account->title) == 0;
+}
+
+/* Several accounts: a process each, side by side. */
+static void
+run_side_by_side(const struct shop *shop, const struct sync_ask *ask,
+    struct sync_report *out, struct err *worst)
+{
+	struct child *c = calloc(shop->accounts, sizeof(*c));
+
+	if (c == NULL) {
+		err_set(worst, ERR_SYSTEM, ENOMEM, "out of memory");
+		return;
+	}
+	for (size_t i = 0; i < shop->accounts; i++)
+		if (is_asked(&shop->account[i], ask))
+			child_begin(&c[i], shop, &shop->account[i], ask);
+	for (size_t i = 0; i < shop->accounts; i++) {
+		struct account_word w;
+
+		if (!is_asked(&shop->account[i], ask))
+			continue;
+		child_end(&c[i], &shop->account[i], &w);
+		sync_count(out, &w.report);
+		err_worse(worst, &w.err);
+		out->accounts_failed += w.err.kind != ERR_NONE;
+	}
+	free(c);
+}
+
+static void
+run_one(const struct shop *shop, const struct account *account,
+    const struct sync_ask *ask, struct sync_report *out, struct err *worst)
+{
+	struct sync_report report = { 0 };
+	struct err e = { 0 };
+
+	if (account_once(shop, account, ask, &report, &e) < 0) {
+		err_worse(worst, &e);
+		out->accounts_failed++;
+	}
+	sync_count(out, &report);
+}
+
+/* Where the lock lies there must be a folder; the store makes it. */
+int
+sync_prepare(const struct shop *shop, const struct sync_ask *ask, struct err *e)
+{
+	struct store *s;
+	struct stat st;
+
+	if (shop->accounts == 0)
+		return err_set(e, ERR_CONFIG, 0,
+		    "no account is configured: "
+		    "run shopbell setup");
+	if (ask->account != NULL && shop_account(shop, ask->account) == NULL)
+		return err_set(e, ERR_USAGE, 0, "there is no account \"%s\"",
+		    ask->account);
+	if (stat(shop->store, &st) == 0)
+		return 0;
+	s = store_open(shop, STORE_CREATE, 10000, e);
+	if (s == NULL)
+		return -1;
+	store_close(s);
+	return 0;
+}
+
+int
+mail_sync(const struct shop *shop, const struct sync_ask *ask,
+    struct sync_report *out, struct err *e)
+{
+	struct err worst = { 0 };
+	size_t n = 0, one = 0;
+	int fd, r;
+
+	memset(out, 0, sizeof(*out));
+	signal(SIGPIPE, SIG_IGN);
+	if (sync_prepare(shop, ask, e) < 0)
+		return -1;
+	r = take_or_ask(shop->store, out, &fd, e);
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	for (size_t i = 0; i < shop->accounts; i++)
+		if (is_asked(&shop->account[i], ask)) {
+			one = i;
+			n++;
+		}
+	if (n == 1)
+		run_one(shop, &shop->account[one], ask, out, &worst);
+	else
+		run_side_by_side(shop, ask, out, &worst);
+	close(fd);
+	if (worst.kind == ERR_NONE)
+		return 0;
+	*e = worst;
+	return -1;
+}

@@ -1,0 +1,16 @@
+/*
+ * sync_inside.h -- what sync.c and watch.c share; for them alone.
+ */
+#ifndef MAIL_SYNC_INSIDE_H
+#define MAIL_SYNC_INSIDE_H
+
+#include "mail/run.h"
+
+/* Accounts are there and the store exists; made if it is missing. */
+int sync_prepare(const struct shop *shop, const struct sync_ask *ask,
+    struct err *e);
+
+/* Add the counts of one account to those of all. */
+void sync_count(struct sync_report *to, const struct sync_report *from);
+
+#endif
