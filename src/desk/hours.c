@@ -314,18 +314,26 @@ add_day(struct spans *s, const struct hours *h, const struct civil *day)
 	}
 }
 
+struct span
+hours_exception_span(const struct hours *h, const struct hours_exception *x)
+{
+	return (struct span){
+		instant(h->zone, x->year, x->month, x->day, x->from),
+		instant(h->zone, x->year, x->month, x->day, x->until),
+	};
+}
+
 static void
 add_exceptions(struct spans *s, const struct hours *h, int closed)
 {
 	for (size_t i = 0; i < h->exceptions; i++) {
 		const struct hours_exception *x = &h->exception[i];
+		struct span span;
 
-		if (!x->closed == !closed)
-			add(s,
-			    instant(h->zone, x->year, x->month, x->day,
-				x->from),
-			    instant(h->zone, x->year, x->month, x->day,
-				x->until));
+		if (!x->closed != !closed)
+			continue;
+		span = hours_exception_span(h, x);
+		add(s, span.from, span.until);
 	}
 	join(s);
 }
@@ -393,4 +401,19 @@ hours_spans(struct arena *a, const struct hours *v, size_t n_v,
 	join(&out);
 	*n = out.n;
 	return out.v;
+}
+
+const struct hours *
+hours_at(const struct hours *v, size_t n_v, const char *name, int64_t t)
+{
+	const struct hours *found = NULL;
+
+	for (size_t i = 0; i < n_v; i++) {
+		if (strcmp(v[i].name, name) != 0 ||
+		    (v[i].from != 0 && v[i].from > t))
+			continue;
+		if (found == NULL || v[i].from > found->from)
+			found = &v[i];
+	}
+	return found;
 }

@@ -49,6 +49,16 @@ int hours_parse_open(const char *s, struct hours_open *o, struct err *e);
 int hours_parse_exception(const char *s, int closed, struct hours_exception *x,
     struct err *e);
 
+/* The stretch that an exception is about, in the zone of its calendar. */
+struct span hours_exception_span(const struct hours *h,
+    const struct hours_exception *x);
+
+/*
+ * The version of a calendar that holds at an instant; NULL if none does.
+ */
+const struct hours *hours_at(const struct hours *v, size_t n_v,
+    const char *name, int64_t t);
+
 /*
  * The open spans of calendar name between two instants, sorted, joined and
  * without overlap, each version counted only while it is valid.  v holds all

@@ -3,7 +3,7 @@ noinst_LTLIBRARIES += libdesk.la
 libdesk_la_SOURCES = \
 	src/desk/canned.c src/desk/canned.h \
 	src/desk/clock.c src/desk/clock.h \
-	src/desk/explain.h \
+	src/desk/explain.c src/desk/explain.h \
 	src/desk/fill.c \
 	src/desk/group.c src/desk/group.h \
 	src/desk/hours.c src/desk/hours.h \
@@ -14,7 +14,8 @@ libdesk_la_SOURCES = \
 	src/desk/match.c \
 	src/desk/query.c src/desk/query.h \
 	src/desk/query_print.c \
-	src/desk/report.h \
+	src/desk/report.c src/desk/report.h \
+	src/desk/report_out.c \
 	src/desk/settings.c \
 	src/desk/shop.c src/desk/shop.h \
 	src/desk/shop_read.c src/desk/shop_read.h \

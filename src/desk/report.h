@@ -49,7 +49,8 @@ int report_within(const struct report_figure *f);
 /* One line of a breakdown: an agent, a tag, a day, an hour. */
 struct report_line {
 	int64_t id;       /* agent id, hour, or instant a day begins; else 0 */
-	const char *name; /* login, tag, "2026-11-22", "09" */
+	const char *name;  /* of the agent, tag, "2026-11-22", "09" */
+	const char *login; /* of an agent, else "" */
 	struct report_figure first;
 	struct report_figure any;
 	size_t answered;
