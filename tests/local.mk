@@ -14,3 +14,4 @@ include $(srcdir)/tests/lab/local.mk
 include $(srcdir)/tests/run/local.mk
 include $(srcdir)/tests/unit/mail/local.mk
 include $(srcdir)/tests/conformance/local.mk
+include $(srcdir)/tests/unit/base/local.mk

@@ -146,11 +146,11 @@ char *
 arena_fmt(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
-	char *s;
+	char *s, none;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(&none, 0, fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		return arena_strn(a, "", 0);

@@ -71,10 +71,11 @@ void
 buf_vfmt(struct buf *b, const char *fmt, va_list ap)
 {
 	va_list again;
+	char none;
 	int n;
 
 	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(&none, 0, fmt, ap);
 	if (n > 0) {
 		vsnprintf(buf_room(b, (size_t)n), (size_t)n + 1, fmt, again);
 		b->len += (size_t)n;

@@ -26,7 +26,10 @@ width_of(uint32_t c)
 		return 2;
 	cat = utf8proc_category((utf8proc_int32_t)c);
 	if (cat == UTF8PROC_CATEGORY_MC)
-		return 1;
+		return c == 0x302e || c == 0x302f || c == 0x16ff0 ||
+		               c == 0x16ff1
+		    ? 2
+		    : 1;
 	/* Signs that go before a number: U+0600 and so on. */
 	if (cat == UTF8PROC_CATEGORY_CF &&
 	    ((c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f ||
@@ -217,7 +220,7 @@ text_wrap(const char *s, size_t n, int cols, size_t *next)
 		/* Blanks may hang over the edge: they are not painted. */
 		if (!blank && l.width + width > cols && at > 0) {
 			if (l.brk == 0) {
-				l.brk = l.word ? l.end : at;
+				l.brk = l.end; /* 0 if all was blank */
 				l.after = at;
 			}
 			*next = l.after;
