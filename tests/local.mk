@@ -7,11 +7,12 @@ check_PROGRAMS += tests/unit/desk/clock.test
 tests_unit_desk_clock_test_SOURCES = tests/unit/desk/clock.c
 tests_unit_desk_clock_test_LDADD = libdesk.la $(BASE_LIBS) $(TEST_LIBS)
 
-TESTS += $(check_PROGRAMS)
+TESTS += tests/unit/desk/clock.test
 endif
 
 include $(srcdir)/tests/lab/local.mk
 include $(srcdir)/tests/run/local.mk
+include $(srcdir)/tests/unit/desk/local.mk
 include $(srcdir)/tests/unit/mail/local.mk
 include $(srcdir)/tests/conformance/local.mk
 include $(srcdir)/tests/unit/base/local.mk

@@ -393,31 +393,13 @@ check_addresses(const struct builder *b)
 
 /* ---- agents, hours, targets ---- */
 
-/* "\n" in a signature is a new line. */
-static const char *
-with_lines(struct arena *a, const char *s)
-{
-	char *out = arena_str(a, s);
-	size_t n = 0;
-
-	for (; *s != '\0'; s++) {
-		bool line = s[0] == '\\' && s[1] == 'n';
-
-		out[n++] = line ? '\n' : *s;
-		s += line;
-	}
-	out[n] = '\0';
-	return out;
-}
-
 static int
-finish_agent(struct builder *b, const struct element *x)
+finish_agent(const struct element *x)
 {
 	struct agent_setting *a = x->at;
 
 	if (a->name[0] == '\0')
 		a->name = a->login;
-	a->signature = with_lines(b->arena, a->signature);
 	return 0;
 }
 
@@ -548,7 +530,7 @@ finish_element(struct builder *b, const struct element *x)
 	if (strcmp(x->section->name, "account") == 0)
 		return finish_account(b, x);
 	if (strcmp(x->section->name, "agent") == 0)
-		return finish_agent(b, x);
+		return finish_agent(x);
 	if (strcmp(x->section->name, "hours") == 0)
 		return finish_hours(b, x);
 	return 0;

@@ -27,12 +27,13 @@ turn_begin(struct walk *w, size_t i)
 	const struct contact *c = &w->contact[i];
 
 	t->turn = arena_grow(w->arena, t->turn, t->turns, sizeof(*t->turn));
-	t->turn[t->turns++] = (struct turn){
+	t->turn[t->turns] = (struct turn){
 		.from = c->at,
 		.end = TURN_RUNNING,
 		.first = t->turns == 0 && !w->ours,
 		.from_ref = c->ref,
 	};
+	t->turns++;
 	w->run = i;
 	w->running = true;
 }
