@@ -11,6 +11,7 @@ TESTS += tests/unit/desk/clock.test
 endif
 
 include $(srcdir)/tests/lab/local.mk
+include $(srcdir)/tests/bench/local.mk
 include $(srcdir)/tests/run/local.mk
 include $(srcdir)/tests/unit/desk/local.mk
 include $(srcdir)/tests/unit/mail/local.mk

@@ -33,6 +33,7 @@ from fakeimap import FakeImap       # noqa: E402
 from fakesmtp import FakeSmtp       # noqa: E402
 from keeper import Keeper           # noqa: E402
 from proxy import Proxy             # noqa: E402
+from screen import Screen           # noqa: E402
 from shop import Ran, Shop, program  # noqa: E402
 from tap import Tap, skip_all       # noqa: E402
 from wire import Gone, Wire         # noqa: E402
@@ -43,7 +44,7 @@ except ImportError:
     Mx = None
 
 __all__ = ["Authority", "Dovecot", "FakeImap", "FakeSmtp", "Gone", "Lab",
-           "Mx", "Proxy", "Ran", "Shop", "Tap", "Wire", "mail", "needs",
+           "Mx", "Proxy", "Ran", "Screen", "Shop", "Tap", "Wire", "mail", "needs",
            "program", "skip_all", "until"]
 
 
