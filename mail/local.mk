@@ -12,9 +12,12 @@ libmail_la_SOURCES = \
 	mail/imap_fetch.c \
 	mail/imap_idle.c \
 	mail/imap_run.c \
+	mail/import.c \
 	mail/lock.c \
+	mail/mbox.c \
 	mail/mutf7.c \
 	mail/outgoing.c \
+	mail/past.c \
 	mail/plan.c \
 	mail/probe.c \
 	mail/pull.c \

@@ -17,6 +17,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_explain,
 	&cmd_export,
 	&cmd_forward,
+	&cmd_import,
 	&cmd_list,
 	&cmd_new,
 	&cmd_note,

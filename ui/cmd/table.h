@@ -19,6 +19,7 @@ extern const struct cmd cmd_completion;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_export;
 extern const struct cmd cmd_forward;
+extern const struct cmd cmd_import;
 extern const struct cmd cmd_list;
 extern const struct cmd cmd_new;
 extern const struct cmd cmd_note;
