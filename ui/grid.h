@@ -22,11 +22,11 @@ enum role {
 	LOOK_DIM,
 	LOOK_BOLD,
 	LOOK_TITLE,
-	LOOK_BAR,       /* status and key lines */
-	LOOK_KEY,       /* a key in the key line */
-	LOOK_CURSOR,    /* the selected row */
-	LOOK_MARK,      /* ticked rows */
-	LOOK_OK,        /* waiting, within target */
+	LOOK_BAR,    /* status and key lines */
+	LOOK_KEY,    /* a key in the key line */
+	LOOK_CURSOR, /* the selected row */
+	LOOK_MARK,   /* ticked rows */
+	LOOK_OK,     /* waiting, within target */
 	LOOK_WARN,
 	LOOK_LATE,
 	LOOK_TAG,
@@ -36,6 +36,10 @@ enum role {
 	LOOK_NOTE,
 	LOOK_HIT,
 	LOOK_ERROR,
+	LOOK_RULE, /* thin lines between things */
+	LOOK_LINK,
+	LOOK_FIELD, /* where a person types */
+	LOOK_STAR,  /* a good customer, a starred thread */
 	LOOK_COUNT
 };
 
@@ -52,6 +56,7 @@ struct grid {
 	struct cell *cell; /* rows * cols, owned */
 	int cursor_row;    /* -1: hidden */
 	int cursor_col;
+	struct buf scratch; /* text being cleaned */
 };
 
 void grid_size(struct grid *g, int rows, int cols); /* also clears */
@@ -70,13 +75,22 @@ struct pane pane_part(const struct pane *p, int row, int col, int rows,
 /* Put text at a place, clipped with an ellipsis; columns used. */
 int pane_put(const struct pane *p, int row, int col, enum role look,
     const char *s);
-int pane_putn(const struct pane *p, int row, int col, int cols,
-    enum role look, const char *s, size_t n);
+int pane_putn(const struct pane *p, int row, int col, int cols, enum role look,
+    const char *s, size_t n);
 void pane_fill(const struct pane *p, int row, int col, int cols,
     enum role look); /* blanks */
 void pane_look(const struct pane *p, int row, int col, int cols,
     enum role look); /* change the look of what is there */
 void pane_reverse(const struct pane *p, int row);
+
+/* The same, right-aligned to end before column end; columns used. */
+int pane_right(const struct pane *p, int row, int end, enum role look,
+    const char *s);
+/* One character repeated: rules and bars. */
+void pane_line(const struct pane *p, int row, int col, int cols, enum role look,
+    const char *glyph);
+/* Show the terminal's cursor here. */
+void pane_cursor(const struct pane *p, int row, int col);
 
 /* The grid as text, a line a row, trailing blanks cut: for tests. */
 void grid_text(const struct grid *g, struct buf *out);
