@@ -1,0 +1,172 @@
+/*
+ * compose_draw.c -- the composer on the screen.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/text.h"
+#include "desk/people.h"
+#include "ui/compose.h"
+
+enum { LABEL_COLS = 10, WRITE_COLS = 82 };
+
+static const char *const labels[] = { "To", "Cc", "Bcc", "Subject" };
+
+static bool
+field_seen(const struct compose *c, int f, bool edit)
+{
+	if (c->note)
+		return false;
+	if (f == FIELD_BCC || f == FIELD_CC)
+		return c->field[f].text.len > 0 || (edit && c->focus == f) ||
+		       (edit && f == FIELD_CC);
+	return true;
+}
+
+/* Rows a field takes: recipients are shown in full when reviewed. */
+static int
+field_rows(const struct compose *c, int f, bool edit)
+{
+	if (!field_seen(c, f, edit))
+		return 0;
+	return 1;
+}
+
+int
+compose_head_rows(const struct compose *c, bool edit)
+{
+	int rows = c->note ? 1 : 1; /* From, or what the note is on */
+
+	for (int f = FIELD_TO; f < FIELD_TEXT; f++)
+		rows += field_rows(c, f, edit);
+	rows += (int)c->draft.attachments.n;
+	if (!edit)
+		rows += (int)c->warnings.n + (c->claim == CLAIM_LOST);
+	return rows + 1; /* the rule */
+}
+
+static void
+label(const struct pane *p, int row, const char *s)
+{
+	pane_right(p, row, LABEL_COLS - 2, LOOK_DIM, s);
+}
+
+static const char *
+base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+static int
+attachments_draw(const struct compose *c, const struct pane *p, int row)
+{
+	for (size_t i = 0; i < c->draft.attachments.n; i++) {
+		const char *path = c->draft.attachments.v[i];
+		struct stat st;
+		char text[300];
+
+		if (stat(path, &st) == 0)
+			snprintf(text, sizeof(text), "%s · %lld KB",
+			    base_name(path),
+			    (long long)(st.st_size + 999) / 1000);
+		else
+			snprintf(text, sizeof(text), "%s · not there",
+			    base_name(path));
+		label(p, row, i == 0 ? "Attached" : "");
+		pane_put(p, row++, LABEL_COLS, LOOK_LINK, text);
+	}
+	return row;
+}
+
+static int
+warnings_draw(const struct compose *c, const struct pane *p, int row)
+{
+	if (c->claim == CLAIM_LOST) {
+		pane_put(p, row, LABEL_COLS - 2, LOOK_LATE, "!");
+		pane_put(p, row++, LABEL_COLS, LOOK_LATE,
+		    "a colleague has taken this thread over: T takes it back");
+	}
+	for (size_t i = 0; i < c->warnings.n; i++) {
+		pane_put(p, row, LABEL_COLS - 2, LOOK_WARN, "!");
+		pane_put(p, row++, LABEL_COLS, LOOK_WARN, c->warnings.v[i]);
+	}
+	return row;
+}
+
+static int
+head_draw(const struct compose *c, const struct pane *p, bool edit)
+{
+	struct arena scratch = { 0 };
+	int row = 0;
+
+	if (c->note) {
+		label(p, row, "Note on");
+		pane_put(p, row++, LABEL_COLS, LOOK_TEXT, c->subject);
+	} else {
+		label(p, row, "From");
+		pane_put(p, row++, LABEL_COLS, LOOK_AGENT,
+		    people_format(&scratch, &c->draft.from));
+	}
+	for (int f = FIELD_TO; f < FIELD_TEXT; f++) {
+		bool here = edit && c->focus == f;
+		struct pane in =
+		    pane_part(p, row, LABEL_COLS, 1, p->cols - LABEL_COLS - 1);
+
+		if (!field_seen(c, f, edit))
+			continue;
+		label(p, row, labels[f]);
+		if (here)
+			pane_fill(&in, 0, 0, in.cols, LOOK_FIELD);
+		editor_draw(&c->field[f], &in,
+		    here                 ? LOOK_FIELD
+		    : f == FIELD_SUBJECT ? LOOK_BOLD
+					 : LOOK_CUSTOMER,
+		    here);
+		row++;
+	}
+	row = attachments_draw(c, p, row);
+	if (!edit)
+		row = warnings_draw(c, p, row);
+	pane_line(p, row, 0, p->cols, LOOK_RULE, "─");
+	arena_free(&scratch);
+	return row + 1;
+}
+
+/* Only what is drawn is wrapped; how far it goes is kept for scrolling. */
+static void
+text_draw(struct compose *c, const struct pane *p)
+{
+	struct editor *ed = &c->field[FIELD_TEXT];
+	int cols = p->cols - 2 < WRITE_COLS ? p->cols - 2 : WRITE_COLS;
+	struct pane in = pane_part(p, 0, 1, p->rows, cols);
+
+	if (c->mode == MODE_EDIT) {
+		editor_place(ed, in.rows, in.cols);
+		editor_draw(ed, &in, LOOK_TEXT, c->focus == FIELD_TEXT);
+		return;
+	}
+	c->review_lines = editor_height(ed, in.cols);
+	ed->top = (int)c->top;
+	editor_draw(ed, &in, LOOK_TEXT, false);
+	scroll_draw(p, c->top, (size_t)p->rows, (size_t)c->review_lines);
+}
+
+void
+compose_draw(const struct view *v, const struct pane *p)
+{
+	struct compose *c = v->state;
+	bool edit = c->mode == MODE_EDIT;
+	int row = head_draw(c, p, edit);
+	struct pane text = pane_part(p, row, 0, p->rows - row, p->cols);
+
+	text_draw(c, &text);
+	if (c->field[FIELD_TEXT].text.len == 0 && !edit)
+		pane_put(&text, 0, 1, LOOK_DIM, "(nothing written yet)");
+	if (edit)
+		pane_put(p, p->rows - 1, p->cols > 60 ? p->cols - 58 : 0,
+		    LOOK_DIM,
+		    "Esc review · Tab field · C-t canned · C-_ undo · C-k cut");
+}

@@ -1,0 +1,248 @@
+/*
+ * help.c -- every key and command, live from the tables.
+ */
+#include <string.h>
+
+#include "base/text.h"
+#include "ui/ui.h"
+#include "ui/views.h"
+
+struct help_row {
+	const char *keys;
+	const char *name;
+	const char *brief;
+	bool title;
+};
+
+struct help {
+	const char *view; /* whose keys come first */
+	struct rows rows;
+	struct help_row *row;
+};
+
+static const char *
+brief_of(struct arena *a, const char *line)
+{
+	struct strings one = { 0 };
+	size_t best = 0;
+	const char *brief = NULL;
+	const struct cmd *const *tables[] = { cmd_table, ui_screen_cmds };
+
+	(void)one, (void)a;
+	for (size_t t = 0; t < 2; t++) {
+		for (size_t i = 0; tables[t][i] != NULL; i++) {
+			const struct cmd *c = tables[t][i];
+			size_t n = strlen(c->name);
+
+			if (n > best && strncmp(line, c->name, n) == 0 &&
+			    (line[n] == '\0' || line[n] == ' ')) {
+				best = n;
+				brief = c->brief;
+			}
+		}
+	}
+	return brief != NULL ? brief : "";
+}
+
+static void
+push(struct view *v, const char *keys, const char *name, const char *brief,
+    bool title)
+{
+	struct help *h = v->state;
+
+	h->row = arena_grow(&v->arena, h->row, h->rows.n, sizeof(*h->row));
+	h->row[h->rows.n++] = (struct help_row){ keys, name, brief, title };
+}
+
+/* All keys of a line in a view, "j Down". */
+static const char *
+keys_of(struct view *v, const char *view, const char *line)
+{
+	const struct keymap *m = &v->app->keymap;
+	struct buf b = { 0 };
+	char *s;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const char *found = NULL;
+
+		if (strcmp(m->v[i].line, line) != 0 ||
+		    strcmp(m->v[i].view, view) != 0 ||
+		    keymap_find(m, view, &m->v[i].keys, &found) !=
+			KEYMAP_LINE ||
+		    strcmp(found, line) != 0)
+			continue;
+		if (b.len > 0)
+			buf_str(&b, ", ");
+		keys_name(&m->v[i].keys, &b);
+	}
+	s = arena_str(&v->arena, buf_text(&b));
+	buf_free(&b);
+	return s;
+}
+
+static bool
+listed(const struct help *h, size_t from, const char *name)
+{
+	for (size_t i = from; i < h->rows.n; i++) {
+		if (strcmp(h->row[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+keys_section(struct view *v, const char *view, const char *title)
+{
+	struct help *h = v->state;
+	const struct keymap *m = &v->app->keymap;
+	size_t from = h->rows.n;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const char *line = m->v[i].line;
+		const char *keys;
+
+		if (strcmp(m->v[i].view, view) != 0 || *line == '\0' ||
+		    listed(h, from, line))
+			continue;
+		keys = keys_of(v, view, line);
+		if (*keys == '\0')
+			continue;
+		if (h->rows.n == from)
+			push(v, "", title, "", true);
+		push(v, keys, line, brief_of(&v->arena, line), false);
+	}
+	if (h->rows.n > from)
+		push(v, "", "", "", false);
+}
+
+static void
+commands_section(struct view *v)
+{
+	const struct cmd *const *tables[] = { cmd_table, ui_screen_cmds };
+
+	push(v, "", "Commands, after :", "", true);
+	for (size_t t = 0; t < 2; t++) {
+		for (size_t i = 0; tables[t][i] != NULL; i++) {
+			const struct cmd *c = tables[t][i];
+
+			if (c->flags & (CMD_LINE | CMD_HIDDEN))
+				continue;
+			push(v, "",
+			    arena_fmt(&v->arena, "%s %s", c->name,
+				c->args != NULL ? c->args : ""),
+			    c->brief, false);
+		}
+	}
+}
+
+static int
+help_load(struct view *v, struct err *e)
+{
+	struct help *h = v->state;
+
+	(void)e;
+	h->row = NULL;
+	h->rows.n = 0;
+	keys_section(v, h->view, arena_fmt(&v->arena, "Here (%s)", h->view));
+	keys_section(v, "*", "Everywhere");
+	commands_section(v);
+	return 0;
+}
+
+static void
+help_draw(const struct view *v, const struct pane *p)
+{
+	const struct help *h = v->state;
+	int keys = p->cols >= 76 ? 22 : 14;
+	int name = p->cols >= 100 ? 34 : 24;
+
+	for (int r = 0; r < p->rows; r++) {
+		size_t at = h->rows.top + (size_t)r;
+		const struct help_row *row;
+
+		if (at >= h->rows.n)
+			break;
+		row = &h->row[at];
+		if (row->title) {
+			pane_put(p, r, 1, LOOK_TITLE, row->name);
+			continue;
+		}
+		pane_putn(p, r, 1, keys - 2, LOOK_BOLD, row->keys,
+		    strlen(row->keys));
+		if (*row->keys == '\0') {
+			pane_putn(p, r, 1, keys + name - 4, LOOK_BOLD,
+			    row->name, strlen(row->name));
+			pane_put(p, r, keys + name - 2, LOOK_TEXT, row->brief);
+		} else {
+			int w = pane_put(p, r, keys, LOOK_TEXT, row->brief);
+
+			if (w == 0)
+				pane_put(p, r, keys, LOOK_TEXT, row->name);
+			else if (keys + w + 3 < p->cols && p->cols >= 100)
+				pane_put(p, r, keys + 46, LOOK_DIM, row->name);
+		}
+	}
+	scroll_draw(p, h->rows.top, (size_t)p->rows, h->rows.n);
+}
+
+static int
+help_verb(struct view *v, enum verb verb, struct err *e)
+{
+	struct help *h = v->state;
+	size_t most =
+	    h->rows.n > (size_t)v->rows ? h->rows.n - (size_t)v->rows : 0;
+	struct rows whole = { most + 1, h->rows.top, 0 };
+
+	(void)e;
+	if (!rows_verb(&whole, verb, v->rows))
+		return VERB_NOT_MINE;
+	h->rows.top = whole.at;
+	return VERB_DONE;
+}
+
+static void
+help_title(const struct view *v, struct buf *out)
+{
+	(void)v;
+	buf_str(out, "Help");
+}
+
+static void
+help_point(const struct view *v, struct ctx *c)
+{
+	(void)v, (void)c;
+}
+
+static const char *
+help_hints(const struct view *v)
+{
+	(void)v;
+	return "page-down=page|back|command";
+}
+
+const struct view_ops help_ops = {
+	.name = "help",
+	.state_size = sizeof(struct help),
+	.load = help_load,
+	.draw = help_draw,
+	.point = help_point,
+	.verb = help_verb,
+	.title = help_title,
+	.hints = help_hints,
+};
+
+void
+help_show(struct app *a)
+{
+	const char *view = a->top->ops->name;
+	struct view *v;
+	struct help *h;
+	struct err e = { 0 };
+
+	if (a->top->ops == &help_ops)
+		return;
+	v = app_push(a, &help_ops);
+	h = v->state;
+	h->view = view;
+	app_loaded(a, v, &e);
+}

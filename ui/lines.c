@@ -1,0 +1,402 @@
+/*
+ * lines.c -- messages, notes and events to lines.
+ */
+#include "ui/lines.h"
+
+#include <string.h>
+
+#include "base/text.h"
+#include "base/when.h"
+#include "desk/people.h"
+#include "mail/message/read.h"
+
+enum { INDENT = 2, READABLE = 100 }; /* columns */
+
+struct maker {
+	struct arena *a;
+	const struct conversation *c;
+	struct lines *out;
+	int cols; /* of text */
+	int message;
+	enum role bar;
+};
+
+static struct line *
+push(struct maker *m, enum role look, const char *text, size_t len)
+{
+	struct lines *o = m->out;
+
+	o->v = arena_grow(m->a, o->v, o->n, sizeof(*o->v));
+	o->v[o->n] = (struct line){
+		.text = text,
+		.len = len,
+		.look = look,
+		.bar = m->bar,
+		.message = m->message,
+	};
+	return &o->v[o->n++];
+}
+
+static struct line *
+push_str(struct maker *m, enum role look, const char *text)
+{
+	char *s = text_cleaned(m->a, text, TEXT_LINE);
+
+	return push(m, look, s, strlen(s));
+}
+
+static void
+blank(struct maker *m)
+{
+	enum role bar = m->bar;
+
+	m->bar = LOOK_TEXT;
+	push(m, LOOK_TEXT, "", 0);
+	m->bar = bar;
+}
+
+/* ---- text ---- */
+
+/* Lines that begin with ">" are quotes even where nobody folded them. */
+static enum role
+text_look(enum role look, const char *s, size_t n)
+{
+	if (look == LOOK_TEXT && n > 0 && s[0] == '>')
+		return LOOK_QUOTE;
+	return look;
+}
+
+static void
+wrap_text(struct maker *m, enum role look, const char *raw, size_t n)
+{
+	char *s = text_cleaned(m->a, arena_strn(m->a, raw, n), TEXT_BLOCK);
+	size_t len = strlen(s), used, next;
+
+	while (len > 0 && s[len - 1] == '\n')
+		s[--len] = '\0';
+	while (len > 0) {
+		used = text_wrap(s, len, m->cols, &next);
+		push(m, text_look(look, s, used), s, used);
+		if (next == 0 || next > len)
+			break;
+		s += next;
+		len -= next;
+	}
+}
+
+static size_t
+count_lines(const char *s, size_t n)
+{
+	size_t lines = n > 0 && s[n - 1] != '\n';
+
+	for (size_t i = 0; i < n; i++)
+		lines += s[i] == '\n';
+	return lines;
+}
+
+static void
+folded(struct maker *m, const struct fold *f, const char *s)
+{
+	static const char *const what[] = {
+		[FOLD_QUOTE] = "quoted",
+		[FOLD_SIGNATURE] = "of signature",
+		[FOLD_DISCLAIMER] = "of small print",
+	};
+	size_t n = count_lines(s + f->from, f->until - f->from);
+
+	push_str(m, LOOK_QUOTE,
+	    f->kind == FOLD_QUOTE
+		? arena_fmt(m->a, "▸ %zu quoted line%s", n, n == 1 ? "" : "s")
+		: arena_fmt(m->a, "▸ %zu line%s %s", n, n == 1 ? "" : "s",
+		      what[f->kind]));
+}
+
+static bool
+only_blanks(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] != ' ' && s[i] != '\n' && s[i] != '\t')
+			return false;
+	}
+	return true;
+}
+
+static void
+stretch(struct maker *m, const char *s, size_t from, size_t until)
+{
+	if (!only_blanks(s + from, until - from))
+		wrap_text(m, LOOK_TEXT, s + from, until - from);
+}
+
+static void
+body(struct maker *m, const struct message *msg, enum fold_show show)
+{
+	const char *s = msg->text;
+	size_t n = strlen(s), at = 0;
+
+	for (size_t i = 0; i < msg->folds; i++) {
+		const struct fold *f = &msg->fold[i];
+
+		if (f->until > n || f->from < at)
+			break;
+		stretch(m, s, at, f->from);
+		if (only_blanks(s + f->from, f->until - f->from))
+			;
+		else if (show == SHOW_ALL)
+			wrap_text(m, LOOK_QUOTE, s + f->from,
+			    f->until - f->from);
+		else
+			folded(m, f, s);
+		at = f->until;
+	}
+	stretch(m, s, at, n);
+}
+
+/* ---- around the text ---- */
+
+static const char *
+size_text(struct arena *a, int64_t n)
+{
+	if (n < 1000)
+		return arena_fmt(a, "%lld B", (long long)n);
+	if (n < 1000 * 1000)
+		return arena_fmt(a, "%lld KB", (long long)(n + 500) / 1000);
+	return arena_fmt(a, "%lld.%lld MB", (long long)n / 1000000,
+	    (long long)n / 100000 % 10);
+}
+
+static void
+parts(struct maker *m, const struct message *msg)
+{
+	for (size_t i = 0; i < msg->parts; i++) {
+		const struct part *p = &msg->part[i];
+
+		if (p->embedded && !m->c->headers)
+			continue;
+		push_str(m, LOOK_LINK,
+		    arena_fmt(m->a, "[%d] %s", p->number,
+			*p->name != '\0' ? p->name : "(no name)"))
+		    ->right = text_cleaned(m->a,
+		    arena_fmt(m->a, "%s  %s", p->type,
+			size_text(m->a, p->size)),
+		    TEXT_LINE);
+	}
+}
+
+static void
+doubts(struct maker *m, const struct message *msg)
+{
+	static const struct {
+		unsigned bit;
+		const char *text;
+	} v[] = {
+		{ DOUBT_NAME_IS_ADDRESS,
+		    "! the name shown is an address of somebody else" },
+		{ DOUBT_MANY_FROM, "! this mail names several senders" },
+		{ DOUBT_ENCODED_AT, "! the sender's name hides an address" },
+		{ DOUBT_REPLY_TO,
+		    "! answers would go to another domain than the sender's" },
+	};
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		if (msg->doubts & v[i].bit)
+			push_str(m, LOOK_WARN, v[i].text);
+	}
+	if (msg->bounce != NULL)
+		push_str(m, LOOK_LATE,
+		    arena_fmt(m->a, "↩ not delivered to %s%s%s: %s",
+			msg->bounce->recipient,
+			*msg->bounce->status != '\0' ? " " : "",
+			msg->bounce->status, msg->bounce->reason));
+	if (msg->automatic && *msg->automatic_why != '\0')
+		push_str(m, LOOK_DIM,
+		    arena_fmt(m->a, "automatic: %s", msg->automatic_why));
+	if (*msg->unreadable != '\0')
+		push_str(m, LOOK_WARN,
+		    arena_fmt(m->a, "! not shown whole: %s", msg->unreadable));
+	if (msg->gone)
+		push_str(m, LOOK_DIM, "deleted on the server, kept here");
+}
+
+static void
+people(struct maker *m, const struct message *msg)
+{
+	const struct conversation *c = m->c;
+
+	if (msg->kind != MESSAGE_MAIL)
+		return;
+	if (msg->direction == DIRECTION_OUT || msg->to.n > 1 || c->headers)
+		push_str(m, LOOK_DIM,
+		    arena_fmt(m->a, "to %s",
+			people_format_all(m->a, &msg->to)));
+	if (msg->cc.n > 0)
+		push_str(m, LOOK_DIM,
+		    arena_fmt(m->a, "cc %s",
+			people_format_all(m->a, &msg->cc)));
+	if (!c->headers)
+		return;
+	push_str(m, LOOK_DIM, arena_fmt(m->a, "subject %s", msg->subject));
+	push_str(m, LOOK_DIM,
+	    arena_fmt(m->a, "message-id <%s>", msg->message_id));
+	if (msg->date > 0) {
+		char when[WHEN_SIZE];
+
+		push_str(m, LOOK_DIM,
+		    arena_fmt(m->a, "dated %s",
+			when_long(c->zone, msg->date, when)));
+	}
+}
+
+static enum role
+bar_of(const struct message *msg)
+{
+	if (msg->kind != MESSAGE_MAIL)
+		return LOOK_NOTE;
+	return msg->direction == DIRECTION_IN ? LOOK_CUSTOMER : LOOK_AGENT;
+}
+
+static const char *
+head_text(struct maker *m, const struct message *msg)
+{
+	const struct conversation *c = m->c;
+	const char *who = c->login != NULL ? c->login(c->arg, msg->agent) : "";
+
+	switch (msg->kind) {
+	case MESSAGE_NOTE:
+		return arena_fmt(m->a, "✎ Note by %s",
+		    *who != '\0' ? who : msg->from.name);
+	case MESSAGE_CALL:
+		return arena_fmt(m->a, "☎ Call, %s", who);
+	case MESSAGE_MAIL:
+		break;
+	}
+	if (*who != '\0')
+		return arena_fmt(m->a, "%s (%s)",
+		    people_format(m->a, &msg->from), who);
+	return people_format(m->a, &msg->from);
+}
+
+static void
+head(struct maker *m, const struct message *msg, bool alone)
+{
+	char when[WHEN_SIZE];
+	struct line *l;
+	const char *s = head_text(m, msg);
+
+	if (alone) {
+		char *words =
+		    mail_visible(m->a, msg->text, msg->fold, msg->folds);
+
+		s = arena_fmt(m->a, "%s  %.300s",
+		    msg->kind == MESSAGE_MAIL && *msg->from.name != '\0'
+			? msg->from.name
+			: s,
+		    words);
+	}
+	l = push_str(m, alone ? LOOK_DIM : m->bar, s);
+	l->head = true;
+	l->right = arena_str(m->a,
+	    when_short(m->c->zone, m->c->now, msg->received_at, when));
+}
+
+static void
+message(struct maker *m, size_t i)
+{
+	const struct message *msg = &m->c->message[i];
+	enum fold_show show = m->c->show[i];
+
+	m->message = (int)i;
+	m->bar = bar_of(msg);
+	m->out->head[i] = m->out->n;
+	head(m, msg, show == SHOW_HEAD);
+	if (show == SHOW_HEAD)
+		return;
+	people(m, msg);
+	doubts(m, msg);
+	push(m, LOOK_TEXT, "", 0);
+	body(m, msg, show);
+	if (msg->parts > 0) {
+		size_t was;
+
+		push(m, LOOK_TEXT, "", 0);
+		was = m->out->n;
+		parts(m, msg);
+		if (m->out->n == was)
+			m->out->n--;
+	}
+	blank(m);
+}
+
+/* What arrives is seen by itself; what nobody did is no news. */
+static bool
+worth_showing(const struct event *e)
+{
+	static const char *const not [] = { "mail", "message", "arrive", "note",
+		"call", "read", "unread", "draft", "queue", "send", "claim",
+		"undo", "redo", NULL };
+
+	for (size_t i = 0; not [i] != NULL; i++) {
+		if (strcmp(e->kind, not [i]) == 0)
+			return false;
+	}
+	return *e->text != '\0';
+}
+
+static void
+event(struct maker *m, const struct event *e)
+{
+	char when[WHEN_SIZE];
+	struct line *l;
+
+	m->message = -1;
+	m->bar = LOOK_TEXT;
+	l = push_str(m, LOOK_DIM,
+	    *e->actor != '\0' ? arena_fmt(m->a, "· %s %s", e->actor, e->text)
+			      : arena_fmt(m->a, "· %s", e->text));
+	l->right =
+	    arena_str(m->a, when_short(m->c->zone, m->c->now, e->at, when));
+}
+
+void
+lines_make(struct arena *a, const struct conversation *c, int cols,
+    struct lines *out)
+{
+	struct maker m = { .a = a, .c = c, .out = out };
+	size_t e = 0;
+
+	memset(out, 0, sizeof(*out));
+	m.cols = cols - INDENT > READABLE ? READABLE : cols - INDENT;
+	if (m.cols < 10)
+		m.cols = 10;
+	out->head = arena_array(a, c->messages + 1, sizeof(*out->head));
+	for (size_t i = 0; i < c->messages; i++) {
+		for (; e < c->events &&
+		       c->event[e].at < c->message[i].received_at;
+		     e++) {
+			if (worth_showing(&c->event[e]))
+				event(&m, &c->event[e]);
+		}
+		message(&m, i);
+	}
+	for (; e < c->events; e++) {
+		if (worth_showing(&c->event[e]))
+			event(&m, &c->event[e]);
+	}
+}
+
+void
+lines_draw(const struct lines *l, const struct pane *p, size_t top, int at)
+{
+	for (int r = 0; r < p->rows && top + (size_t)r < l->n; r++) {
+		const struct line *s = &l->v[top + (size_t)r];
+		bool here = s->message == at && s->message >= 0;
+		int w = 0;
+
+		if (s->bar != LOOK_TEXT)
+			pane_put(p, r, 0, s->bar, here ? "▌" : "│");
+		if (s->right != NULL)
+			w = pane_right(p, r, p->cols, LOOK_DIM, s->right) + 1;
+		pane_putn(p, r, INDENT, p->cols - INDENT - w, s->look, s->text,
+		    s->len);
+	}
+}

@@ -1,1 +1,0 @@
-typedef int stub_ui_stub_c;
