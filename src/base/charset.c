@@ -44,6 +44,18 @@ converter(const char *name)
 	return cd;
 }
 
+/* A last letter may wait for the accent that could have followed. */
+static void
+flush(iconv_t cd, struct buf *out)
+{
+	char *to = buf_room(out, 16);
+	size_t room = 16;
+
+	iconv(cd, NULL, NULL, &to, &room);
+	out->len += 16 - room;
+	buf_add(out, "", 0);
+}
+
 /*
  * Append what iconv makes of the bytes, U+FFFD for each that it refuses.
  * Returns how many it refused, or -1 if it does not know the name.
@@ -62,11 +74,14 @@ convert(struct buf *out, const char *name, const char *bytes, size_t n)
 	while (left > 0) {
 		size_t want = left + left / 2 + 64;
 		char *to = buf_room(out, want);
-		size_t room = want, rc;
+		size_t room = want, was = left, rc;
 
 		rc = iconv(cd, &in, &left, &to, &room);
+		/* Converters with bugs run past the end or stand still. */
+		if (left > was || room > want)
+			return -1;
 		out->len += want - room;
-		if (rc != (size_t)-1 || errno == E2BIG)
+		if (left < was && (rc != (size_t)-1 || errno == E2BIG))
 			continue;
 		refused++;
 		buf_str(out, REPLACEMENT);
@@ -75,7 +90,7 @@ convert(struct buf *out, const char *name, const char *bytes, size_t n)
 		in++;
 		left--;
 	}
-	buf_add(out, "", 0);
+	flush(cd, out);
 	return refused;
 }
 
@@ -175,6 +190,9 @@ decode_as(struct buf *out, const struct charset *cs, const char *bytes,
 	case CHARSET_HZ:
 		hz_to_gb(&eight, bytes, n);
 		break;
+	case CHARSET_SHIFT:
+		shift_to_euc(&eight, bytes, n);
+		break;
 	case CHARSET_ICONV:
 		return decode_iconv(out, cs, bytes, n);
 	}
@@ -187,9 +205,17 @@ decode_as(struct buf *out, const struct charset *cs, const char *bytes,
 static const char *
 shown_name(const struct charset *cs)
 {
-	if (cs->how == CHARSET_JIS)
+	switch (cs->how) {
+	case CHARSET_JIS:
 		return "ISO-2022-JP";
-	return cs->how == CHARSET_HZ ? "HZ-GB-2312" : cs->name;
+	case CHARSET_HZ:
+		return "HZ-GB-2312";
+	case CHARSET_SHIFT:
+		return cs == charset_named("iso-2022-kr") ? "ISO-2022-KR"
+							  : "ISO-2022-CN";
+	default:
+		return cs->name;
+	}
 }
 
 /* A decoded text may hold NUL (UTF-16, or nonsense); nothing else can. */
@@ -353,11 +379,8 @@ choose(struct buf *out, const struct look *l, const struct charset *said,
 	guess =
 	    looks_wide(l, n) ? charset_named("utf-16") : detect(l, bytes, n);
 	/* A label that is nearly right beats the guess of last resort. */
-	if (said != NULL && said->how == CHARSET_ICONV &&
-	    guess->how == CHARSET_WESTERN)
-		guess = said;
-	if (said != NULL &&
-	    (said->how == CHARSET_JIS || said->how == CHARSET_HZ))
+	if (said != NULL && said->how != CHARSET_UTF8 &&
+	    (said->seven || guess->how == CHARSET_WESTERN))
 		guess = said;
 	if (decode_as(out, guess, bytes, n) < 0) {
 		guess = charset_named("windows-1252");

@@ -1,6 +1,7 @@
 #include "base/charset_names.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <iconv.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,8 @@ enum which {
 	ARABIC,
 	GREEK,
 	HEBREW,
+	HEBREW_PC,
+	VIET_PC,
 	LATIN6,
 	LATIN9,
 	LATIN10,
@@ -64,8 +67,8 @@ static const struct charset charsets[] = {
 	[EUC_JP] = { WIDE("EUC-JP-MS", "EUC-JISX0213") },
 	[JIS] = { "EUC-JP-MS", NULL, CHARSET_JIS, true, true },
 	[UHC] = { WIDE("CP949", NULL) },
-	[KR_2022] = { SEVEN("ISO-2022-KR") },
-	[CN_2022] = { SEVEN("ISO-2022-CN-EXT") },
+	[KR_2022] = { "CP949", NULL, CHARSET_SHIFT, true, true },
+	[CN_2022] = { "GB18030", NULL, CHARSET_SHIFT, true, true },
 	[EUC_TW] = { WIDE("EUC-TW", NULL) },
 	[HZ] = { "GB18030", NULL, CHARSET_HZ, true, true },
 	[UTF7] = { SEVEN("UTF-7") },
@@ -89,6 +92,8 @@ static const struct charset charsets[] = {
 	[ARABIC] = { ICONV("ISO-8859-6") },
 	[GREEK] = { ICONV("ISO-8859-7") },
 	[HEBREW] = { ICONV("ISO-8859-8") },
+	[HEBREW_PC] = { ICONV("windows-1255") },
+	[VIET_PC] = { ICONV("windows-1258") },
 	[LATIN6] = { ICONV("ISO-8859-10") },
 	[LATIN9] = { ICONV("ISO-8859-15") },
 	[LATIN10] = { ICONV("ISO-8859-16") },
@@ -307,6 +312,8 @@ static const struct alias {
 	{ "elot928", GREEK },
 	{ "hebrew", HEBREW },
 	{ "csisolatinhebrew", HEBREW },
+	{ "cp1255", HEBREW_PC },
+	{ "cp1258", VIET_PC },
 	{ "logical", HEBREW },
 	{ "visual", HEBREW },
 	{ "latin6", LATIN6 },
@@ -418,15 +425,30 @@ remember(const char *key, const char *name)
 	return &f->charset;
 }
 
+/*
+ * Does iconv read it byte by byte from a table?  Its stateful and double-byte
+ * converters, but for those we have chosen, read past the end of broken text
+ * or never end (CVE-2020-27618, CVE-2021-3326 and others), and a stranger
+ * chooses the name.
+ */
 static bool
 iconv_knows(const char *name)
 {
 	iconv_t cd = iconv_open("UTF-8", name);
+	bool table = cd != (iconv_t)-1;
 
-	if (cd == (iconv_t)-1)
-		return false;
-	iconv_close(cd);
-	return true;
+	for (int c = 0; table && c < 256; c++) {
+		char byte = (char)c, text[16], *in = &byte, *out = text;
+		size_t left = 1, room = sizeof(text);
+		size_t rc = iconv(cd, &in, &left, &out, &room);
+
+		/* Half a character, or a switch that gives none. */
+		table = rc == (size_t)-1 ? errno == EILSEQ : out > text;
+		iconv(cd, NULL, NULL, NULL, NULL);
+	}
+	if (cd != (iconv_t)-1)
+		iconv_close(cd);
+	return table;
 }
 
 /* The name itself, if it can be one: iconv reads "/" as options. */

@@ -14,8 +14,9 @@ enum charset_how {
 	CHARSET_UTF8,
 	CHARSET_WESTERN, /* windows-1252, by our own table */
 	CHARSET_ICONV,
-	CHARSET_JIS, /* ISO-2022-JP in any of its forms */
-	CHARSET_HZ,  /* HZ (RFC 1843) */
+	CHARSET_JIS,   /* ISO-2022-JP in any of its forms */
+	CHARSET_HZ,    /* HZ (RFC 1843) */
+	CHARSET_SHIFT, /* ISO-2022-KR, -CN: double bytes between SO and SI */
 };
 
 struct charset {

@@ -3,9 +3,11 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define ESC      0x1b
-#define SINGLE_2 0x8e /* EUC: a half-width kana follows */
-#define SINGLE_3 0x8f /* EUC: a character of JIS X 0212 follows */
+#define ESC       0x1b
+#define SHIFT_OUT 0x0e
+#define SHIFT_IN  0x0f
+#define SINGLE_2  0x8e /* EUC: a half-width kana follows */
+#define SINGLE_3  0x8f /* EUC: a character of JIS X 0212 follows */
 
 enum set {
 	SET_ASCII,
@@ -120,6 +122,27 @@ hz_to_gb(struct buf *out, const char *bytes, size_t n)
 			/* Forgotten "~}" ends with the line. */
 			chinese = chinese && c != '\n';
 			buf_chr(out, c);
+		}
+	}
+}
+
+void
+shift_to_euc(struct buf *out, const char *bytes, size_t n)
+{
+	bool shifted = false;
+
+	for (size_t i = 0; i < n; i++) {
+		char c = bytes[i];
+
+		if (c == SHIFT_OUT || c == SHIFT_IN) {
+			shifted = c == SHIFT_OUT;
+		} else if (c == ESC && i + 3 < n && bytes[i + 1] == '$' &&
+			   (bytes[i + 2] == ')' || bytes[i + 2] == '*')) {
+			i += 3; /* names the set, of which we know one */
+		} else {
+			shifted = shifted && c != '\n';
+			buf_chr(out,
+			    shifted && graphic(c) ? (char)(c | 0x80) : c);
 		}
 	}
 }

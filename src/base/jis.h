@@ -17,4 +17,7 @@ void jis_to_euc(struct buf *out, const char *bytes, size_t n);
 /* HZ (RFC 1843) to EUC-CN. */
 void hz_to_gb(struct buf *out, const char *bytes, size_t n);
 
+/* ISO-2022-KR (RFC 1557) to EUC-KR, ISO-2022-CN (RFC 1922) to EUC-CN. */
+void shift_to_euc(struct buf *out, const char *bytes, size_t n);
+
 #endif

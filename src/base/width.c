@@ -27,9 +27,9 @@ width_of(uint32_t c)
 	cat = utf8proc_category((utf8proc_int32_t)c);
 	if (cat == UTF8PROC_CATEGORY_MC)
 		return c == 0x302e || c == 0x302f || c == 0x16ff0 ||
-		               c == 0x16ff1
-		    ? 2
-		    : 1;
+			       c == 0x16ff1
+			   ? 2
+			   : 1;
 	/* Signs that go before a number: U+0600 and so on. */
 	if (cat == UTF8PROC_CATEGORY_CF &&
 	    ((c >= 0x600 && c <= 0x605) || c == 0x6dd || c == 0x70f ||
