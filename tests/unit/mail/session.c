@@ -43,8 +43,9 @@ show(void *arg, const struct imap_mail *m, struct err *e)
 	(void)arg;
 	(void)e;
 	printf("mail uid=%" PRId64 " flags=%u date=%" PRId64 " size=%" PRId64
-	       " modseq=%" PRIu64 " raw=%zu", m->uid, m->flags,
-	    m->internal_date, m->size, m->modseq, m->raw_size);
+	       " modseq=%" PRIu64 " raw=%zu",
+	    m->uid, m->flags, m->internal_date, m->size, m->modseq,
+	    m->raw_size);
 	for (size_t i = 0; i < m->keywords.n; i++)
 		printf(" %s", m->keywords.v[i]);
 	for (size_t i = 0; i < m->labels.n; i++)
@@ -81,9 +82,9 @@ show_state(int rc, const struct imap_state *t)
 {
 	if (rc == 0)
 		printf("state validity=%u next=%u exists=%u modseq=%" PRIu64
-		       " flags=%u keywords=%d readonly=%d\n", t->uidvalidity,
-		    t->uidnext, t->exists, t->modseq, t->flags, t->keywords,
-		    t->read_only);
+		       " flags=%u keywords=%d readonly=%d\n",
+		    t->uidvalidity, t->uidnext, t->exists, t->modseq, t->flags,
+		    t->keywords, t->read_only);
 	return rc;
 }
 
@@ -150,8 +151,7 @@ do_change(struct run *r, const char *word, struct err *e)
 		return imap_remove(r->s, set, e);
 	if (strcmp(word, "+keyword") == 0)
 		return imap_keyword(r->s, set, next(r), true, e);
-	return imap_flag(r->s, set, (unsigned)atoi(next(r)), word[0] == '+',
-	    e);
+	return imap_flag(r->s, set, (unsigned)atoi(next(r)), word[0] == '+', e);
 }
 
 static int
@@ -177,8 +177,8 @@ do_word(struct run *r, const char *word, struct err *e)
 	if (strcmp(word, "changes") == 0) {
 		uint64_t since = strtoull(next(r), NULL, 10);
 
-		return imap_changes(r->s, next(r), since, show, show_gone,
-		    NULL, e);
+		return imap_changes(r->s, next(r), since, show, show_gone, NULL,
+		    e);
 	}
 	if (strcmp(word, "find") == 0 || strcmp(word, "uids") == 0)
 		return do_search(r, word, e);
@@ -222,7 +222,14 @@ main(int argc, char **argv)
 {
 	const char *ms = getenv("SESSION_MS");
 	struct transport_limits limits = transport_limits_default;
-	struct account account = { .title = "shop" };
+	struct account account = { .title = "shop",
+		.address = "",
+		.name = "",
+		.password_command = "",
+		.token_command = "",
+		.login = "",
+		.deliver_to = "",
+		.file = "" };
 	struct secret secret = { 0 };
 	struct run r = { 0 };
 	struct err e = { 0 };

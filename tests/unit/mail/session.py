@@ -65,7 +65,7 @@ def everything(t):
         r = run(lab, url, "select", "INBOX", "cutfetch", "1:2")
         t.equal(r.out.count("raw=100"), 2, "at most 100 bytes each", r.out)
         r = run(lab, url, "select", "nowhere")
-        t.ok("error 4 localhost has no mailbox nowhere" in r.out,
+        t.ok("error 3 localhost has no mailbox nowhere" in r.out,
              "a mailbox that is not there", r.out)
         changes(t, lab, d, url)
 
@@ -86,7 +86,7 @@ def changes(t, lab, d, url):
     t.equal([(m.header("Subject"), sorted(m.flags)) for m in sent],
             [("filed", ["\\Flagged", "\\Seen"])], "the copy in Sent")
     r = run(lab, url, "append", "nowhere", path)
-    t.ok("error 4" in r.out, "APPEND to nowhere is a missing mailbox", r.out)
+    t.ok("error 3" in r.out, "APPEND to nowhere is a missing mailbox", r.out)
     state = run(lab, url, "select", "INBOX").out
     modseq = int(state.split("modseq=")[1].split()[0])
     run(lab, url, "select", "INBOX", "remove", "3", "-flag", "2", "4")
@@ -243,9 +243,16 @@ def liars(t):
                  r.returncode, r.seconds, r.out)
             if name == "bye":
                 t.ok("too many of you" in r.out, "its words are kept", r.out)
-        s = lab.imap(greeting=b"* OK [PERMANENTFLAGS (\x01)] x\r\n")
-        r = run(lab, "plain://localhost:%d" % s.port, "noop")
-        t.equal(r.returncode, 0, "a list that is none crashes nobody", r.out)
+        broken = b"* OK [PERMANENTFLAGS (\x01)] x\r\n"
+        for name, more in (("greeting", {"greeting": broken}),
+                           ("answer", {"script": {"SELECT": broken}}),
+                           ("NOOP", {"script": {"NOOP": broken}})):
+            s = lab.imap(**more)
+            r = run(lab, "plain://localhost:%d" % s.port, "select", "INBOX",
+                    "noop")
+            t.equal(r.returncode, 0,
+                    "a list that is none, in %s, crashes nobody" % name,
+                    r.out)
 
 
 def injection(t):
