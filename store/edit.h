@@ -26,15 +26,15 @@ int store_agent_ensure(struct store *s, const char *login, const char *name,
     const char *email, int64_t now, int64_t *id, struct err *e);
 
 enum change_kind {
-	CHANGE_ASSIGN,   /* agent; 0 for nobody */
-	CHANGE_STATE,    /* state: open, pending, closed, spam, trash */
-	CHANGE_DISMISS,  /* closed, and its turn needs no answer */
-	CHANGE_SNOOZE,   /* at; 0 wakes it */
-	CHANGE_TAG,      /* text */
-	CHANGE_UNTAG,    /* text */
-	CHANGE_STAR,     /* on */
-	CHANGE_READ,     /* on: read, off: unread */
-	CHANGE_AUTOMATIC,/* on: a robot began it, off: a person did */
+	CHANGE_ASSIGN,    /* agent; 0 for nobody */
+	CHANGE_STATE,     /* state: open, pending, closed, spam, trash */
+	CHANGE_DISMISS,   /* closed, and its turn needs no answer */
+	CHANGE_SNOOZE,    /* at; 0 wakes it */
+	CHANGE_TAG,       /* text */
+	CHANGE_UNTAG,     /* text */
+	CHANGE_STAR,      /* on */
+	CHANGE_READ,      /* on: read, off: unread */
+	CHANGE_AUTOMATIC, /* on: a robot began it, off: a person did */
 };
 
 struct change {
@@ -60,10 +60,10 @@ int store_note(struct store *s, const struct act *by, int64_t thread,
     const char *text, int64_t *id, struct err *e);
 
 /* What we know about a customer. */
-int store_customer_note(struct store *s, const struct act *by,
-    int64_t customer, const char *text, struct err *e);
-int store_customer_vip(struct store *s, const struct act *by,
-    int64_t customer, bool vip, struct err *e);
+int store_customer_note(struct store *s, const struct act *by, int64_t customer,
+    const char *text, struct err *e);
+int store_customer_vip(struct store *s, const struct act *by, int64_t customer,
+    bool vip, struct err *e);
 
 /*
  * Take back the newest action of this agent that is not undone, or put back
@@ -108,11 +108,11 @@ int store_draft_discard(struct store *s, const struct act *by, int64_t draft,
 struct submission {
 	const struct draft *draft; /* base is checked; its row, if any, goes */
 	const char *account;
-	const char *message_id;     /* without <> */
+	const char *message_id;           /* without <> */
 	const struct strings *recipients; /* envelope: To, Cc and Bcc */
-	const void *bytes;          /* canonical CRLF */
+	const void *bytes;                /* canonical CRLF */
 	size_t size;
-	const struct mail *mail;    /* the same bytes, read */
+	const struct mail *mail; /* the same bytes, read */
 	int64_t undo_delay;
 	const struct seen *seen; /* NULL: only the base is checked */
 };

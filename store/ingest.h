@@ -30,10 +30,10 @@ enum mailbox_role {
 /* What we know of a mailbox, as of the last batch. */
 struct cursor {
 	int64_t uidvalidity; /* 0: never seen */
-	int64_t high;        /* highest UID done; all above low and up to here are */
-	int64_t low;         /* lowest UID done; the first sync works downwards */
-	bool complete;       /* low has reached the bottom */
-	uint64_t modseq;     /* as it was at SELECT; 0 without CONDSTORE */
+	int64_t high;  /* highest UID done; all above low and up to here are */
+	int64_t low;   /* lowest UID done; the first sync works downwards */
+	bool complete; /* low has reached the bottom */
+	uint64_t modseq; /* as it was at SELECT; 0 without CONDSTORE */
 };
 
 /* Find or make the row of a mailbox; its cursor is read. */
@@ -64,9 +64,9 @@ struct arrival {
 };
 
 struct ingest_count {
-	int fetched;  /* mails new to the store */
-	int threads;  /* threads made */
-	int merged;   /* places of mails already known */
+	int fetched; /* mails new to the store */
+	int threads; /* threads made */
+	int merged;  /* places of mails already known */
 	int reopened;
 	int answered; /* answers found in Sent that were written elsewhere */
 };
@@ -87,21 +87,19 @@ struct flag_row {
 	struct strings keywords;
 };
 int ingest_flags(struct store *s, int64_t mailbox, const struct flag_row *v,
-    size_t n, const struct cursor *c, int64_t now, int *changed,
-    struct err *e);
+    size_t n, const struct cursor *c, int64_t now, int *changed, struct err *e);
 
 /* Every uid we hold of a mailbox (not gone), sorted, with its flags. */
-int ingest_known(struct store *s, int64_t mailbox, int64_t from,
-    int64_t until, struct arena *a, struct flag_row **v, size_t *n,
-    struct err *e);
+int ingest_known(struct store *s, int64_t mailbox, int64_t from, int64_t until,
+    struct arena *a, struct flag_row **v, size_t *n, struct err *e);
 
 /*
  * These UIDs are not on the server any more.  Marked gone, never deleted.
  * ERR_CONFLICT if that is a mass removal (over 10 per cent or 50) and sure
  * is not set: nothing is done and the text says how to go on.
  */
-int ingest_gone(struct store *s, int64_t mailbox, const int64_t *uid,
-    size_t n, const struct cursor *c, bool sure, int64_t now, struct err *e);
+int ingest_gone(struct store *s, int64_t mailbox, const int64_t *uid, size_t n,
+    const struct cursor *c, bool sure, int64_t now, struct err *e);
 
 /*
  * UIDVALIDITY changed: forget the places of the mailbox, keeping messages,
@@ -131,8 +129,8 @@ int ingest_pushes(struct store *s, const char *account, size_t limit,
     struct arena *a, struct push **v, size_t *n, struct err *e);
 
 /* Done, or refused for good (why is not ""); the row goes either way. */
-int ingest_pushed(struct store *s, const int64_t *id, size_t n,
-    const char *why, int64_t now, struct err *e);
+int ingest_pushed(struct store *s, const int64_t *id, size_t n, const char *why,
+    int64_t now, struct err *e);
 
 /* ---- the state of the sync ---- */
 

@@ -19,7 +19,8 @@
 struct lease {
 	char boot[40];
 	int64_t pid;
-	int64_t started; /* start time of the process, /proc/PID/stat field 22 */
+	int64_t
+	    started; /* start time of the process, /proc/PID/stat field 22 */
 	char token[37];
 };
 
@@ -38,8 +39,8 @@ int outbox_end(struct store *s, const char *account, const struct lease *l,
 struct outgoing {
 	int64_t id;
 	int64_t thread;
-	const char *message_id; /* without <> */
-	const char *sender;     /* envelope */
+	const char *message_id;    /* without <> */
+	const char *sender;        /* envelope */
 	struct strings recipients; /* those not accepted yet */
 	const char *bytes;
 	size_t size;

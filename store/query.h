@@ -23,17 +23,18 @@
 
 /* ---- agents ---- */
 
-int store_agents(struct store *s, struct arena *a, struct agent **v,
-    size_t *n, struct err *e);
+int store_agents(struct store *s, struct arena *a, struct agent **v, size_t *n,
+    struct err *e);
 
 /* By login, or "me" for act->agent, or "none" for 0.  ERR_MISSING. */
-int store_agent_named(struct store *s, const struct act *act,
-    const char *name, int64_t *id, struct err *e);
+int store_agent_named(struct store *s, const struct act *act, const char *name,
+    int64_t *id, struct err *e);
 
 /* ---- lists ---- */
 
 enum list_order {
-	ORDER_WAITING, /* longest wait first, then the newest that do not wait */
+	ORDER_WAITING, /* longest wait first, then the newest that do not wait
+			*/
 	ORDER_NEWEST,  /* last message first */
 	ORDER_OLDEST,
 };
@@ -108,8 +109,7 @@ int store_message(struct store *s, int64_t id, struct arena *a,
  * The raw bytes of a mail.  ERR_MISSING for notes and calls, ERR_DATA if
  * they do not match their hash.
  */
-int store_raw(struct store *s, int64_t message, struct buf *out,
-    struct err *e);
+int store_raw(struct store *s, int64_t message, struct buf *out, struct err *e);
 
 /* What happened to a thread, oldest first. */
 int store_events(struct store *s, int64_t thread, struct arena *a,
@@ -138,7 +138,7 @@ int store_presence(struct store *s, int64_t now, struct arena *a,
 struct card {
 	struct customer customer;
 	struct addresses addresses;
-	const char *note;      /* what we know about her; "" if nothing */
+	const char *note; /* what we know about her; "" if nothing */
 	int64_t first_contact;
 	int threads;
 	int open_threads;
@@ -157,12 +157,12 @@ int store_known_recipient(struct store *s, const char *addr, bool *known,
 /* thread 0: all drafts. */
 int store_drafts(struct store *s, int64_t thread, struct arena *a,
     struct draft **v, size_t *n, struct err *e);
-int store_draft(struct store *s, int64_t id, struct arena *a,
-    struct draft *out, struct err *e);
+int store_draft(struct store *s, int64_t id, struct arena *a, struct draft *out,
+    struct err *e);
 
 /* Newest first; rows that are filed or cancelled only if all is set. */
-int store_outbox(struct store *s, bool all, struct arena *a,
-    struct outbox **v, size_t *n, struct err *e);
+int store_outbox(struct store *s, bool all, struct arena *a, struct outbox **v,
+    size_t *n, struct err *e);
 int store_outbox_row(struct store *s, int64_t id, struct arena *a,
     struct outbox *out, struct err *e);
 
@@ -186,14 +186,14 @@ int store_resolutions(struct store *s, int64_t from, int64_t until,
 
 struct sync_status {
 	const char *account;
-	int64_t last_good;  /* end of the last whole round */
+	int64_t last_good; /* end of the last whole round */
 	int64_t last_tried;
-	int64_t retry_at;   /* backing off until; 0 if not */
-	const char *error;  /* "" if the last round was good */
-	int64_t messages;   /* places known on the server */
+	int64_t retry_at;  /* backing off until; 0 if not */
+	const char *error; /* "" if the last round was good */
+	int64_t messages;  /* places known on the server */
 };
-int store_sync_status(struct store *s, struct arena *a,
-    struct sync_status **v, size_t *n, struct err *e);
+int store_sync_status(struct store *s, struct arena *a, struct sync_status **v,
+    size_t *n, struct err *e);
 
 /* ---- shopbell check ---- */
 

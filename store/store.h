@@ -15,7 +15,8 @@ struct store;
 enum store_open {
 	STORE_READ,   /* must exist; fit for query.h only */
 	STORE_WRITE,  /* must exist */
-	STORE_CREATE, /* made if missing: file 0660 & umask, folder 2770 or 0700 */
+	STORE_CREATE, /* made if missing: file 0660 & umask, folder 2770 or 0700
+		       */
 };
 
 /*

@@ -17,4 +17,4 @@ include $(srcdir)/tests/unit/desk/local.mk
 include $(srcdir)/tests/unit/mail/local.mk
 include $(srcdir)/tests/conformance/local.mk
 include $(srcdir)/tests/unit/base/local.mk
-include $(srcdir)/tests/unit/ui/local.mk
+include $(srcdir)/tests/unit/store/local.mk

@@ -1,0 +1,18 @@
+/*
+ * dictionary.h -- what mails have in common, for zstd: headers and HTML
+ * boilerplate that we wrote ourselves (dictionary.txt).  Never made from
+ * customers' mail: their words would outlive an erasure.  A packed mail
+ * names its dictionary by the id; a change of the text needs a new id and
+ * the old one kept.
+ */
+#ifndef STORE_DICTIONARY_H
+#define STORE_DICTIONARY_H
+
+#include <stddef.h>
+
+#define DICTIONARY_ID 1
+
+extern const char dictionary[];
+extern const size_t dictionary_size;
+
+#endif

@@ -1,0 +1,397 @@
+/*
+ * ingest_batch.c -- mails as fetched become messages, threads and events.
+ */
+#include "store/ingest.h"
+#include "store/own.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "desk/people.h"
+
+#define PAUSE_NS 5000000 /* after each commit, for the agents' turn */
+
+struct batch {
+	struct store *s;
+	int64_t mailbox;
+	enum mailbox_role role;
+	const char *account;
+	int64_t history;
+	struct act by;
+	struct ingest_count *count;
+};
+
+/* ---- is it here already? ---- */
+
+static int
+find_place(struct batch *b, int64_t uid, int64_t *message, struct err *e)
+{
+	return db_get(b->s->db, message, e,
+	    "SELECT message FROM place"
+	    " WHERE mailbox=?1 AND uid=?2",
+	    "ii", b->mailbox, uid);
+}
+
+/* Our own signed id in our own Sent: whatever the server did to the bytes. */
+static int
+find_ours(struct batch *b, const struct mail *m, int64_t *message,
+    struct err *e)
+{
+	uint8_t uid[16];
+
+	*message = 0;
+	if (b->role != ROLE_SENT && b->role != ROLE_ALL)
+		return 0;
+	if (group_check_id(b->s->key, m->message_id, uid) != 1)
+		return 0;
+	return db_get(b->s->db, message, e,
+	    "SELECT message FROM outbox"
+	    " WHERE message_id=?1",
+	    "s", m->message_id);
+}
+
+static int
+find_message(struct batch *b, const struct mail *m, int64_t *message,
+    struct err *e)
+{
+	uint8_t twin[16];
+	int rc;
+
+	rc = db_get(b->s->db, message, e,
+	    "SELECT id FROM message"
+	    " WHERE hash=?1",
+	    "b", m->hash, sizeof(m->hash));
+	if (rc != 0)
+		return rc;
+	rc = find_ours(b, m, message, e);
+	if (rc != 0 || !m->has_message_id)
+		return rc;
+	message_twin(m, twin);
+	return db_get(b->s->db, message, e,
+	    "SELECT id FROM message"
+	    " WHERE twin=?1",
+	    "b", twin, sizeof(twin));
+}
+
+/* ---- what is it? ---- */
+
+static bool
+from_account(const struct batch *b, const struct mail *m)
+{
+	return m->from.n > 0 && *m->from.v[0].addr != '\0' &&
+	       shop_account_of(b->s->shop, m->from.v[0].addr) != NULL;
+}
+
+/*
+ * Anybody can put our address into From.  Only what lies in our own Sent, or
+ * in a mailbox that holds all, is taken for our answer; the rest that claims
+ * to be ours and is not a form speaking for a customer moves nothing.
+ */
+static enum direction
+direction_of(const struct batch *b, const struct mail *m)
+{
+	if (b->role == ROLE_SENT)
+		return DIRECTION_OUT;
+	if (!from_account(b, m) || m->bounce != NULL)
+		return DIRECTION_IN;
+	if (shop_owns(b->s->shop, people_customer(b->s->shop, m).addr))
+		return DIRECTION_OUT;
+	return DIRECTION_IN;
+}
+
+static enum weight
+weight_of(const struct batch *b, const struct mail *m, enum direction d)
+{
+	if (d == DIRECTION_OUT) {
+		if (m->automatic || m->list)
+			return WEIGHT_NONE;
+		return b->role == ROLE_SENT || b->role == ROLE_ALL
+			   ? WEIGHT_FOUND
+			   : WEIGHT_NONE;
+	}
+	if (m->bounce != NULL)
+		return m->bounce->permanent ? WEIGHT_BOUNCE : WEIGHT_AUTOMATIC;
+	return m->automatic || m->list ? WEIGHT_AUTOMATIC : WEIGHT_CUSTOMER;
+}
+
+static struct address
+counterpart(const struct batch *b, const struct mail *m, enum direction d)
+{
+	const struct addresses *who[] = { &m->to, &m->cc, &m->bcc };
+
+	if (d == DIRECTION_IN)
+		return people_customer(b->s->shop, m);
+	for (size_t k = 0; k < 3; k++) {
+		for (size_t i = 0; i < who[k]->n; i++) {
+			const struct address *a = &who[k]->v[i];
+
+			if (*a->addr != '\0' && !shop_owns(b->s->shop, a->addr))
+				return *a;
+		}
+	}
+	return (struct address){ "", "" };
+}
+
+static int64_t
+instant_of(const struct batch *b, const struct arrival *v)
+{
+	int64_t at = v->internal_date;
+
+	if (at <= 0)
+		at = v->mail->date > 0 ? v->mail->date : b->by.now;
+	return at < b->by.now ? at : b->by.now;
+}
+
+/* ---- bounces stand with the mail they are about ---- */
+
+static int
+bounce_thread(struct batch *b, const struct mail *m, int64_t *thread,
+    struct err *e)
+{
+	int rc;
+
+	*thread = 0;
+	if (m->bounce == NULL)
+		return 0;
+	if (*m->bounce->about != '\0') {
+		rc = db_get(b->s->db, thread, e,
+		    "SELECT thread FROM mid"
+		    " WHERE id=?1",
+		    "i", mid_key(m->bounce->about));
+		if (rc != 0)
+			return rc < 0 ? -1
+				      : thread_follow(b->s, *thread, thread, e);
+	}
+	return 0;
+}
+
+static int
+doubt_settled(struct batch *b, const struct mail *m, struct err *e)
+{
+	const struct strings *refs[] = { &m->in_reply_to, &m->references };
+
+	for (size_t k = 0; k < 2; k++) {
+		for (size_t i = 0; i < refs[k]->n; i++) {
+			if (outbox_evidence(b->s, &b->by, refs[k]->v[i],
+				b->by.now, e) < 0)
+				return -1;
+		}
+	}
+	if (m->bounce != NULL && *m->bounce->about != '\0')
+		return outbox_evidence(b->s, &b->by, m->bounce->about,
+		    b->by.now, e);
+	return 0;
+}
+
+/* ---- storing ---- */
+
+static int
+place_add(struct batch *b, const struct arrival *v, int64_t message,
+    struct err *e)
+{
+	struct store *s = b->s;
+
+	if (db_run(s->db, e,
+		"INSERT INTO place(mailbox, uid, message, flags,"
+		" keywords) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
+		" SET message=?3, flags=?4, keywords=?5, gone=0, moved=0",
+		"iiiis", b->mailbox, v->uid, message, (int64_t)v->flags,
+		keywords_join(&s->scratch, &v->keywords)) < 0)
+		return -1;
+	return 0;
+}
+
+/* Another place of a mail that we have. */
+static int
+known_mail(struct batch *b, const struct arrival *v, int64_t message,
+    struct err *e)
+{
+	struct fact f = { .kind = "back", .message = message };
+	struct store *s = b->s;
+	int64_t gone, weight;
+
+	if (place_add(b, v, message, e) < 0 ||
+	    db_run(s->db, e,
+		"DELETE FROM adrift WHERE mailbox=?1 AND"
+		" message=?2",
+		"ii", b->mailbox, message) < 0 ||
+	    db_get(s->db, &f.thread, e,
+		"SELECT thread FROM message"
+		" WHERE id=?1",
+		"i", message) < 0 ||
+	    db_get(s->db, &gone, e, "SELECT gone FROM message WHERE id=?1", "i",
+		message) < 0 ||
+	    db_get(s->db, &weight, e,
+		"SELECT weight FROM message"
+		" WHERE id=?1",
+		"i", message) < 0)
+		return -1;
+	b->count->merged++;
+	if (gone != 0 &&
+	    (db_run(s->db, e, "UPDATE message SET gone=0 WHERE id=?1", "i",
+		 message) < 0 ||
+		event_append(s, &b->by, &f, NULL, e) < 0))
+		return -1;
+	if (b->role == ROLE_SENT && weight == WEIGHT_OURS)
+		return outbox_in_sent(s, &b->by, message, e);
+	/* A copy to ourselves came first; its place in Sent makes it ours. */
+	if (b->role == ROLE_SENT && weight != WEIGHT_FOUND &&
+	    from_account(b, v->mail)) {
+		thread_touch(s, f.thread, true);
+		return db_run(s->db, e,
+		    "UPDATE message SET direction=?2,"
+		    " weight=?3, seen=1 WHERE id=?1",
+		    "iii", message, (int64_t)DIRECTION_OUT,
+		    (int64_t)WEIGHT_FOUND);
+	}
+	return flags_take(s, &b->by, message, f.thread, v->flags, e);
+}
+
+static void
+describe(struct batch *b, const struct arrival *v, struct message_new *n)
+{
+	const struct mail *m = v->mail;
+	int64_t at = instant_of(b, v);
+	enum direction d = direction_of(b, m);
+
+	*n = (struct message_new){
+		.mail = m,
+		.kind = MESSAGE_MAIL,
+		.direction = d,
+		.weight = weight_of(b, m, d),
+		.received_at = at,
+		.seen = d == DIRECTION_OUT || (v->flags & MAIL_SEEN) != 0,
+		.old = b->history > 0 && at < b->by.now - b->history,
+		.junk = b->role == ROLE_JUNK || b->role == ROLE_TRASH,
+		.packed = v->packed,
+		.packed_size = v->packed_size,
+		.partial = v->partial,
+	};
+	/* Somebody filed it away elsewhere: it is done with. */
+	if (b->role == ROLE_ARCHIVE && (v->flags & MAIL_SEEN) != 0)
+		n->old = true;
+}
+
+static int
+new_people(struct batch *b, struct message_new *n, struct err *e)
+{
+	struct address who = counterpart(b, n->mail, n->direction);
+
+	if (n->weight == WEIGHT_FOUND &&
+	    (customer_wrote_to(b->s, &n->mail->to, n->received_at, e) < 0 ||
+		customer_wrote_to(b->s, &n->mail->cc, n->received_at, e) < 0))
+		return -1;
+	return customer_of(b->s, &who, n->received_at, &n->customer, e);
+}
+
+static int
+new_mail(struct batch *b, const struct arrival *v, struct err *e)
+{
+	struct fact f = { .kind = "mail" };
+	struct message_new n;
+	bool made = false;
+	int64_t was = 0;
+
+	describe(b, v, &n);
+	if (new_people(b, &n, e) < 0 ||
+	    bounce_thread(b, n.mail, &n.thread, e) < 0)
+		return -1;
+	if (n.thread == 0 && group_place(b->s, n.mail, n.received_at, b->by.now,
+				 &n.thread, &made, e) < 0)
+		return -1;
+	if (n.thread != 0 && !made &&
+	    db_get(b->s->db, &was, e, "SELECT state FROM thread WHERE id=?1",
+		"i", n.thread) < 0)
+		return -1;
+	if (message_insert(b->s, &n, &f.message, e) < 0 ||
+	    place_add(b, v, f.message, e) < 0)
+		return -1;
+	f.thread = n.thread;
+	if (event_append(b->s, &b->by, &f, NULL, e) < 0)
+		return -1;
+	b->count->fetched++;
+	b->count->threads += made;
+	b->count->answered += n.weight == WEIGHT_FOUND;
+	b->count->reopened += n.weight == WEIGHT_CUSTOMER && !n.junk &&
+			      (was == THREAD_CLOSED || was == THREAD_PENDING);
+	if ((v->flags & MAIL_FLAGGED) != 0 &&
+	    star_thread(b->s, &b->by, n.thread, true, e) < 0)
+		return -1;
+	return doubt_settled(b, n.mail, e);
+}
+
+static int
+one(struct batch *b, const struct arrival *v, struct err *e)
+{
+	int64_t message;
+	int rc = find_place(b, v->uid, &message, e);
+
+	if (rc != 0) /* a batch repeated after a crash */
+		return rc < 0 ? -1 : 0;
+	rc = find_message(b, v->mail, &message, e);
+	if (rc < 0)
+		return -1;
+	return rc > 0 ? known_mail(b, v, message, e) : new_mail(b, v, e);
+}
+
+static int
+batch_begin(struct batch *b, struct err *e)
+{
+	int64_t role;
+	int rc;
+
+	rc = db_get(b->s->db, &role, e, "SELECT role FROM mailbox WHERE id=?1",
+	    "i", b->mailbox);
+	if (rc == 0)
+		return err_set(e, ERR_BUG, 0, "no mailbox %lld",
+		    (long long)b->mailbox);
+	b->role = (enum mailbox_role)role;
+	return rc < 0 ? -1 : 0;
+}
+
+void
+ingest_pause(void)
+{
+	struct timespec t = { 0, PAUSE_NS };
+
+	nanosleep(&t, NULL);
+}
+
+int
+ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
+    size_t n, const struct cursor *c, int64_t history, int64_t now,
+    struct ingest_count *count, struct err *e)
+{
+	struct ingest_count unused = { 0 }, sum = { 0 };
+	struct batch b = { .s = s,
+		.mailbox = mailbox,
+		.history = history,
+		.by = act_machine(now),
+		.count = &sum };
+	int rc = -1;
+
+	if (count == NULL)
+		count = &unused;
+	if (store_begin(s, DB_QUICK, e) < 0)
+		return -1;
+	if (batch_begin(&b, e) < 0)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		if (one(&b, &v[i], e) < 0)
+			goto out;
+	}
+	if (c != NULL && c->complete && adrift_end(s, mailbox, now, e) < 0)
+		goto out;
+	rc = cursor_write(s, mailbox, c, e);
+out:
+	rc = store_end(s, rc, now, e);
+	if (rc == 0) {
+		count->fetched += sum.fetched;
+		count->threads += sum.threads;
+		count->merged += sum.merged;
+		count->reopened += sum.reopened;
+		count->answered += sum.answered;
+		ingest_pause();
+	}
+	return rc;
+}

@@ -1,0 +1,351 @@
+#include "store/own.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "store/query.h"
+
+/* ---- writing ---- */
+
+void
+message_twin(const struct mail *m, uint8_t out[16])
+{
+	struct buf b = { 0 };
+	uint8_t hash[HASH_SIZE];
+
+	buf_str(&b, m->message_id);
+	buf_chr(&b, '\n');
+	if (m->from.n > 0)
+		buf_str(&b, m->from.v[0].addr);
+	buf_fmt(&b, "\n%lld\n", (long long)m->date);
+	buf_str(&b, m->text);
+	for (size_t i = 0; i < m->parts; i++)
+		buf_add(&b, m->part[i].sha256, HASH_SIZE);
+	hash_sha256(buf_text(&b), b.len, hash);
+	memcpy(out, hash, 16);
+	buf_free(&b);
+}
+
+static bool
+has_document(const struct mail *m)
+{
+	for (size_t i = 0; i < m->parts; i++) {
+		if (!m->part[i].embedded)
+			return true;
+	}
+	return false;
+}
+
+/* A note has no bytes of its own: its name is drawn. */
+static void
+note_mail(struct mail *m, const char *text)
+{
+	hash_random(m->hash, sizeof(m->hash));
+	m->message_id = "";
+	m->subject = "";
+	m->text = text;
+	m->size = (int64_t)strlen(text);
+	m->original_id = m->auth_results = m->automatic_why = "";
+	m->unreadable = "";
+}
+
+static int
+insert_row(struct store *s, const struct message_new *n, const struct mail *m,
+    int64_t *id, struct err *e)
+{
+	uint8_t twin[16];
+	bool twins = n->kind == MESSAGE_MAIL && m->has_message_id;
+
+	if (twins)
+		message_twin(m, twin);
+	if (db_run(s->db, e,
+		"INSERT INTO message(hash, twin, thread, kind, direction,"
+		" weight, received_at, date, message_id, subject, from_name,"
+		" from_addr, customer, agent, size, seen, attachment,"
+		" automatic, old, junk) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
+		" ?20)",
+		"bbiiiiiissssnniiiiii", m->hash, sizeof(m->hash),
+		twins ? twin : NULL, sizeof(twin), n->thread, (int64_t)n->kind,
+		(int64_t)n->direction, (int64_t)n->weight, n->received_at,
+		m->date, m->message_id, m->subject,
+		m->from.n > 0 ? m->from.v[0].name : "",
+		m->from.n > 0 ? m->from.v[0].addr : "", n->customer, n->agent,
+		m->size, (int64_t)n->seen, (int64_t)has_document(m),
+		(int64_t)m->automatic, (int64_t)n->old, (int64_t)n->junk) < 0)
+		return -1;
+	*id = db_last_id(s->db);
+	return 0;
+}
+
+/* The texts of a mail that are kept and searched. */
+struct texts {
+	struct buf head, folds, sender, people, files, words;
+};
+
+static void
+texts_make(struct texts *t, const struct mail *m)
+{
+	*t = (struct texts){ 0 };
+	body_head(&t->head, m);
+	body_folds(&t->folds, m);
+	body_sender(&t->sender, m);
+	body_people(&t->people, m);
+	body_files(&t->files, m);
+	body_visible(&t->words, m->text, strlen(m->text), t->folds.data,
+	    t->folds.len);
+}
+
+static void
+texts_free(struct texts *t)
+{
+	buf_free(&t->head);
+	buf_free(&t->folds);
+	buf_free(&t->sender);
+	buf_free(&t->people);
+	buf_free(&t->files);
+	buf_free(&t->words);
+}
+
+static int
+index_words(struct store *s, const struct mail *m, const struct texts *t,
+    int64_t id, struct err *e)
+{
+	if (db_run(s->db, e,
+		"INSERT INTO search(rowid, subject, sender,"
+		" people, words, files) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+		"isssss", id, m->subject, buf_text(&t->sender),
+		buf_text(&t->people), buf_text(&t->words),
+		buf_text(&t->files)) < 0 ||
+	    ident_index(s, id, m->subject, strlen(m->subject), e) < 0)
+		return -1;
+	return ident_index(s, id, buf_text(&t->words), t->words.len, e);
+}
+
+static int
+insert_body(struct store *s, const struct mail *m, int64_t id, struct err *e)
+{
+	struct texts t;
+	int rc;
+
+	texts_make(&t, m);
+	rc = db_run(s->db, e,
+	    "INSERT INTO body(message, text, folds, sender,"
+	    " people, files, head) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	    "isbssss", id, m->text, t.folds.data, t.folds.len,
+	    buf_text(&t.sender), buf_text(&t.people), buf_text(&t.files),
+	    buf_text(&t.head));
+	if (rc == 0)
+		rc = index_words(s, m, &t, id, e);
+	texts_free(&t);
+	return rc;
+}
+
+int
+message_insert(struct store *s, const struct message_new *n, int64_t *id,
+    struct err *e)
+{
+	struct mail note = { 0 };
+	const struct mail *m = n->mail;
+
+	if (m == NULL) {
+		note_mail(&note, n->text);
+		m = &note;
+	}
+	if (insert_row(s, n, m, id, e) < 0 || insert_body(s, m, *id, e) < 0)
+		return -1;
+	if (n->packed == NULL)
+		return 0;
+	return db_run(s->db, e, "INSERT INTO raw VALUES(?1, ?2, ?3)", "iib",
+	    *id, (int64_t)n->partial, n->packed, n->packed_size);
+}
+
+/* ---- reading ---- */
+
+#define MESSAGE_COLUMNS                                                        \
+	"SELECT m.id, m.thread, m.hash, m.kind, m.direction, m.message_id,"    \
+	" m.from_name, m.from_addr, m.subject, m.date, m.received_at,"         \
+	" m.agent, m.automatic, m.seen, m.gone, m.outbox, b.text, b.folds,"    \
+	" b.head FROM message m JOIN body b ON b.message=m.id"
+
+static struct bounce *
+bounce_load(struct arena *a, const struct json *o)
+{
+	struct bounce *b;
+
+	if (o == NULL)
+		return NULL;
+	b = arena_alloc(a, sizeof(*b));
+	b->recipient = arena_str(a, json_str(o, "recipient"));
+	b->status = arena_str(a, json_str(o, "status"));
+	b->action = arena_str(a, json_str(o, "action"));
+	b->reason = arena_str(a, json_str(o, "reason"));
+	b->about = arena_str(a, json_str(o, "about"));
+	b->permanent = json_int(o, "permanent") != 0;
+	return b;
+}
+
+static void
+parts_load(struct arena *a, const struct json *v, struct message *out)
+{
+	out->parts = json_count(v);
+	out->part = arena_array(a, out->parts, sizeof(*out->part));
+	for (size_t i = 0; i < out->parts; i++) {
+		const struct json *o = json_item(v, i);
+		struct part *p = &out->part[i];
+		const char *hex = json_str(o, "sha256");
+
+		p->number = (int)json_int(o, "number");
+		p->name = arena_str(a, json_str(o, "name"));
+		p->type = arena_str(a, json_str(o, "type"));
+		p->cid = arena_str(a, json_str(o, "cid"));
+		p->embedded = json_int(o, "embedded") != 0;
+		p->size = json_int(o, "size");
+		if (hex != NULL)
+			hash_unhex(hex, p->sha256, HASH_SIZE);
+	}
+}
+
+static int
+head_load(struct arena *a, const char *text, struct message *out, struct err *e)
+{
+	struct json *o = json_read(text, strlen(text), e);
+
+	if (o == NULL)
+		return err_in(e, "message %lld", (long long)out->id);
+	out->to = addresses_load(a, json_at(o, "to"));
+	out->cc = addresses_load(a, json_at(o, "cc"));
+	out->reply_to = addresses_load(a, json_at(o, "reply_to"));
+	out->automatic_why = arena_str(a, json_str(o, "why"));
+	out->unreadable = arena_str(a, json_str(o, "unreadable"));
+	out->html = json_int(o, "html") != 0;
+	out->doubts = (unsigned)json_int(o, "doubts");
+	out->bounce = bounce_load(a, json_at(o, "bounce"));
+	parts_load(a, json_at(o, "parts"), out);
+	json_free(o);
+	return 0;
+}
+
+static int
+message_read(struct rows *r, struct arena *a, struct message *out,
+    struct err *e)
+{
+	const void *p;
+	size_t n;
+
+	*out = (struct message){
+		.id = db_int(r, 0),
+		.thread = db_int(r, 1),
+		.kind = (enum message_kind)db_int(r, 3),
+		.direction = (enum direction)db_int(r, 4),
+		.message_id = db_str(r, 5, a),
+		.from = { db_str(r, 6, a), db_str(r, 7, a) },
+		.subject = db_str(r, 8, a),
+		.date = db_int(r, 9),
+		.received_at = db_int(r, 10),
+		.agent = db_int(r, 11),
+		.automatic = db_int(r, 12) != 0,
+		.seen = db_int(r, 13) != 0,
+		.gone = db_int(r, 14) != 0,
+		.outbox = db_int(r, 15),
+		.text = db_str(r, 16, a),
+	};
+	p = db_blob(r, 2, &n);
+	if (p != NULL && n == sizeof(out->hash))
+		memcpy(out->hash, p, n);
+	p = db_blob(r, 17, &n);
+	out->fold = body_unfold(a, p, n, &out->folds);
+	return head_load(a, db_peek(r, 18), out, e);
+}
+
+int
+store_messages(struct store *s, int64_t thread, struct arena *a,
+    struct message **v, size_t *n, struct err *e)
+{
+	struct rows r;
+	int rc;
+
+	*v = NULL;
+	*n = 0;
+	if (thread_follow(s, thread, &thread, e) < 0 ||
+	    db_ask(s->db, &r, e,
+		MESSAGE_COLUMNS " WHERE m.thread=?1 AND"
+				" m.hidden=0 ORDER BY m.received_at, m.id",
+		"i", thread) < 0)
+		return -1;
+	while ((rc = db_next(&r, e)) > 0) {
+		*v = arena_grow(a, *v, *n, sizeof(**v));
+		if (message_read(&r, a, &(*v)[*n], e) < 0) {
+			db_done(&r);
+			return -1;
+		}
+		++*n;
+	}
+	return rc;
+}
+
+int
+store_message(struct store *s, int64_t id, struct arena *a, struct message *out,
+    struct err *e)
+{
+	struct rows r;
+	int rc;
+
+	if (db_ask(s->db, &r, e, MESSAGE_COLUMNS " WHERE m.id=?1", "i", id) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc == 0)
+		return err_set(e, ERR_MISSING, 0, "there is no message %lld",
+		    (long long)id);
+	if (rc > 0) {
+		rc = message_read(&r, a, out, e);
+		db_done(&r);
+	}
+	return rc;
+}
+
+static int
+raw_check(struct rows *r, int64_t id, struct buf *out, size_t from,
+    struct err *e)
+{
+	uint8_t hash[HASH_SIZE];
+	const void *p;
+	size_t n;
+
+	p = db_blob(r, 0, &n);
+	if (pack_open(p, n, out, e) < 0)
+		return err_in(e, "message %lld", (long long)id);
+	hash_sha256(buf_text(out) + from, out->len - from, hash);
+	p = db_blob(r, 2, &n);
+	/* Of a partial mail only the start is here; nothing to compare. */
+	if (db_int(r, 1) == 0 &&
+	    (n != sizeof(hash) || memcmp(p, hash, sizeof(hash)) != 0))
+		return err_set(e, ERR_DATA, 0,
+		    "the bytes of message %lld are damaged", (long long)id);
+	return 0;
+}
+
+int
+store_raw(struct store *s, int64_t message, struct buf *out, struct err *e)
+{
+	size_t from = out->len;
+	struct rows r;
+	int rc;
+
+	if (db_ask(s->db, &r, e,
+		"SELECT r.packed, r.partial, m.hash FROM raw r"
+		" JOIN message m ON m.id=r.message WHERE r.message=?1",
+		"i", message) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc == 0)
+		return err_set(e, ERR_MISSING, 0,
+		    "message %lld has no raw form", (long long)message);
+	if (rc > 0) {
+		rc = raw_check(&r, message, out, from, e);
+		db_done(&r);
+	}
+	if (rc < 0 && out->data != NULL)
+		buf_cut(out, from);
+	return rc;
+}

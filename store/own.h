@@ -1,0 +1,386 @@
+/*
+ * own.h -- what the files of the store share with one another.
+ *
+ * Functions named in here run inside a transaction of the caller unless
+ * said otherwise.
+ */
+#ifndef STORE_OWN_H
+#define STORE_OWN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "desk/machine.h"
+#include "desk/group.h"
+#include "desk/mail.h"
+#include "desk/model.h"
+#include "desk/shop.h"
+#include "desk/target.h"
+#include "store/db.h"
+#include "store/store.h"
+
+/* Threads that a transaction has touched; settled before it ends. */
+struct dirty {
+	struct dirty_thread {
+		int64_t id;
+		bool moved; /* its revision goes up */
+	} * v;
+	size_t n;
+};
+
+struct store {
+	struct db *db;
+	const struct shop *shop;
+	enum store_open how;
+	uint8_t key[32];
+	int64_t version; /* last PRAGMA data_version */
+
+	struct arena rules_arena;
+	struct target_rules *rules; /* NULL until first needed */
+
+	struct arena scratch; /* of the transaction under way */
+	struct dirty dirty;
+};
+
+/* ---- schema.c ---- */
+
+#define STORE_APPLICATION 0x53424c4c /* "SBLL", PRAGMA application_id */
+#define STORE_SCHEMA      1          /* PRAGMA user_version */
+
+/* Scripts ended by NULL; [0] makes version 1 of an empty file. */
+extern const char *const *const schema_steps[];
+
+/* ---- functions.c, tokenizer.c ---- */
+
+int functions_register(struct db *d, struct err *e);
+int tokenizer_register(struct db *d, struct err *e);
+
+/* ---- event.c ---- */
+
+struct fact {
+	const char *kind;
+	int64_t thread;      /* 0 none */
+	int64_t message;     /* 0 none */
+	const char *payload; /* JSON text, NULL for {} */
+	const char
+	    *subject;   /* address of a customer, login of an agent; NULL */
+	int64_t target; /* seq of the event it cancels or restores; 0 */
+	int64_t action; /* undo group; 0: none */
+};
+
+/* Append; the thread becomes dirty.  *seq may be NULL. */
+int event_append(struct store *s, const struct act *by, const struct fact *f,
+    int64_t *seq, struct err *e);
+
+/* The machine itself, at an instant. */
+struct act act_machine(int64_t now);
+
+void thread_touch(struct store *s, int64_t thread, bool moved);
+
+/* ---- fold.c ---- */
+
+/* What a message is to the clock and the state. */
+enum weight {
+	WEIGHT_NONE,      /* our own copy, a note */
+	WEIGHT_CUSTOMER,  /* a person wrote to us */
+	WEIGHT_AUTOMATIC, /* a robot or a list did */
+	WEIGHT_FOUND,     /* our answer, written elsewhere */
+	WEIGHT_OURS,      /* our answer, through the outbox */
+	WEIGHT_BOUNCE,    /* one of ours could not be delivered, for good */
+};
+
+enum item_kind {
+	ITEM_OTHER, /* told to people, changes nothing here */
+	ITEM_MAIL,
+	ITEM_NOTE,
+	ITEM_SEND,     /* value: enum thread_state; carries the message */
+	ITEM_ACCEPTED, /* value: the state it was queued with; refers: SEND */
+	ITEM_FAILED,
+	ITEM_DOUBT,
+	ITEM_RETRY,
+	ITEM_STATE, /* value: enum thread_state */
+	ITEM_DISMISS,
+	ITEM_SNOOZE, /* value: until */
+	ITEM_WAKE,
+	ITEM_ASSIGN, /* value: agent */
+	ITEM_TAG,    /* text */
+	ITEM_UNTAG,
+	ITEM_STAR,      /* value: 0 or 1 */
+	ITEM_AUTOMATIC, /* value: 1 a robot, 0 a person */
+	ITEM_MERGE,     /* value: the thread that came in */
+};
+
+/* One event of a thread that holds, in order of seq, with its message. */
+struct item {
+	int64_t seq;
+	int64_t at;
+	int64_t agent;
+	int64_t origin; /* the thread it happened in, before any merge */
+	enum item_kind kind;
+	int64_t value;
+	const char *text;
+	int64_t refers; /* seq of the event it is about */
+
+	int64_t message; /* 0 if it carries none; then the rest is 0 */
+	int64_t received_at;
+	enum message_kind message_kind;
+	enum direction direction;
+	enum weight weight;
+	bool old;  /* beyond `history` when it was fetched */
+	bool junk; /* the server filed it as junk */
+	bool hidden;
+	bool seen;
+	bool attachment;
+	int64_t customer;
+};
+
+struct assigned {
+	int64_t at;
+	int64_t agent;
+};
+
+/* A whole thread reckoned from its log. */
+struct reckoned {
+	struct machine machine;
+	int64_t assignee;
+	bool starred;
+	struct strings tags; /* sorted */
+	int64_t customer;
+	int messages;
+	int unread;
+	bool attachment;
+	int64_t first_message;
+	int64_t last_message;
+	int64_t first_at;
+	int64_t last_at;
+	struct timeline timeline;
+	struct contact *contact; /* what the timeline was made of */
+	size_t contacts;
+	struct assigned *assigned; /* history, oldest first */
+	size_t assigned_n;
+};
+
+/* Pure: the same items give the same fold.  seen_at: first known here. */
+void fold_make(struct arena *a, int64_t thread, int64_t seen_at,
+    const struct item *v, size_t n, struct reckoned *out);
+
+/* Who had it at an instant; 0 nobody. */
+int64_t fold_assignee_at(const struct reckoned *f, int64_t at);
+
+/* ---- settle.c ---- */
+
+/* A list row as it ought to be, with what hangs on it. */
+struct row {
+	struct thread thread;
+	struct reckoned fold;
+	char *tags;   /* joined by \x1f, with one before and behind */
+	int64_t sort; /* of ORDER_WAITING */
+};
+int state_named(const char *name);
+
+/* Key of ORDER_WAITING: longest wait first, then the newest. */
+int64_t thread_sort(int64_t waiting_since, int64_t last_at);
+int row_make(struct store *s, int64_t thread, int64_t now, struct arena *a,
+    struct row *out, struct err *e);
+
+struct target_rules *store_rules(struct store *s, int64_t now, struct err *e);
+
+/* Reckon every due instant again after the settings changed; whole
+ * transactions of its own. */
+int clock_reckon(struct store *s, const char *digest, struct err *e);
+
+/* End a transaction: settle if rc is 0, then commit or roll back. */
+int store_end(struct store *s, int rc, int64_t now, struct err *e);
+int store_begin(struct store *s, enum db_sync sync, struct err *e);
+
+/* ---- body.c: what is kept of a mail beside its row ---- */
+
+void body_head(struct buf *out, const struct mail *m);
+void body_folds(struct buf *out, const struct mail *m);
+void body_sender(struct buf *out, const struct mail *m);
+void body_people(struct buf *out, const struct mail *m);
+void body_files(struct buf *out, const struct mail *m);
+
+/* The new words of a text: without what is folded.  Appended. */
+void body_visible(struct buf *out, const char *text, size_t n,
+    const void *folds, size_t folds_n);
+
+/* The start of the new words, one line, for the list. */
+char *body_snippet(struct arena *a, const char *text, size_t n,
+    const void *folds, size_t folds_n);
+
+struct fold *body_unfold(struct arena *a, const void *folds, size_t n,
+    size_t *count);
+
+/* ---- pack.c ---- */
+
+/* Append what ingest_pack packed. */
+int pack_open(const void *packed, size_t n, struct buf *raw, struct err *e);
+
+/* ---- message.c ---- */
+
+struct message_new {
+	const struct mail *mail; /* NULL for a note */
+	int64_t thread;
+	enum message_kind kind;
+	enum direction direction;
+	enum weight weight;
+	int64_t received_at;
+	int64_t customer;
+	int64_t agent;
+	bool seen;
+	bool old;
+	bool junk;
+	const char *text;   /* of a note */
+	const void *packed; /* NULL: none yet */
+	size_t packed_size;
+	bool partial;
+};
+int message_insert(struct store *s, const struct message_new *m, int64_t *id,
+    struct err *e);
+
+int ident_index(struct store *s, int64_t id, const char *text, size_t n,
+    struct err *e);
+
+/* Identifiers (order, tracking, phone numbers) in a text. */
+struct strings ident_find(struct arena *a, const char *text, size_t n);
+
+/* The twin key: mails that are one though their bytes differ. */
+void message_twin(const struct mail *m, uint8_t out[16]);
+
+/* ---- group.c ---- */
+
+/* The key of a Message-ID: first 8 bytes of its SHA-256. */
+int64_t mid_key(const char *id);
+
+int thread_begin(struct store *s, const uint8_t uid[16], int64_t now,
+    int64_t *id, struct err *e);
+
+/* Follow merges to the living thread. */
+int thread_follow(struct store *s, int64_t id, int64_t *to, struct err *e);
+
+/* Find or begin the thread of a mail and tie its ids to it. */
+int group_place(struct store *s, const struct mail *m, int64_t received_at,
+    int64_t now, int64_t *thread, bool *made, struct err *e);
+
+/* The living thread of that name, 0 and *id 0 if there is none. */
+int thread_by_uid(struct store *s, const uint8_t uid[16], int64_t *id,
+    struct err *e);
+
+/* ---- merge.c ---- */
+
+/* Two living threads become one; which of them goes on is *survivor. */
+int thread_merge(struct store *s, const struct act *by, int64_t into,
+    int64_t from, int64_t *survivor, struct err *e);
+
+/* Tie ids of an answer of ours to its thread. */
+int group_tie(struct store *s, const char *id, int64_t thread, struct err *e);
+
+/* ---- customer.c ---- */
+
+int customer_of(struct store *s, const struct address *who, int64_t at,
+    int64_t *id, struct err *e);
+int customer_wrote_to(struct store *s, const struct addresses *v, int64_t at,
+    struct err *e);
+
+/* ---- agent.c ---- */
+
+/* Login of an agent id, "" for 0. */
+int agent_login(struct store *s, int64_t id, struct arena *a,
+    const char **login, struct err *e);
+int agent_id(struct store *s, const char *login, int64_t *id, struct err *e);
+
+/* ---- push.c ---- */
+
+/* Queue a flag for every place of a message. */
+int push_flag(struct store *s, int64_t message, unsigned flag, bool on,
+    int64_t now, struct err *e);
+/* Ids of the customers' mails of a thread, in the scratch arena. */
+int mails_in(struct store *s, int64_t thread, int64_t **v, size_t *n,
+    struct err *e);
+
+/* Queue moves for the customers' mails of a thread that changed state. */
+int push_state(struct store *s, int64_t thread, enum thread_state was,
+    enum thread_state is, int64_t now, struct err *e);
+
+/* ---- ingest_*.c ---- */
+
+struct cursor;
+int cursor_write(struct store *s, int64_t mailbox, const struct cursor *c,
+    struct err *e);
+char *keywords_join(struct arena *a, const struct strings *v);
+int message_gone(struct store *s, int64_t message, const struct act *by,
+    struct err *e);
+int adrift_end(struct store *s, int64_t mailbox, int64_t now, struct err *e);
+int flags_take(struct store *s, const struct act *by, int64_t message,
+    int64_t thread, unsigned flags, struct err *e);
+int star_thread(struct store *s, const struct act *by, int64_t thread, bool on,
+    struct err *e);
+void ingest_pause(void);
+
+/* ---- thread.c ---- */
+
+/* Columns of a list row and how to read them; see thread.c. */
+#define THREAD_COLUMNS                                                         \
+	"t.id,t.revision,t.subject,t.snippet,t.state,t.snoozed_until,"         \
+	"t.assignee,a.login,t.customer,c.name,c.address,c.vip,t.tags,"         \
+	"t.messages,t.unread,t.starred,t.automatic,t.undelivered,"             \
+	"t.attachment,t.failed,t.draft,t.waiting_since,t.due_at,t.warn_at,"    \
+	"t.target,t.first_at,t.last_at"
+#define THREAD_JOINS                                                           \
+	" LEFT JOIN agent a ON a.id=t.assignee"                                \
+	" LEFT JOIN customer c ON c.id=t.customer"
+#define THREAD_COLUMN_COUNT 27
+void thread_read(struct rows *r, struct arena *a, struct thread *out);
+
+/* ---- change.c, presence.c ---- */
+
+/* Open an undo group for an agent; 0 for the machine. */
+int action_begin(struct store *s, const struct act *by, int64_t thread,
+    bool light, const char *text, int64_t *id, struct err *e);
+
+int message_read_set(struct store *s, int64_t message, bool on, int64_t now,
+    struct err *e);
+
+/* 1 and who, if another agent is writing here. */
+int claim_held(struct store *s, const struct act *by, int64_t thread,
+    const char **who, struct err *e);
+
+/* ---- send.c and outbox.c ---- */
+
+/* Something refers to this Message-ID: if ours was in doubt it did leave. */
+int outbox_evidence(struct store *s, const struct act *by, const char *id,
+    int64_t at, struct err *e);
+
+/* A row in doubt did leave, at an instant. */
+int outbox_prove(struct store *s, int64_t id, int64_t at, struct err *e);
+
+/* A copy of this message of ours lies in Sent. */
+int outbox_in_sent(struct store *s, const struct act *by, int64_t message,
+    struct err *e);
+
+/* queued -> cancelled, inside a transaction; *draft is the draft that came
+ * back. */
+int outbox_take_back(struct store *s, const struct act *by, int64_t id,
+    int64_t *draft, struct err *e);
+
+/* ---- draft.c ---- */
+
+void draft_dump(struct buf *out, const struct draft *d);
+int draft_load(struct arena *a, const char *json, struct draft *d,
+    struct err *e);
+int draft_insert(struct store *s, const struct act *by, struct draft *d,
+    struct err *e);
+void addresses_dump(struct buf *out, const struct addresses *v);
+struct addresses addresses_load(struct arena *a, const struct json *v);
+struct strings strings_load(struct arena *a, const struct json *v);
+
+/* JSON text of a string, quoted, appended. */
+void json_quote(struct buf *out, const char *s);
+
+#endif

@@ -1,1 +1,0 @@
-typedef int stub_store_stub_c;
