@@ -12,7 +12,7 @@
 
 struct body {
 	struct buf text;   /* UTF-8, \n line ends; the caller frees it */
-	size_t links_at;   /* where the list of links begins; text.len if none */
+	size_t links_at; /* where the list of links begins; text.len if none */
 	struct fold *fold; /* quotes that the HTML itself names */
 	size_t folds;
 	bool html;      /* there is an HTML body */

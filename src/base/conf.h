@@ -26,7 +26,7 @@ struct conf_item {
 	int line;   /* from 1 */
 	int column; /* of the key, from 1 */
 	int value_column;
-	int block;          /* counts the [section] lines of all files, from 1 */
+	int block; /* counts the [section] lines of all files, from 1 */
 	int section_line;   /* where its [section] stands */
 	int section_column; /* of the name */
 	int title_column;   /* of the title's opening quote; 0 if none */

@@ -44,7 +44,7 @@ int file_make_folders(const char *path, mode_t mode, struct err *e);
 /* "~" and "~/x" expanded, and $XDG_*_HOME with their defaults. */
 char *file_expand(struct arena *a, const char *path);
 char *file_config_home(struct arena *a); /* "$XDG_CONFIG_HOME" or ~/.config */
-char *file_data_home(struct arena *a);   /* "$XDG_DATA_HOME" or ~/.local/share */
+char *file_data_home(struct arena *a); /* "$XDG_DATA_HOME" or ~/.local/share */
 
 /* Is the file system of path a network one (NFS, CIFS, 9p, FUSE.sshfs ...)? */
 bool file_on_network(const char *path);

@@ -17,7 +17,7 @@
 
 enum text_form {
 	TEXT_LINE,  /* one line: line breaks and tabs become one blank */
-	TEXT_BLOCK, /* newlines stay, CR LF becomes LF, tabs become blanks to 8 */
+	TEXT_BLOCK, /* newlines stay, CR LF is one; tabs fill up to 8 */
 };
 
 /*

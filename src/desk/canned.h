@@ -17,7 +17,7 @@
 #include "desk/mail.h"
 
 struct canned {
-	const char *name;  /* file name without ".txt", with its folder: "returns/label" */
+	const char *name;  /* path below the folder: "returns/label" */
 	const char *title;
 	const char *keys;  /* "1" to "9" or words to find it by; "" */
 	struct strings tags;

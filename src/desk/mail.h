@@ -120,7 +120,7 @@ struct mail {
 	struct bounce *bounce;       /* NULL if it is none */
 	struct forwarded *forwarded; /* NULL if it is none */
 
-	const char *unreadable; /* why it is quarantined; "" if it could be read */
+	const char *unreadable; /* why it is quarantined; "" if it is not */
 };
 
 #endif

@@ -77,7 +77,7 @@ struct thread {
 	bool automatic;   /* begun by a robot, no customer has written */
 	bool undelivered; /* our last answer bounced */
 	bool attachment;
-	bool failed;      /* an answer of ours could not be sent or is in doubt */
+	bool failed; /* an answer of ours could not be sent or is in doubt */
 	bool draft;       /* somebody has a draft here */
 	int64_t waiting_since; /* when the running turn began; 0 if none runs */
 	int64_t due_at;        /* by when the target says; 0 if no target */
@@ -165,7 +165,7 @@ struct outbox {
 struct draft {
 	int64_t id;     /* 0: not saved yet */
 	int64_t thread; /* 0: begins a new one */
-	int64_t base;   /* last public message of the thread when it was begun */
+	int64_t base; /* last public message of the thread when it was begun */
 	int64_t parent; /* the message it answers; 0 if none */
 	const char *account; /* title of the account that sends */
 	struct address from;

@@ -49,7 +49,7 @@ struct account {
 	bool tls_none;       /* loopback only; checked when read */
 	struct strings mailbox; /* none: INBOX and the special-use ones */
 	enum sent_how sent;
-	const char *deliver_to; /* a folder for .eml files instead of SMTP (demo) */
+	const char *deliver_to; /* a folder for .eml, not SMTP (demo) */
 	int64_t size_limit;     /* bytes of a message fetched whole */
 	int system; /* 1 if named in the system's file */
 	const char *file; /* where it is named, for the mode check */

@@ -92,7 +92,7 @@ struct ctx {
 	struct arena *arena; /* for the length of the command */
 	struct out *out;
 
-	struct seen *thread; /* the threads it is about, at least one if asked */
+	struct seen *thread; /* what it is about, at least one if asked */
 	size_t threads;
 	const struct option_value *option;
 	size_t options;
@@ -114,8 +114,8 @@ struct cmd {
 	const char *name;
 	const char *args;    /* "<thread>... <agent>"; also the usage */
 	const char *options; /* "[--canned NAME] [--text FILE] [--all]" */
-	const char *keys;    /* "list:a thread:a", the bindings out of the box */
-	const char *brief;   /* help screen; a verb, no full stop, 44 columns */
+	const char *keys;    /* "list:a thread:a", the default bindings */
+	const char *brief;   /* help screen; a verb, no full stop, 44 wide */
 	const char *man;     /* mdoc(7) paragraph for the manual page */
 	unsigned flags;
 
