@@ -55,9 +55,9 @@ own()
 foreign()
 {
 	case $2 in
-	sqlite3*) may='store/db.*' ;;
+	sqlite3*) may='store/db.*|store/tokenizer.c' ;;
 	zstd* | zdict*) may='store/*' ;;
-	libetpan*) may='mail/imap*|mail/transport*' ;;
+	libetpan*) may='mail/imap*|mail/transport*|mail/repair.c' ;;
 	gnutls*) may='mail/transport*|mail/imap*' ;;
 	curl/*) may='mail/submit*|mail/token*' ;;
 	gmime* | glib* | gio*) may='mail/message/*' ;;

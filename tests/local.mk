@@ -18,7 +18,6 @@ include $(srcdir)/tests/unit/mail/local.mk
 include $(srcdir)/tests/conformance/local.mk
 include $(srcdir)/tests/unit/base/local.mk
 include $(srcdir)/tests/unit/store/local.mk
-include $(srcdir)/tests/unit/ui/local.mk
 
 # What no compiler checks: layers and style.
 dist_check_SCRIPTS += tests/layers.sh tests/style.py
