@@ -107,9 +107,9 @@ static const struct prefix prefixes[] = {
 	{ "πρθ", PREFIX_FORWARD },       /* Greek */
 	{ "προωθ", PREFIX_FORWARD }, { "הועבר", PREFIX_FORWARD }, /* Hebrew */
 	{ "העבר", PREFIX_FORWARD },
-	{ "تمت إعادة توجيه", PREFIX_FORWARD }, /* Arabic */
-	{ "تمت إعادة التوجيه", PREFIX_FORWARD },
-	{ "إعادة توجيه", PREFIX_FORWARD }, { "إعادة", PREFIX_FORWARD },
+	{ "تمت اعادة توجيه", PREFIX_FORWARD }, /* Arabic */
+	{ "تمت اعادة التوجيه", PREFIX_FORWARD },
+	{ "اعادة توجيه", PREFIX_FORWARD }, { "اعادة", PREFIX_FORWARD },
 	{ "فوروارد", PREFIX_FORWARD }, /* Persian */
 	{ "trs", PREFIX_FORWARD },     /* Indonesian */
 	{ "majukan", PREFIX_FORWARD }, /* Malay */
@@ -302,6 +302,22 @@ strip_around(const char **s, size_t *n, struct base_subject *out)
 	return true;
 }
 
+/* The bytes of a blank at s, wide and no-break ones too; 0 if it is none. */
+static size_t
+blank_length(const char *s)
+{
+	size_t len;
+	uint32_t c;
+
+	if ((unsigned char)*s < 0x80)
+		return is_blank(*s);
+	c = text_next(s, strlen(s), &len);
+	return c == 0xa0 || c == 0x3000 || c == 0x202f ||
+		       (c >= 0x2000 && c <= 0x200b) || c == 0xfeff
+		   ? len
+		   : 0;
+}
+
 /* Blanks of all kinds as one blank, none at the ends. */
 static char *
 squeeze(struct arena *a, const char *s)
@@ -309,11 +325,14 @@ squeeze(struct arena *a, const char *s)
 	char *out = arena_alloc(a, strlen(s) + 1);
 	size_t n = 0;
 
-	for (s = skip_blanks(s); *s != '\0'; s++) {
-		if (!is_blank(*s))
-			out[n++] = *s;
+	while (*s != '\0') {
+		size_t blank = blank_length(s);
+
+		if (blank == 0)
+			out[n++] = *s++;
 		else if (n > 0 && out[n - 1] != ' ')
 			out[n++] = ' ';
+		s += blank;
 	}
 	if (n > 0 && out[n - 1] == ' ')
 		n--;
@@ -325,21 +344,25 @@ void
 group_base_subject(struct arena *a, const char *subject,
     struct base_subject *out)
 {
-	const char *s = squeeze(a, subject);
 	struct buf folded = { 0 };
-	size_t n;
+	const char *s;
+	bool around;
 
 	out->reply = false;
 	out->forward = false;
+	/* Folding makes one of all colons, blanks and cases: first of all. */
+	text_fold(&folded, subject, strlen(subject));
+	s = squeeze(a, buf_text(&folded));
+	buf_free(&folded);
 	do {
-		n = strip_end(s, strlen(s), out);
+		size_t n = strip_end(s, strlen(s), out);
+
 		s = strip_start(arena_strn(a, s, n), out);
 		n = strlen(s);
-	} while (
-	    strip_around(&s, &n, out) && (s = arena_strn(a, s, n)) != NULL);
-	text_fold(&folded, s, n);
-	out->text = squeeze(a, buf_text(&folded));
-	buf_free(&folded);
+		around = strip_around(&s, &n, out);
+		s = squeeze(a, arena_strn(a, s, n));
+	} while (around);
+	out->text = s;
 }
 
 const char *
@@ -459,7 +482,10 @@ base32_read(const char *s, char end, uint8_t *v, size_t n, const char **rest)
 		v[got++] = (uint8_t)(bits >> have);
 	}
 	*rest = s + 1;
-	return got == n && have < 5 ? 0 : -1;
+	/* What is left over must be 0, or one id could be written in two ways.
+	 */
+	return got == n && have < 5 && (bits & ((1U << have) - 1)) == 0 ? 0
+									: -1;
 }
 
 /* The keyed hash covers its purpose, so the key may serve others. */

@@ -97,8 +97,8 @@ at_or(const struct parser *p)
 {
 	const char *s = p->text + p->at;
 
-	return word_length(p, p->at) == 2 && s[2] != '"' && s[2] != '(' &&
-	       (s[0] == 'o' || s[0] == 'O') && (s[1] == 'r' || s[1] == 'R');
+	return word_length(p, p->at) == 2 && (s[0] == 'o' || s[0] == 'O') &&
+	       (s[1] == 'r' || s[1] == 'R');
 }
 
 /* The nearest name of a list, or NULL if none is near. */
@@ -269,6 +269,13 @@ static const enum query_field field_of[] = { QUERY_IS, QUERY_ASSIGNEE,
 	QUERY_TAG, QUERY_FROM, QUERY_TO, QUERY_SUBJECT, QUERY_HAS, QUERY_BEFORE,
 	QUERY_AFTER, QUERY_AFTER, QUERY_ID, QUERY_CUSTOMER };
 
+static bool
+takes_prefix(enum query_field f)
+{
+	return f == QUERY_ASSIGNEE || f == QUERY_TAG || f == QUERY_FROM ||
+	       f == QUERY_TO || f == QUERY_SUBJECT || f == QUERY_CUSTOMER;
+}
+
 /* p->at is past the colon of field number f; begin is where it started. */
 static struct query *
 parse_field(struct parser *p, int f, size_t begin)
@@ -283,6 +290,10 @@ parse_field(struct parser *p, int f, size_t begin)
 		    name);
 	if (parse_value(p, q) < 0)
 		return NULL;
+	if (q->prefix && !takes_prefix(q->field)) {
+		q->prefix = false;
+		q->text = arena_fmt(p->arena, "%s*", q->text);
+	}
 	switch (q->field) {
 	case QUERY_IS:
 		return check_is(p, q, at);

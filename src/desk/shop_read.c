@@ -85,7 +85,8 @@ const char *
 shop_nearest(const char *typed, const char *const *names, size_t n)
 {
 	const char *best = NULL;
-	int limit = strlen(typed) < 4 ? 1 : 3;
+	size_t len = strlen(typed);
+	int limit = len < 3 ? 1 : len < 8 ? 2 : 3;
 
 	for (size_t i = 0; i < n && limit >= 0; i++) {
 		int d = text_distance(typed, names[i], limit);

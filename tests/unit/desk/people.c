@@ -1,0 +1,440 @@
+#include "unit.h"
+
+#include "desk/people.h"
+
+static const char *aliases[] = { "orders@shop.example" };
+static struct account accounts[] = {
+	{ .title = "shop",
+	    .address = "hello@shop.example",
+	    .alias = { aliases, 1 },
+	    .name = "The Shop" },
+};
+static struct agent_setting agents[] = {
+	{ .login = "ana", .name = "Ana", .email = "ana@shop.example" },
+};
+static const char *humans[] = { "forms@site.example" };
+static const struct shop shop = {
+	.account = accounts,
+	.accounts = 1,
+	.agent = agents,
+	.agents = 1,
+	.human = { humans, 1 },
+};
+
+static struct addresses
+read_all(struct arena *a, const char *s)
+{
+	struct addresses v;
+	struct err e = { 0 };
+
+	if (people_parse(a, s, &v, &e) < 0)
+		fail_msg("%s: %s", s, e.text);
+	return v;
+}
+
+static void
+addresses_fit_to_send_to(void **state)
+{
+	static const struct {
+		const char *addr;
+		bool ok;
+	} cases[] = {
+		{ "maria@kunde.example", true },
+		{ "m.a+b_c-d@a.b-c.example", true },
+		{ "o'brien@kunde.example", true },
+		{ "..dots..@docomo.example", true },
+		{ "grüße@bücher.example", true },
+		{ "a@[192.0.2.1]", true },
+		{ "a@localhost", true },
+		{ "", false },
+		{ "@", false },
+		{ "maria", false },
+		{ "@kunde.example", false },
+		{ "maria@", false },
+		{ "a@b@c.example", false },
+		{ "a b@c.example", false },
+		{ "a@c.example ", false },
+		{ "a@c.example\n", false },
+		{ "a@c.example\r\nRCPT TO:<x@y>", false },
+		{ "a@c\t.example", false },
+		{ "<a@c.example>", false },
+		{ "a,b@c.example", false },
+		{ "a@c..example", false },
+		{ "a@.example", false },
+		{ "a@c.example.", false },
+		{ "a@-c.example", false },
+		{ "a@c_d.example", false },
+		{ "\"a\"@c.example", false },
+		{ "a\\@c.example", false },
+		{ "a\x01@c.example", false },
+		{ "a\x7f@c.example", false },
+		{ "a\xff@c.example", false },
+		{ "a@[]", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		if (people_address_ok(cases[i].addr) != cases[i].ok)
+			fail_msg("\"%s\"", cases[i].addr);
+	}
+}
+
+static void
+what_people_type_is_understood(void **state)
+{
+	static const struct {
+		const char *typed;
+		const char *formatted;
+	} cases[] = {
+		{ "", "" },
+		{ " , ;", "" },
+		{ "a@b.example", "a@b.example" },
+		{ "<a@b.example>", "a@b.example" },
+		{ "Maria <a@b.example>", "Maria <a@b.example>" },
+		{ "Maria Gómez<a@b.example>, c@d.example;e@f.example",
+		    "Maria Gómez <a@b.example>, c@d.example, e@f.example" },
+		{ "\"Gómez, Maria\" <a@b.example>",
+		    "\"Gómez, Maria\" <a@b.example>" },
+		{ "\"say \\\"hi\\\"\" <a@b.example>",
+		    "\"say \\\"hi\\\"\" <a@b.example>" },
+		{ "a@b.example\nc@d.example\n", "a@b.example, c@d.example" },
+	};
+	static const char *const wrong[] = { "maria", "a@b.example c@d.example",
+		"\"Maria <a@b.example>", "Maria <a@b.example", "Maria <>",
+		"Gómez, Maria <a@b.example>", "a@b@c" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena a = { 0 };
+		struct addresses v = read_all(&a, cases[i].typed);
+		char *s = people_format_all(&a, &v);
+
+		assert_text(s, cases[i].formatted);
+		v = read_all(&a, s);
+		assert_text(people_format_all(&a, &v), cases[i].formatted);
+		arena_free(&a);
+	}
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		struct arena a = { 0 };
+		struct addresses v;
+		struct err e = { 0 };
+
+		if (people_parse(&a, wrong[i], &v, &e) == 0)
+			fail_msg("taken: %s", wrong[i]);
+		assert_int_equal(e.kind, ERR_USAGE);
+		arena_free(&a);
+	}
+}
+
+static void
+names_survive_being_written_and_read(void **state)
+{
+	static const char *const bits[] = { "a", " ", "\"", "\\", ",", "<", ">",
+		"@", ";", "ü", "(", ")", ".", ":", "'" };
+	struct dice d = { 4 };
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		struct arena a = { 0 };
+		struct buf name = { 0 };
+		struct address one;
+		struct addresses back;
+
+		buf_chr(&name, 'x');
+		for (size_t n = roll(&d, 8); n > 0; n--)
+			buf_str(&name, bits[roll(&d, COUNT(bits))]);
+		buf_chr(&name, 'y');
+		one = (struct address){ buf_text(&name), "a@b.example" };
+		back = read_all(&a, people_format(&a, &one));
+		assert_int_equal(back.n, 1);
+		assert_text(back.v[0].name, buf_text(&name));
+		assert_text(back.v[0].addr, "a@b.example");
+		buf_free(&name);
+		arena_free(&a);
+	}
+}
+
+static void
+keys_are_the_same_for_the_same_mailbox(void **state)
+{
+	static const struct {
+		const char *a;
+		const char *b;
+	} same[] = {
+		{ "Maria@Kunde.Example", "maria@kunde.example" },
+		{ "maria (at home)@kunde.example", "maria@kunde.example" },
+		{ "\"maria\"@kunde.example", "maria@kunde.example" },
+		{ "<maria@kunde.example>", "maria@kunde.example" },
+		{ "maria@kunde.example.", "maria@kunde.example" },
+	};
+	struct arena a = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(same); i++)
+		assert_text(people_key(&a, same[i].a),
+		    people_key(&a, same[i].b));
+	assert_string_not_equal(people_key(&a, "maria@kunde.example"),
+	    people_key(&a, "maria+x@kunde.example"));
+	/* A letter with a dot is another letter. */
+	assert_string_not_equal(people_key(&a, "muller@kunde.example"),
+	    people_key(&a, "müller@kunde.example"));
+	arena_free(&a);
+}
+
+/* ---- who wrote ---- */
+
+#define NONE ""
+
+struct letter {
+	const char *from;
+	const char *reply_to;
+	const char *to;
+	const char *original;
+	const char *inner; /* the sender inside a forward */
+	const char *auth;
+	bool list;
+	const char *customer;
+	bool ours;
+};
+
+static struct mail
+write_letter(struct arena *a, const struct letter *l)
+{
+	struct mail m = {
+		.from = read_all(a, l->from),
+		.reply_to = read_all(a, l->reply_to),
+		.to = read_all(a, l->to),
+		.original_sender = read_all(a, l->original),
+		.auth_results = l->auth,
+		.list = l->list,
+	};
+
+	if (l->inner[0] != '\0') {
+		m.forwarded = arena_alloc(a, sizeof(*m.forwarded));
+		m.forwarded->from = read_all(a, l->inner);
+	}
+	return m;
+}
+
+static void
+the_customer_is_who_wrote(void **state)
+{
+	static const char pass[] = "mx.shop.example; dmarc=pass "
+				   "header.from=shop.example";
+	static const struct letter letters[] = {
+		{ "Maria <maria@kunde.example>", NONE, "hello@shop.example",
+		    NONE, NONE, NONE, false, "maria@kunde.example", false },
+		/* A private address to answer to does not change who wrote. */
+		{ "maria@kunde.example", "maria@home.example",
+		    "hello@shop.example", NONE, NONE, NONE, false,
+		    "maria@kunde.example", false },
+		/* Contact forms come from the shop, or from nobody. */
+		{ "hello@shop.example", "maria@kunde.example",
+		    "hello@shop.example", NONE, NONE, NONE, false,
+		    "maria@kunde.example", false },
+		{ "no-reply@forms.example", "maria@kunde.example",
+		    "hello@shop.example", NONE, NONE, NONE, false,
+		    "maria@kunde.example", false },
+		{ "wordpress@shop.example", "maria@kunde.example",
+		    "hello@shop.example", NONE, NONE, NONE, false,
+		    "maria@kunde.example", false },
+		/* Our answer is ours, whatever Reply-To says. */
+		{ "hello@shop.example", NONE, "maria@kunde.example", NONE, NONE,
+		    NONE, false, "hello@shop.example", true },
+		{ "orders@shop.example", "hello@shop.example",
+		    "maria@kunde.example", NONE, NONE, NONE, false,
+		    "orders@shop.example", true },
+		{ "ana@shop.example", NONE, "maria@kunde.example", NONE, NONE,
+		    NONE, false, "ana@shop.example", true },
+		/* Lists rewrite From. */
+		{ "\"Maria via list\" <list@list.example>", NONE,
+		    "list@list.example", "maria@kunde.example", NONE, NONE,
+		    true, "maria@kunde.example", false },
+		/* What an agent forwards, if it is hers. */
+		{ "ana@shop.example", NONE, "hello@shop.example", NONE,
+		    "maria@kunde.example", pass, false, "maria@kunde.example",
+		    false },
+		{ "ana@shop.example", NONE, "hello@shop.example", NONE,
+		    "maria@kunde.example",
+		    "mx.shop.example; dmarc=fail "
+		    "header.from=shop.example",
+		    false, "ana@shop.example", false },
+		{ "ana@shop.example", NONE, "hello@shop.example", NONE,
+		    "maria@kunde.example",
+		    "mx.shop.example; dmarc=pass "
+		    "header.from=shop.example.evil.example",
+		    false, "ana@shop.example", false },
+		/* A customer's forward is hers. */
+		{ "maria@kunde.example", NONE, "hello@shop.example", NONE,
+		    "paul@other.example", NONE, false, "maria@kunde.example",
+		    false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(letters); i++) {
+		struct arena a = { 0 };
+		struct mail m = write_letter(&a, &letters[i]);
+
+		assert_text(people_customer(&shop, &m).addr,
+		    letters[i].customer);
+		if (people_is_ours(&shop, &m) != letters[i].ours)
+			fail_msg("%s to %s", letters[i].from, letters[i].to);
+		arena_free(&a);
+	}
+}
+
+static void
+robots_that_speak_for_people_are_people(void **state)
+{
+	struct arena a = { 0 };
+	struct bounce bounce = { .recipient = "" };
+	struct mail m = { .from = read_all(&a, "x@y.example"),
+		.automatic = true };
+
+	(void)state;
+	assert_true(people_is_robot(&shop, &m));
+	m.from = read_all(&a, "Forms@site.example");
+	assert_false(people_is_robot(&shop, &m));
+	m.bounce = &bounce;
+	assert_true(people_is_robot(&shop, &m));
+	m.bounce = NULL;
+	m.automatic = false;
+	assert_false(people_is_robot(&shop, &m));
+	arena_free(&a);
+}
+
+static void
+first_names_are_fit_to_greet_with(void **state)
+{
+	static const struct {
+		const char *name;
+		const char *first;
+	} cases[] = {
+		{ "Ana Ruiz", "Ana" },
+		{ "Ruiz, Ana", "Ana" },
+		{ "Ruiz, Ana María", "Ana" },
+		{ "ANA RUIZ", "Ana" },
+		{ "ana", "Ana" },
+		{ "\"Ana Ruiz\"", "Ana" },
+		{ "Dr. Ana Ruiz", "Ana" },
+		{ "Ruiz, Dr. Ana", "Ana" },
+		{ "Frau Ana Ruiz", "Ana" },
+		{ "Jean-Luc Picard", "Jean-Luc" },
+		{ "JEAN-LUC", "Jean-Luc" },
+		{ "DeShawn Lee", "DeShawn" },
+		{ "Jürgen Groß", "Jürgen" },
+		{ "Ольга Петрова", "Ольга" },
+		{ "A. Ruiz", "" },
+		{ "A Ruiz", "" },
+		{ "", "" },
+		{ "ana@kunde.example", "" },
+		{ "ana82", "" },
+		{ "Acme GmbH", "" },
+		{ "Shop Team", "" },
+		{ "Kundenservice", "" },
+		{ "Ruiz, Ana, Dr.", "" },
+		{ "山田 太郎", "" },
+		{ "Mr.", "" },
+		{ "{{ x }}", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena a = { 0 };
+
+		if (strcmp(people_first_name(&a, cases[i].name),
+			cases[i].first) != 0)
+			fail_msg("%s: \"%s\"", cases[i].name,
+			    people_first_name(&a, cases[i].name));
+		arena_free(&a);
+	}
+}
+
+static void
+answers_go_to_whom_they_should(void **state)
+{
+	static const struct {
+		enum direction direction;
+		const char *from;
+		const char *reply_to;
+		const char *to;
+		const char *cc;
+		bool all;
+		const char *answer_from;
+		const char *answer_to;
+		const char *answer_cc;
+	} cases[] = {
+		{ DIRECTION_IN, "Maria <maria@kunde.example>", "",
+		    "hello@shop.example", "paul@kunde.example", false,
+		    "The Shop <hello@shop.example>",
+		    "Maria <maria@kunde.example>", "" },
+		{ DIRECTION_IN, "Maria <maria@kunde.example>", "",
+		    "hello@shop.example", "paul@kunde.example", true,
+		    "The Shop <hello@shop.example>",
+		    "Maria <maria@kunde.example>", "paul@kunde.example" },
+		/* From the alias that was written to. */
+		{ DIRECTION_IN, "maria@kunde.example", "",
+		    "x@y.example, Orders@shop.example", "", true,
+		    "The Shop <Orders@shop.example>", "maria@kunde.example",
+		    "x@y.example" },
+		{ DIRECTION_IN, "maria@kunde.example", "maria@home.example",
+		    "hello@shop.example", "", false,
+		    "The Shop <hello@shop.example>", "maria@home.example", "" },
+		/* Nobody twice, none of us. */
+		{ DIRECTION_IN, "maria@kunde.example", "",
+		    "MARIA@kunde.example, ana@shop.example, p@q.example",
+		    "p@q.example, hello@shop.example", true,
+		    "The Shop <hello@shop.example>", "maria@kunde.example",
+		    "p@q.example" },
+		/* Going on after what we wrote. */
+		{ DIRECTION_OUT, "orders@shop.example", "",
+		    "maria@kunde.example", "p@q.example", false,
+		    "The Shop <orders@shop.example>", "maria@kunde.example",
+		    "" },
+		{ DIRECTION_OUT, "orders@shop.example", "",
+		    "maria@kunde.example", "p@q.example", true,
+		    "The Shop <orders@shop.example>", "maria@kunde.example",
+		    "p@q.example" },
+		/* Forwarded by an agent: the caller knows the customer. */
+		{ DIRECTION_IN, "ana@shop.example", "", "hello@shop.example",
+		    "", false, "The Shop <hello@shop.example>", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena a = { 0 };
+		struct message m = {
+			.direction = cases[i].direction,
+			.from = read_all(&a, cases[i].from).v[0],
+			.reply_to = read_all(&a, cases[i].reply_to),
+			.to = read_all(&a, cases[i].to),
+			.cc = read_all(&a, cases[i].cc),
+		};
+		struct address from;
+		struct addresses to;
+		struct addresses cc;
+
+		people_answer(&a, &shop, &m, cases[i].all, &from, &to, &cc);
+		assert_text(people_format(&a, &from), cases[i].answer_from);
+		assert_text(people_format_all(&a, &to), cases[i].answer_to);
+		assert_text(people_format_all(&a, &cc), cases[i].answer_cc);
+		arena_free(&a);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(addresses_fit_to_send_to),
+		cmocka_unit_test(what_people_type_is_understood),
+		cmocka_unit_test(names_survive_being_written_and_read),
+		cmocka_unit_test(keys_are_the_same_for_the_same_mailbox),
+		cmocka_unit_test(the_customer_is_who_wrote),
+		cmocka_unit_test(robots_that_speak_for_people_are_people),
+		cmocka_unit_test(first_names_are_fit_to_greet_with),
+		cmocka_unit_test(answers_go_to_whom_they_should),
+	};
+
+	return cmocka_run_group_tests_name("desk/people", tests, NULL, NULL);
+}
