@@ -16,7 +16,7 @@
 struct piece {
 	struct bytes phrase;  /* before the angle, or all of it */
 	struct bytes angle;   /* inside <>; s is NULL if there is none */
-	struct bytes comment; /* inside the last (), s NULL if none */
+	struct bytes after;   /* behind the angle */
 };
 
 /* The end of a quoted string, comment or angle that opens at i. */
@@ -93,22 +93,21 @@ skip_token(struct bytes b, size_t i)
 static struct piece
 take_apart(struct bytes b)
 {
-	struct piece p = { .phrase = b };
+	struct piece p = {.phrase = b};
 
 	for (size_t i = 0; i < b.n;) {
 		size_t end = skip_token(b, i);
 
 		if (b.s[i] == '<' && end > i + 1) {
-			struct bytes in = bytes_cut(b, i + 1,
-			    b.s[end - 1] == '>' ? end - 1 : end);
+			struct bytes in = bytes_cut(
+			    b, i + 1, b.s[end - 1] == '>' ? end - 1 : end);
 
 			/* The last angle with an @ is the address. */
 			if (!p.angle.s || memchr(in.s, '@', in.n)) {
 				p.angle = in;
 				p.phrase = bytes_cut(b, 0, i);
+				p.after = bytes_cut(b, end, b.n);
 			}
-		} else if (b.s[i] == '(' && end > i + 1) {
-			p.comment = bytes_cut(b, i + 1, end - 1);
 		}
 		i = end;
 	}
@@ -143,6 +142,33 @@ phrase_text(struct arena *a, struct bytes b, const char *hint)
 			unescape(&flat, bytes_cut(b, i + 1, end - 1));
 		else if (b.s[i] != '(' || end == i + 1)
 			unescape(&flat, bytes_cut(b, i, end));
+		i = end;
+	}
+	s = words_text(a,
+	    bytes_trim((struct bytes){ buf_text(&flat), flat.len }), hint);
+	buf_free(&flat);
+	return s;
+}
+
+/* What stands in comments, wherever they are, with blanks between them. */
+static char *
+comment_text(struct arena *a, struct bytes b, const char *hint)
+{
+	struct buf flat = {0};
+	char *s;
+
+	for (size_t i = 0; i < b.n;) {
+		size_t end = skip_token(b, i);
+
+		if (b.s[i] == '<' && end > i + 1) {
+			i++; /* comments inside it count too */
+			continue;
+		}
+		if (b.s[i] == '(' && end > i + 1) {
+			if (flat.len > 0)
+				buf_chr(&flat, ' ');
+			unescape(&flat, bytes_cut(b, i + 1, end - 1));
+		}
 		i = end;
 	}
 	s = words_text(a,
@@ -295,6 +321,26 @@ read_loose(struct arena *a, const struct piece *p, const char *hint,
 	    tidy_name(a, phrase_text(a, (*addr)[0] ? words : p->phrase, hint));
 }
 
+/* A local name alone: "MAILER-DAEMON", "<root>". */
+static const char *
+local_alone(struct arena *a, struct bytes b, const char *hint)
+{
+	b = bytes_trim(b);
+	for (size_t i = 0; i < b.n; i++)
+		if (is_blank(b.s[i]) || strchr("<>()[],;\"", b.s[i]))
+			return "";
+	return b.n == 0 ? "" : words_text(a, b, hint);
+}
+
+/* "name (comment)", or the comment alone if there is no name. */
+static const char *
+with_comment(struct arena *a, const char *name, const char *comment)
+{
+	if (comment[0] == '\0')
+		return name;
+	return name[0] ? arena_fmt(a, "%s (%s)", name, comment) : comment;
+}
+
 static void
 read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
     struct addresses *out)
@@ -302,23 +348,31 @@ read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
 	struct piece p;
 	const char *name;
 	const char *addr;
+	const char *comment;
 
 	b = bytes_trim(b);
 	if (b.n == 0 || out->n >= limit)
 		return;
 	p = take_apart(b);
+	comment = tidy_name(a, comment_text(a, b, hint));
 	if (p.angle.s) {
 		addr = address_text(a, bare(a, p.angle), hint);
 		name = tidy_name(a, phrase_text(a, p.phrase, hint));
+		if (name[0] == '\0')
+			name = tidy_name(a, phrase_text(a, p.after, hint));
+		if (addr[0] == '\0')
+			addr = local_alone(a, bare(a, p.angle), hint);
 		if (addr[0] == '\0' && name[0] == '\0')
 			name = tidy_name(a, phrase_text(a, p.angle, hint));
 	} else {
 		read_loose(a, &p, hint, &name, &addr);
+		if (addr[0] == '\0' && comment[0] != '\0') {
+			addr = local_alone(a, bytes_of(name), NULL);
+			name = addr[0] ? "" : name;
+		}
 	}
-	if (name[0] == '\0' && p.comment.s)
-		name = tidy_name(a, phrase_text(a, p.comment, hint));
 	if (name[0] != '\0' || addr[0] != '\0')
-		add(a, out, name, addr);
+		add(a, out, with_comment(a, name, comment), addr);
 }
 
 /* "group: a, b;" -- is the colon at i the end of a group's name? */

@@ -80,15 +80,30 @@ take_folds(struct bytes *rest)
 	}
 }
 
-/* Is the line at the start of rest a field or the end of the block? */
+/* Is what follows, its folds passed over, a field or the end of the block? */
 static bool
 goes_on(struct bytes rest)
 {
 	struct bytes line;
 
+	take_folds(&rest);
 	if (!bytes_line(&rest, &line) || line.n == 0)
 		return true;
 	return name_length(line) > 0;
+}
+
+/* Only headers that every mail has make a first line of junk credible. */
+static bool
+known_follows(struct bytes rest)
+{
+	static const char *const known[] = { "from:", "received:",
+		"return-path:", "subject:", "date:", "message-id:",
+		"delivered-to:", "mime-version:" };
+
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (bytes_begin(rest, known[i]))
+			return true;
+	return false;
 }
 
 static bool
@@ -119,7 +134,8 @@ read_block(struct arena *a, struct bytes raw, enum junk junk, struct head *out)
 			break;
 		name = name_length(line);
 		if (name == 0 && !is_mbox_line(line) &&
-		    (out->n == 0 || junk == JUNK_ENDS || !goes_on(rest))) {
+		    (junk == JUNK_ENDS || !goes_on(rest) ||
+		        (out->n == 0 && !known_follows(rest)))) {
 			rest = before;
 			break;
 		}

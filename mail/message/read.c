@@ -120,6 +120,19 @@ struct reader {
 	const char *hint; /* charset of raw bytes in headers */
 };
 
+/* Where a header comes twice, one without any address says nothing. */
+static void
+drop_broken(struct addresses *v)
+{
+	size_t good = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (strchr(v->v[i].addr, '@'))
+			v->v[good++] = v->v[i];
+	if (good > 0)
+		v->n = good;
+}
+
 static void
 addresses(struct reader *r, const char *name, struct addresses *out)
 {
@@ -133,6 +146,7 @@ addresses(struct reader *r, const char *name, struct addresses *out)
 		if (address_list(r->a, f->value, r->hint, limit, out) > limit)
 			r->m->unreadable = "more addresses than can be read";
 	}
+	drop_broken(out);
 }
 
 static void

@@ -126,14 +126,6 @@ flush(struct buf *out, struct buf *bytes, const char *charset)
 	buf_clear(bytes);
 }
 
-/* UTF-7 hides any character from whoever looks at the bytes: left alone. */
-static bool
-is_refused(const char *charset)
-{
-	return bytes_find(bytes_of(charset), "utf-7") != (size_t)-1 ||
-	       bytes_same(bytes_of(charset), "utf7");
-}
-
 void
 words_plain(struct buf *out, struct bytes value, const char *hint)
 {
@@ -141,8 +133,6 @@ words_plain(struct buf *out, struct bytes value, const char *hint)
 
 	if (value.n == 0)
 		return;
-	if (hint && is_refused(hint))
-		hint = NULL;
 	words_charset(out, hint, value);
 	flatten(out, from);
 }
@@ -175,7 +165,7 @@ decode_run(struct buf *out, struct bytes b)
 		if (at > 0 && !blank_gap(rest, &gap))
 			break;
 		rest = bytes_cut(rest, gap, rest.n);
-		if (!read_word(rest, &w) || is_refused(w.charset))
+		if (!read_word(rest, &w))
 			break;
 		if (strcasecmp(w.charset, last) != 0)
 			flush(out, &bytes, last);
@@ -203,7 +193,7 @@ words_decode(struct buf *out, struct bytes value, const char *hint)
 		struct word w;
 
 		if (rest.s[0] != '=' || rest.s[1] != '?' ||
-		    !read_word(rest, &w) || is_refused(w.charset)) {
+		    !read_word(rest, &w)) {
 			i++;
 			continue;
 		}
