@@ -14,9 +14,9 @@
 
 /* One piece of a list, taken apart. */
 struct piece {
-	struct bytes phrase;  /* before the angle, or all of it */
-	struct bytes angle;   /* inside <>; s is NULL if there is none */
-	struct bytes after;   /* behind the angle */
+	struct bytes phrase; /* before the angle, or all of it */
+	struct bytes angle;  /* inside <>; s is NULL if there is none */
+	struct bytes after;  /* behind the angle */
 };
 
 /* The end of a quoted string, comment or angle that opens at i. */
@@ -93,14 +93,14 @@ skip_token(struct bytes b, size_t i)
 static struct piece
 take_apart(struct bytes b)
 {
-	struct piece p = {.phrase = b};
+	struct piece p = { .phrase = b };
 
 	for (size_t i = 0; i < b.n;) {
 		size_t end = skip_token(b, i);
 
 		if (b.s[i] == '<' && end > i + 1) {
-			struct bytes in = bytes_cut(
-			    b, i + 1, b.s[end - 1] == '>' ? end - 1 : end);
+			struct bytes in = bytes_cut(b, i + 1,
+			    b.s[end - 1] == '>' ? end - 1 : end);
 
 			/* The last angle with an @ is the address. */
 			if (!p.angle.s || memchr(in.s, '@', in.n)) {
@@ -154,7 +154,7 @@ phrase_text(struct arena *a, struct bytes b, const char *hint)
 static char *
 comment_text(struct arena *a, struct bytes b, const char *hint)
 {
-	struct buf flat = {0};
+	struct buf flat = { 0 };
 	char *s;
 
 	for (size_t i = 0; i < b.n;) {

@@ -296,6 +296,7 @@ give_roles(struct reading *r, struct node *n)
 	for (size_t i = 0; i < n->children; i++)
 		give_roles(r, n->child[i]);
 	if (node_is(n, "multipart/signed") && n->children == 2 &&
+	    n->child[1]->name[0] == '\0' &&
 	    strstr(n->child[1]->type.value, "signature"))
 		n->child[1]->role = ROLE_SILENT;
 }

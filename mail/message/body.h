@@ -11,7 +11,7 @@
 #include "mail/message/tree.h"
 
 struct body {
-	struct buf text;   /* UTF-8, \n line ends; the caller frees it */
+	struct buf text; /* UTF-8, \n line ends; the caller frees it */
 	size_t links_at; /* where the list of links begins; text.len if none */
 	struct fold *fold; /* quotes that the HTML itself names */
 	size_t folds;

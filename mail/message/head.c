@@ -80,29 +80,39 @@ take_folds(struct bytes *rest)
 	}
 }
 
-/* Is what follows, its folds passed over, a field or the end of the block? */
+/* Does the line name a header that most mails have? */
 static bool
-goes_on(struct bytes rest)
+is_known(struct bytes line)
 {
-	struct bytes line;
-
-	take_folds(&rest);
-	if (!bytes_line(&rest, &line) || line.n == 0)
-		return true;
-	return name_length(line) > 0;
-}
-
-/* Only headers that every mail has make a first line of junk credible. */
-static bool
-known_follows(struct bytes rest)
-{
-	static const char *const known[] = { "from:", "received:",
+	static const char *const known[] = { "from:", "to:", "received:",
 		"return-path:", "subject:", "date:", "message-id:",
-		"delivered-to:", "mime-version:" };
+		"delivered-to:", "mime-version:", "content-type:",
+		"content-transfer-encoding:" };
 
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-		if (bytes_begin(rest, known[i]))
+		if (bytes_begin(line, known[i]))
 			return true;
+	return false;
+}
+
+/*
+ * Junk stands inside a block if a known header follows it closely, or if it
+ * has a colon itself and the block ends after it.
+ */
+static bool
+is_inside(struct bytes junk, struct bytes rest)
+{
+	struct bytes line;
+	bool colon = memchr(junk.s, ':', junk.n) != NULL;
+
+	for (int i = 0; i < 10; i++) {
+		take_folds(&rest);
+		if (!bytes_line(&rest, &line) || line.n == 0)
+			return colon;
+		if (is_known(line))
+			return true;
+		colon = colon && memchr(line.s, ':', line.n);
+	}
 	return false;
 }
 
@@ -134,8 +144,7 @@ read_block(struct arena *a, struct bytes raw, enum junk junk, struct head *out)
 			break;
 		name = name_length(line);
 		if (name == 0 && !is_mbox_line(line) &&
-		    (junk == JUNK_ENDS || !goes_on(rest) ||
-		        (out->n == 0 && !known_follows(rest)))) {
+		    (junk == JUNK_ENDS || !is_inside(line, rest))) {
 			rest = before;
 			break;
 		}

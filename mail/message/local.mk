@@ -2,6 +2,11 @@
 noinst_LTLIBRARIES += libmessage.la
 libmessage_la_SOURCES = \
 	mail/message/address.c mail/message/address.h \
+	mail/message/attribution.c mail/message/attribution.h \
+	mail/message/closing.c mail/message/closing.h \
+	mail/message/letterhead.c mail/message/letterhead.h \
+	mail/message/lines.c mail/message/lines.h \
+	mail/message/phrase.c mail/message/phrase.h \
 	mail/message/answer.c \
 	mail/message/body.c mail/message/body.h \
 	mail/message/bytes.c mail/message/bytes.h \

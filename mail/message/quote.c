@@ -1,32 +1,345 @@
 /*
  * quote.c -- folding what is not new.
+ *
+ * The text is walked once for the first line from which on nothing is new:
+ * a quote mark, an attribution, a letterhead, a rule of "Original message",
+ * a container the HTML named.  If new words come after it, they are answers
+ * between the lines and everything stays open.  Before it, and after the
+ * last quoted line, stand signatures and notices.
  */
 #include "mail/message/quote.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "mail/message/attribution.h"
+#include "mail/message/closing.h"
+#include "mail/message/letterhead.h"
+#include "mail/message/lines.h"
+
+/* How what follows the beginning of a quote is known to be quoted. */
+enum style {
+	STYLE_NONE,
+	STYLE_MARKS, /* each line bears ">" */
+	STYLE_REST,  /* all that follows */
+};
+
+struct start {
+	size_t line;
+	size_t body; /* the first line below attribution or letterhead */
+	enum style style;
+	bool forward; /* what follows was sent on, not answered */
+};
+
+/* "-----Original Message-----": dashes around words. */
+static bool
+is_ruled(struct bytes line)
+{
+	return line.n > 8 && line.n < 120 &&
+	       (memcmp(line.s, "--", 2) == 0 || memcmp(line.s, "__", 2) == 0 ||
+		   memcmp(line.s, "==", 2) == 0);
+}
+
+/* A rule of dashes or underscores and nothing else. */
+static bool
+is_rule(struct bytes line)
+{
+	if (line.n < 5)
+		return false;
+	for (size_t i = 0; i < line.n; i++)
+		if (line.s[i] != '_' && line.s[i] != '-' && line.s[i] != '=')
+			return false;
+	return true;
+}
+
+static bool
+rule_start(struct folding *f, const struct lines *l, size_t i,
+    struct start *out)
+{
+	struct bytes line = letterhead_unquote(lines_at(l, i));
+	struct bytes folded;
+
+	if (!is_ruled(line) && !bytes_begin(line, "begin forwarded"))
+		return false;
+	folded = phrase_fold(f, line);
+	if (phrase_forwarded(folded))
+		out->forward = true;
+	else if (!phrase_original(folded))
+		return false;
+	out->line = i;
+	out->body = i + 1;
+	out->style = STYLE_REST;
+	return true;
+}
+
+/* The line that holds byte at, at or after line i. */
+static size_t
+line_of(const struct lines *l, size_t i, size_t at)
+{
+	while (i < l->n && l->v[i].from < at)
+		i++;
+	return i;
+}
+
+static bool
+letterhead_start(struct folding *f, const struct lines *l, size_t i,
+    struct start *out)
+{
+	struct letterhead h;
+	struct bytes value;
+	enum label label = letterhead_line(f, lines_at(l, i), &value);
+
+	if (label == LABEL_NONE || label == LABEL_OTHER)
+		return false;
+	if (!letterhead_read(f, l->text, l->v[i].from, &h))
+		return false;
+	/* Sender and one more thing could be a customer's own list. */
+	if (h.kinds < 3 || h.value[LABEL_FROM].n == 0)
+		return false;
+	out->line = i;
+	out->body = line_of(l, i, h.until);
+	out->style = STYLE_REST;
+	return true;
+}
+
+/* Cheap: is one of the lines that an attribution could take its last? */
+static bool
+ends_nearby(const struct lines *l, size_t i)
+{
+	for (size_t k = i; k < l->n && k < i + 6; k++)
+		if (l->v[k].kind != LINE_BLANK &&
+		    attribution_ends(lines_at(l, k)))
+			return true;
+	return false;
+}
+
+/* A line that an attribution begins with: a weekday, "On", a date. */
+static bool
+is_date_line(struct folding *f, struct bytes line)
+{
+	int digits = 0;
+
+	for (size_t i = 0; i < line.n; i++)
+		digits += is_digit(line.s[i]);
+	return digits >= 2 &&
+	       (is_digit(line.s[0]) ||
+		   phrase_begins_date(phrase_fold(f, bytes_cut(line, 0, 40))));
+}
+
+static bool
+marks_follow(const struct lines *l, size_t i)
+{
+	while (i < l->n && l->v[i].kind == LINE_BLANK)
+		i++;
+	return i < l->n && l->v[i].kind == LINE_QUOTED;
+}
+
+static bool
+attribution_start(struct folding *f, const struct lines *l, size_t i,
+    struct start *out)
+{
+	size_t until;
+	size_t end;
+
+	if (!ends_nearby(l, i) ||
+	    !attribution_read(f, l->text, l->v[i].from, &until))
+		return false;
+	end = line_of(l, i, until);
+	/* The last line that could begin it does: no word too much. */
+	for (size_t k = end - 1; k > i; k--) {
+		size_t again;
+
+		if (l->v[k].kind == LINE_TEXT &&
+		    is_date_line(f, lines_at(l, k)) &&
+		    attribution_read(f, l->text, l->v[k].from, &again) &&
+		    again == until) {
+			i = k;
+			break;
+		}
+	}
+	out->line = i;
+	out->body = end;
+	out->style = marks_follow(l, end) ? STYLE_MARKS : STYLE_REST;
+	return true;
+}
+
+/* The first line of a quote at or after line i. */
+static bool
+find_start(struct folding *f, const struct lines *l, size_t i,
+    struct start *out)
+{
+	memset(out, 0, sizeof *out);
+	for (; i < l->n; i++) {
+		if (l->v[i].kind == LINE_BLANK)
+			continue;
+		if (rule_start(f, l, i, out))
+			return true;
+		if (l->v[i].kind == LINE_QUOTED) {
+			out->line = out->body = i;
+			out->style = STYLE_MARKS;
+			return true;
+		}
+		if (letterhead_start(f, l, i, out) ||
+		    attribution_start(f, l, i, out))
+			return true;
+	}
+	return false;
+}
+
+/* Rules and empty lines right above belong to the quote. */
+static size_t
+with_rules(const struct lines *l, size_t i)
+{
+	size_t k = i;
+
+	while (k > 0 && (l->v[k - 1].kind == LINE_BLANK ||
+			    is_rule(lines_at(l, k - 1)))) {
+		k--;
+		if (l->v[k].kind != LINE_BLANK)
+			i = k;
+	}
+	return i;
+}
+
+/* Past the lines with quote marks; a wrapped word or two is forgiven. */
+static size_t
+end_of_marks(struct folding *f, const struct lines *l, size_t i)
+{
+	size_t end = i;
+
+	for (; i < l->n; i++) {
+		if (l->v[i].kind == LINE_QUOTED) {
+			end = i + 1;
+		} else if (l->v[i].kind == LINE_TEXT) {
+			bool wrapped = i == end && i + 1 < l->n &&
+				       l->v[i + 1].kind == LINE_QUOTED &&
+				       lines_at(l, i).n < 30;
+
+			struct start next;
+
+			if (wrapped)
+				continue;
+			/* Another quote follows at once. */
+			if (find_start(f, l, i, &next) && next.line == i &&
+			    next.style != STYLE_NONE) {
+				if (next.style == STYLE_REST)
+					return l->n;
+				i = next.body - (next.body > i);
+				continue;
+			}
+			break;
+		}
+	}
+	return end;
+}
+
+/* A quote that HTML named, as lines. */
+static bool
+known_start(const struct lines *l, const struct fold *known, size_t n,
+    struct start *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (known[i].kind != FOLD_QUOTE)
+			continue;
+		out->line = out->body = line_of(l, 0, known[i].from);
+		out->style = STYLE_REST;
+		return out->line < l->n;
+	}
+	return false;
+}
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct fold *x = a;
+	const struct fold *y = b;
+
+	return (x->from > y->from) - (x->from < y->from);
+}
+
+/* Sort, and let the earlier of two that overlap have its way. */
+static void
+tidy(struct folds *v)
+{
+	size_t n = 0;
+
+	if (v->n == 0)
+		return;
+	qsort(v->v, v->n, sizeof *v->v, by_place);
+	for (size_t i = 0; i < v->n; i++) {
+		struct fold f = v->v[i];
+
+		if (n > 0 && f.from < v->v[n - 1].until)
+			f.from = v->v[n - 1].until;
+		if (f.from < f.until)
+			v->v[n++] = f;
+	}
+	v->n = n;
+}
+
+/* Does anything stay open? */
+static bool
+leaves_words(const struct lines *l, const struct folds *v)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		while (k < v->n && v->v[k].until <= l->v[i].from)
+			k++;
+		if (l->v[i].kind != LINE_BLANK &&
+		    (k == v->n || l->v[i].from < v->v[k].from))
+			return true;
+	}
+	return false;
+}
+
+static void
+fold_quote(struct folding *f, const struct lines *l, const struct start *s,
+    struct folds *out)
+{
+	size_t line = with_rules(l, s->line);
+	size_t end = l->n;
+	size_t tail;
+
+	if (s->forward) {
+		closing_find(f, l, 0, line, out);
+		return;
+	}
+	if (s->style == STYLE_MARKS)
+		end = end_of_marks(f, l, s->body);
+	tail = closing_find(f, l, end, l->n, out);
+	if (lines_filled(l, end, tail) > 0)
+		return; /* answers between the lines, or below them */
+	closing_add(out, l, line, end, FOLD_QUOTE);
+	closing_find(f, l, 0, line, out);
+}
 
 void
 quote_find(struct arena *a, struct bytes text, const struct fold *known,
     size_t n, struct fold **fold, size_t *folds)
 {
-	size_t end = text.n;
-	size_t from = text.n;
-	struct bytes rest = text;
-	struct bytes line;
+	struct arena scratch = { 0 };
+	struct folding f = { { 0 } };
+	struct folds out = { .a = a };
+	struct lines l;
+	struct start s;
+	struct start html;
 
-	*fold = NULL;
-	*folds = 0;
-	while (bytes_line(&rest, &line)) {
-		if (line.n > 0 && line.s[0] == '>') {
-			if (from == end)
-				from = (size_t)(line.s - text.s);
-		} else if (bytes_trim(line).n > 0) {
-			from = end;
-		}
-	}
-	if (from < end) {
-		*fold = arena_alloc(a, sizeof **fold);
-		(*fold)->from = from;
-		(*fold)->until = end;
-		(*fold)->kind = FOLD_QUOTE;
-		*folds = 1;
-	}
+	lines_read(&scratch, text, &l);
+	if (!find_start(&f, &l, 0, &s))
+		s.line = l.n;
+	memset(&html, 0, sizeof html);
+	if (known_start(&l, known, n, &html) && html.line <= s.line)
+		s = html;
+	if (s.line < l.n)
+		fold_quote(&f, &l, &s, &out);
+	else
+		closing_find(&f, &l, 0, l.n, &out);
+	tidy(&out);
+	if (!leaves_words(&l, &out))
+		out.n = 0;
+	*fold = out.v;
+	*folds = out.n;
+	phrase_done(&f);
+	arena_free(&scratch);
 }

@@ -248,13 +248,13 @@ static void
 find_folds(struct arena *a, const char *text, const struct body *body,
     struct fold **fold, size_t *folds)
 {
-	quote_find(a, (struct bytes){text, body->links_at}, body->fold,
+	quote_find(a, (struct bytes){ text, body->links_at }, body->fold,
 	    body->folds, fold, folds);
 	if (body->links_at == body->text.len)
 		return;
 	*fold = arena_grow(a, *fold, *folds, sizeof **fold);
-	(*fold)[(*folds)++] = (struct fold){body->links_at, body->text.len,
-	    FOLD_LINKS};
+	(*fold)[(*folds)++] =
+	    (struct fold){ body->links_at, body->text.len, FOLD_LINKS };
 }
 
 static void

@@ -1,0 +1,383 @@
+/*
+ * phrase.c -- the tables, and looking things up in them.
+ *
+ * Words of different languages stand together by what they mean: nobody
+ * says which language a mail is in, and no word means two of these things.
+ * They are written as people write them and folded before the first use.
+ */
+#include "mail/message/phrase.h"
+
+#include <pthread.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* clang-format off */
+static const struct {
+	enum label label;
+	const char *words; /* folded, divided by "|" */
+} labels[] = {
+	{LABEL_FROM,
+	    "from|von|de|da|van|fra|fran|od|felado|expeditor|dela|de la|"
+	    "lahettaja|от|від|от кого|від кого|от кого|kimden|gonderen|"
+	    "απο|αποστολεας|saatja|nuo|no|no kā|nosutitajs|siuntejas|"
+	    "mittente|remitente|expediteur|absender|remetente|afzender|"
+	    "avsandare|afsender|avsender|nadawca|odesilatel|odosielatel|"
+	    "отправитель|відправник|подател|posiljatelj|salje|salje se|"
+	    "pošiljatelj|sender|差出人|发件人|寄件者|寄件人|發件人|"
+	    "보낸 사람|보낸사람|מאת|من|từ|tu|dari|pengirim|ji|frá|o'|ota|"
+	    "送信者|送信元|от:|zaslał|da parte di"},
+	{LABEL_TO,
+	    "to|an|a|à|para|pour|till|til|aan|naar|vastaanottaja|do|komu|"
+	    "cimzett|catre|catre:|prima|za|кому|до|до кого|kime|alici|"
+	    "προς|παραληπτης|kellele|saaja|kam|sanemejs|gavejas|"
+	    "empfanger|destinatario|destinataire|destinatari|mottagare|"
+	    "modtager|mottaker|odbiorca|prijemce|prijemca|получатель|"
+	    "одержувач|destinatar|primatelj|получател|宛先|收件人|收件者|"
+	    "받는 사람|받는사람|אל|נמען|الى|إلى|đến|den|kepada|per|til:|"
+	    "送信先|alıcı|recipient"},
+	{LABEL_CC,
+	    "cc|c.c.|copie|copie a|copia|kopie|kopia|kopi|kopio|kopija|"
+	    "masolat|masolatot kap|dw|do wiadomosci|копия|копія|bilgi|"
+	    "κοιν|κοινοποιηση|koopia|抄送|副本|참조|עותק|نسخة|salinan|"
+	    "kopi til|kopia till|kopie an|kopie aan|en copie|kópia|copia a|"
+	    "kopie:|kopiti|kopi:|cc:|hid|sao|sk|kp|cópia|同報|ref|tembusan|"
+	    "в копии|копие"},
+	{LABEL_SUBJECT,
+	    "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|amne|"
+	    "emne|aihe|temat|predmet|targy|subiect|naslov|тема|konu|θεμα|"
+	    "teema|tema|dalykas|件名|主题|主旨|主題|제목|נושא|"
+	    "الموضوع|chủ đề|chu đe|perihal|subjek|assumpte|efni|zadeva|"
+	    "относно|subj|betr|ämne|temats"},
+	{LABEL_DATE,
+	    "date|datum|sent|gesendet|envoye|envoye le|enviado|enviado el|"
+	    "enviado em|inviato|inviata|data|fecha|verzonden|skickat|sendt|"
+	    "lahetetty|paivamaara|paivays|wyslano|data wyslania|odeslano|"
+	    "odoslane|datum odoslania|kuldve|elkuldve|kuldes ideje|trimis|"
+	    "trimis la|poslano|дата|отправлено|дата отправки|надіслано|"
+	    "дата надсилання|tarih|gonderme tarihi|gonderildi|gonderilen|"
+	    "ημερομηνια|σταλθηκε|εσταλη|kuupaev|saadetud|issiusta|nosutits|"
+	    "日付|日時|送信日時|日期|发送时间|發送時間|寄件日期|傳送日期|时间|"
+	    "날짜|보낸 날짜|보낸날짜|תאריך|נשלח|التاريخ|تاريخ|تم الارسال|"
+	    "ngày|ngay|tanggal|dikirim|dato|enviada em|wyslane|wysłano|"
+	    "skickades|dagsetning|изпратено|wysłane|data:|enviat|envoyée|"
+	    "datums|sent on|sent at|data invio|gonderim tarihi|poslate|"
+	    "sendt den|datum odeslani|cas"},
+	{LABEL_OTHER,
+	    "reply-to|reply to|antwort an|antwoord aan|repondre a|"
+	    "responder a|rispondi a|risposta|svara till|svar til|odpowiedz do|"
+	    "bcc|cci|blindkopie|cco|ccn|importance|wichtigkeit|priority|"
+	    "prioritat|importancia|importanza|belang|attachments|attachment|"
+	    "anlagen|anhange|anhang|pieces jointes|piece jointe|adjuntos|"
+	    "datos adjuntos|allegati|bijlagen|bijlage|bilagor|vedlegg|"
+	    "vedhaeftede filer|zalaczniki|prilohy|mellekletek|atasamente|"
+	    "вложения|вкладення|ekler|organization|organisation|mailed-by|"
+	    "signed-by|list-id|resent-from|message-id|user-agent|x-mailer|"
+	    "in-reply-to|newsgroups|folgendes an|отговор|security|"
+	    "重要度|返信先|优先级|抄送人|kategorie|categories|sensitivity"},
+};
+
+static const char wrote[] =
+    "wrote|writes|schrieb|schreibt|geschrieben|a ecrit|ecrit|escribio|"
+    "escribe|ha scritto|scrive|scritto|escreveu|escreve|schreef|"
+    "geschreven|skrev|skriver|kirjoitti|napisal|napisał|napsal|"
+    "napisala|napisao|napisa|irta|a scris|napisol|написал|написала|пишет|"
+    "писал|писала|написав|пише|yazdı|yazdi|yazmıs|εγραψε|rase|rakstija|"
+    "kirjutas|書きました|のメッセージ|写道|寫道|写到|작성|쓴 글|"
+    "כתב|כתבה|كتب|viet:|viết|menulis|va escriure|schreven|skrifadi|"
+    "has written|said:|je pisao|je napisal|pravi:|написа|va scriure";
+
+static const char date_starts[] =
+    "on |am |le |el |il giorno |il |em |op |den |d. |w dniu |dnia |dne |"
+    "dna |v |pe |in data |la |la data |at |kl |kl. |vào |vao |a(z) |az |"
+    "ma |dana |dne: |στις |tarihinde |pada |al |el dia |a les |"
+    "no dia |a |van |in |mon|tue|wed|thu|fri|sat|sun|-----|---- on|"
+    "в |у |на |от |вт|пн|ср|чт|пт|сб|вс|нд|ti|ke|to|pe|la|su|ma|"
+    "lun|mar|mer|jeu|ven|sam|dim|quoting |zitat von |citando |"
+    "citerar |citerer |lainaus |tor|fre|lör|ons|tir|tis|man|søn|p. |"
+    "po |út|st |čt|pá|so |ne |po.|w |wt|śr|czw|pt|sob|niedz|pon|"
+    "în |in ziua|joi|vineri|miercuri|marti|luni|sambata|duminica";
+
+static const char original[] =
+    "original message|originalnachricht|ursprungliche nachricht|"
+    "original nachricht|original-nachricht|ursprungliche mail|"
+    "ursprungliche e-mail|message d'origine|message d’origine|"
+    "message original|message initial|mensaje original|"
+    "messaggio originale|messaggio originario|mensagem original|"
+    "oorspronkelijk bericht|originele bericht|ursprungligt meddelande|"
+    "originalmeddelande|originalmeddelelse|oprindelig meddelelse|"
+    "opprinnelig melding|original melding|alkuperainen viesti|"
+    "wiadomosc oryginalna|oryginalna wiadomosc|wiadomość oryginalna|"
+    "puvodni zprava|puvodni e-mail|povodna sprava|povodni zprava|"
+    "eredeti uzenet|eredeti level|mesaj original|mesajul original|"
+    "mesaj initial|izvorna poruka|originalna poruka|izvirno sporocilo|"
+    "исходное сообщение|оригинальное сообщение|исходное письмо|"
+    "вихідне повідомлення|початкове повідомлення|оригинално съобщение|"
+    "orijinal mesaj|orjinal mesaj|orijinal ileti|ozgun ileti|"
+    "αρχικο μηνυμα|algne sonum|originali zinute|originalais zinojums|"
+    "原始邮件|原始郵件|原邮件|原始信件|原始訊息|元のメッセージ|"
+    "원본 메시지|원본 메일|원본메시지|הודעה מקורית|الرسالة الأصلية|"
+    "الرسالة الاصلية|thu goc|thư gốc|pesan asli|missatge original|"
+    "original mail|original email|original e-mail|original appointment|"
+    "urspr. nachricht|originale messaggio";
+
+static const char forwarded[] =
+    "forwarded message|forwarded by|forwarded email|forwarded mail|"
+    "begin forwarded message|forwarded conversation|fwd by|"
+    "weitergeleitete nachricht|weitergeleitete mail|weitergeleitete e-mail|"
+    "weitergeleiteten nachricht|weitergeleitet von|message transfere|"
+    "message transmis|debut du message reexpedie|message reexpedie|"
+    "mensaje reenviado|mensaje remitido|inicio del mensaje reenviado|"
+    "messaggio inoltrato|inizio messaggio inoltrato|messaggio girato|"
+    "mensagem encaminhada|mensagem reencaminhada|"
+    "inicio da mensagem|mensagem original encaminhada|"
+    "doorgestuurd bericht|begin doorgestuurd|doorgezonden bericht|"
+    "vidarebefordrat|vidarebefordrade|vidaresant|videresendt|"
+    "videresendte|videresend|start pa videresendt|"
+    "edelleen lahetetty|edelleenlahetetty|valitetty viesti|"
+    "valitetyn viestin|edelleenlahetetyn|edelleen lahetetyn|"
+    "przekazana wiadomosc|wiadomosc przekazana|przekazywana wiadomosc|"
+    "przekazana wiadomość|wiadomość przekazana|przekazanej wiadomosci|"
+    "początek przekazywanej|poczatek przekazywanej|przeslana wiadomosc|"
+    "przesłana wiadomość|treść przekazanej|"
+    "preposlana zprava|preposlane zpravy|preposielana sprava|"
+    "preposlana sprava|preposlanej spravy|preposlany|preposlana|"
+    "tovabbitott uzenet|tovabbitott level|tovabbitott|"
+    "mesaj redirectionat|mesajul redirectionat|mesaj redirecționat|"
+    "mesaj transmis|mesajului redirectionat|redirectionat|"
+    "proslijedena poruka|proslijeđena poruka|proslijeđene poruke|"
+    "proslijedene poruke|prosledjena poruka|prosleđena poruka|"
+    "posredovano sporocilo|preposlano sporocilo|препратено съобщение|"
+    "пересылаемое сообщение|пересылаемое письмо|пересланное сообщение|"
+    "пересланное письмо|перенаправленное сообщение|"
+    "начало переадресованного|переадресованное|переслане повідомлення|"
+    "перенаправлене повідомлення|початок переадресованого|"
+    "переслане|перенаправлено|перенаправлене|"
+    "iletilmis mesaj|iletilmis ileti|iletilen mesaj|yonlendirilen mesaj|"
+    "yonlendirilmis|iletilen ileti|iletilmiş|iletilen|"
+    "προωθημενο μηνυμα|προωθημενο|edastatud kiri|edastatud sonum|"
+    "persiusta zinute|persiustas|parsutita zina|parsutits|"
+    "转发的邮件|轉寄的郵件|轉寄郵件|转发邮件|轉寄訊息|已转发|"
+    "転送されたメッセージ|転送メッセージ|転送メール|전달된 메시지|"
+    "전달한 메시지|הודעה שהועברה|הודעה מועברת|הועברה|"
+    "رسالة معاد توجيهها|الرسالة المعاد توجيهها|رسالة محولة|"
+    "thu chuyen tiep|tin nhan đuoc chuyen tiep|chuyển tiếp|"
+    "pesan terusan|pesan yang diteruskan|missatge reenviat|"
+    "framsent skilabod|aframsent";
+
+static const char mobile[] =
+    "sent from my |sent from mail for windows|sent from outlook|"
+    "sent from yahoo|sent from samsung|sent from gmail|sent from aol|"
+    "sent via |sent on the go|sent with |sent using |sent by my |"
+    "sent from mobile|sent from a mobile|sent from an iphone|"
+    "sent from iphone|sent from an android|sent from android|"
+    "get outlook for |von meinem |von meiner |gesendet mit |"
+    "gesendet von |gesendet aus |diese nachricht wurde von meinem |"
+    "envoye de mon |envoye depuis |envoye a partir |obtenez outlook |"
+    "telecharger outlook|enviado desde |enviado do meu |enviado de mi |"
+    "enviado a partir |obtener outlook |obtenha o outlook|"
+    "inviato da |inviato dal |scarica outlook|ottieni outlook|"
+    "verzonden vanaf |verstuurd vanaf |verzonden met |outlook voor |"
+    "skickat fran |skickad fran |hamta outlook|sendt fra |sendt med |"
+    "hent outlook|lahetetty |hanki outlook|wyslane z |wysłane z |"
+    "wysłano z |wyslano z |pobierz outlook|odeslano z |odoslane z |"
+    "ziskat outlook|elkuldve |kuldve |trimis de pe |trimis din |"
+    "poslano s |poslano iz |отправлено с |отправлено из |"
+    "отправлено через |надіслано з |изпратено от |iphone'umdan|"
+    "iphone'dan gonderildi|gonderildi|σταλθηκε απο|εσταλη απο|"
+    "saadetud minu |issiusta is |nosutits no |我的iphone|"
+    "从我的|发自我的|發自我的|從我的|iphoneから送信|から送信|"
+    "나의 iphone|에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|"
+    "مرسل من|gui tu |gửi từ |dikirim dari |enviat des de|"
+    "diese mail wurde |diese e-mail wurde von avast|"
+    "this email has been checked for viruses|virus-free. www|"
+    "virenfrei. www|sent through |this message was sent from my|"
+    "brevity and typos|excuse typos|excuse brevity|"
+    "please excuse any typos|mit k-9 mail|with k-9 mail|avec k-9 mail|"
+    "k-9 mail|blackberry|sent from proton|sent from tutanota|"
+    "sent from spark|sent from fastmail|securely sent with";
+
+static const char legal[] =
+    "confidential|privileged|intended recipient|intended solely|"
+    "intended only|unauthorized|unauthorised|disclos|"
+    "notify the sender|delete this|delete it|delete the|"
+    "received this e-mail in error|received this email in error|"
+    "received this message in error|received it in error|"
+    "vertraulich|rechtlich geschutzt|unbefugt|irrtumlich|"
+    "nicht der richtige adressat|vernichten sie|"
+    "strictement reserve|confidentiel|destinataire|par erreur|"
+    "confidencial|destinatario|por error|por engano|"
+    "riservat|per errore|vertrouwelijk|geadresseerde|"
+    "konfidentiell|mottagare|fortrolig|utilsiktet|luottamuksell|"
+    "poufn|adresat|duvern|dover|bizalmas|confidentiala|"
+    "povjerljiv|конфиденциальн|получател|конфіденційн|gizli|"
+    "εμπιστευτικ|before printing|think before you print|"
+    "consider the environment|environment before|"
+    "registered in england|virus|機密|机密|保密|기밀";
+/* clang-format on */
+
+/* The lists, folded once like the text they are compared with. */
+static char *label_words[sizeof labels / sizeof *labels];
+static char *wrote_words;
+static char *date_words;
+static char *original_words;
+static char *forwarded_words;
+static char *mobile_words;
+static char *legal_words;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static char *
+fold_list(const char *list)
+{
+	struct buf out = { 0 };
+
+	text_fold(&out, list, strlen(list));
+	return out.data;
+}
+
+static void
+fold_lists(void)
+{
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
+		label_words[i] = fold_list(labels[i].words);
+	wrote_words = fold_list(wrote);
+	date_words = fold_list(date_starts);
+	original_words = fold_list(original);
+	forwarded_words = fold_list(forwarded);
+	mobile_words = fold_list(mobile);
+	legal_words = fold_list(legal);
+}
+
+struct bytes
+phrase_fold(struct folding *f, struct bytes s)
+{
+	size_t n = 0;
+
+	pthread_once(&once, fold_lists);
+	buf_clear(&f->out);
+	s = bytes_trim(s);
+	text_fold(&f->out, s.s, s.n);
+	for (size_t i = 0; i < f->out.len; i++) {
+		char c = f->out.data[i];
+
+		if (!is_blank(c))
+			f->out.data[n++] = c;
+		else if (n > 0 && f->out.data[n - 1] != ' ')
+			f->out.data[n++] = ' ';
+	}
+	if (f->out.data)
+		buf_cut(&f->out, n);
+	return bytes_trim((struct bytes){ buf_text(&f->out), f->out.len });
+}
+
+void
+phrase_done(struct folding *f)
+{
+	buf_free(&f->out);
+}
+
+/* The next phrase of a list divided by "|". */
+static bool
+next_phrase(const char **list, struct bytes *phrase)
+{
+	size_t n = strcspn(*list, "|");
+
+	if (n == 0)
+		return false;
+	*phrase = (struct bytes){ *list, n };
+	*list += n + ((*list)[n] == '|');
+	return true;
+}
+
+static bool
+equal(struct bytes a, struct bytes b)
+{
+	return a.n == b.n && memcmp(a.s, b.s, a.n) == 0;
+}
+
+enum label
+phrase_label(struct bytes folded)
+{
+	if (folded.n == 0 || folded.n > 40)
+		return LABEL_NONE;
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		const char *list = label_words[i];
+		struct bytes word;
+
+		while (next_phrase(&list, &word))
+			if (equal(folded, word))
+				return labels[i].label;
+	}
+	return LABEL_NONE;
+}
+
+/* How many phrases of a list stand in s. */
+static int
+count_phrases(struct bytes s, const char *list)
+{
+	struct bytes phrase;
+	int n = 0;
+
+	while (next_phrase(&list, &phrase))
+		if (phrase.n <= s.n && memmem(s.s, s.n, phrase.s, phrase.n))
+			n++;
+	return n;
+}
+
+static bool
+has_phrase(struct bytes s, const char *list)
+{
+	struct bytes phrase;
+
+	while (next_phrase(&list, &phrase))
+		if (phrase.n <= s.n && memmem(s.s, s.n, phrase.s, phrase.n))
+			return true;
+	return false;
+}
+
+static bool
+begins_phrase(struct bytes s, const char *list)
+{
+	struct bytes phrase;
+
+	while (next_phrase(&list, &phrase))
+		if (phrase.n <= s.n && memcmp(s.s, phrase.s, phrase.n) == 0)
+			return true;
+	return false;
+}
+
+bool
+phrase_wrote(struct bytes folded)
+{
+	return has_phrase(folded, wrote_words);
+}
+
+bool
+phrase_begins_date(struct bytes folded)
+{
+	return begins_phrase(folded, date_words);
+}
+
+bool
+phrase_original(struct bytes folded)
+{
+	return has_phrase(folded, original_words);
+}
+
+bool
+phrase_forwarded(struct bytes folded)
+{
+	return has_phrase(folded, forwarded_words);
+}
+
+bool
+phrase_mobile(struct bytes folded)
+{
+	return folded.n < 200 && has_phrase(folded, mobile_words);
+}
+
+int
+phrase_legal(struct bytes folded)
+{
+	return count_phrases(folded, legal_words);
+}

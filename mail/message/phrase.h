@@ -1,0 +1,56 @@
+/*
+ * phrase.h -- what mail clients write into a text, in the languages of mail.
+ *
+ * All comparing is done on folded text (base/text.h): small letters without
+ * diacritics.
+ */
+#ifndef MAIL_MESSAGE_PHRASE_H
+#define MAIL_MESSAGE_PHRASE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "mail/message/bytes.h"
+
+/* The headers a client repeats above a quoted or forwarded mail. */
+enum label {
+	LABEL_NONE,
+	LABEL_FROM,
+	LABEL_TO,
+	LABEL_CC,
+	LABEL_SUBJECT,
+	LABEL_DATE,
+	LABEL_OTHER, /* Reply-To, Importance, Attachments ... */
+	LABELS,
+};
+
+/* Small letters, no diacritics, single blanks; valid until the next call. */
+struct folding {
+	struct buf out;
+};
+struct bytes phrase_fold(struct folding *f, struct bytes s);
+void phrase_done(struct folding *f);
+
+/* The header this folded word or phrase names. */
+enum label phrase_label(struct bytes folded);
+
+/* "wrote", "schrieb", "a ecrit" ... somewhere in folded text. */
+bool phrase_wrote(struct bytes folded);
+
+/* Does folded text begin as "On Monday ..." does in some language? */
+bool phrase_begins_date(struct bytes folded);
+
+/* "original message", "ursprungliche nachricht" ... in it. */
+bool phrase_original(struct bytes folded);
+
+/* "forwarded message", "weitergeleitete nachricht" ... in it. */
+bool phrase_forwarded(struct bytes folded);
+
+/* "sent from my phone" and what mail apps put under a mail. */
+bool phrase_mobile(struct bytes folded);
+
+/* How many marks of a legal notice the paragraph has; two are enough. */
+int phrase_legal(struct bytes folded);
+
+#endif
