@@ -7,3 +7,8 @@ bench: all
 	@for b in $(BENCHES); do \
 	    SHOPBELL='$(abs_top_builddir)/shopbell' PYTHONDONTWRITEBYTECODE=1 \
 	    /usr/bin/python3 $(srcdir)/$$b || exit 1; done
+
+# A store of any size, for measuring lists and keys.
+noinst_PROGRAMS += tests/bench/make_store
+tests_bench_make_store_SOURCES = tests/bench/make_store.c
+tests_bench_make_store_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
