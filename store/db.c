@@ -163,8 +163,8 @@ settle_down(struct db *d, enum db_open_how how, struct err *e)
 	static const char settings[] = "PRAGMA wal_autocheckpoint=0;"
 				       "PRAGMA foreign_keys=OFF;"
 				       "PRAGMA temp_store=MEMORY;"
-				       "PRAGMA cache_size=-8192;"
-				       "PRAGMA mmap_size=268435456;"
+				       "PRAGMA cache_size=-24576;"
+				       "PRAGMA mmap_size=0;"
 				       "PRAGMA cell_size_check=ON;"
 				       "PRAGMA trusted_schema=ON;";
 
