@@ -252,7 +252,8 @@ hints_draw(const struct app *a, const struct pane *p, int row)
 	}
 }
 
-static void
+/* Columns used at the right. */
+static int
 sending_draw(const struct app *a, const struct pane *p, int row)
 {
 	char text[160];
@@ -262,16 +263,17 @@ sending_draw(const struct app *a, const struct pane *p, int row)
 		left = 0;
 	snprintf(text, sizeof(text), "Sending to %s in %llds · u takes it back",
 	    a->sending.name, (long long)left);
-	pane_right(p, row, p->cols - 1, LOOK_WARN, text);
+	return pane_right(p, row, p->cols - 1, LOOK_WARN, text);
 }
 
 static void
 message_draw(const struct app *a, const struct pane *p, int row)
 {
+	int w = a->sending.outbox != 0 ? sending_draw(a, p, row) + 2 : 0;
+
 	if (a->message[0] != '\0')
-		pane_put(p, row, 1, a->message_look, a->message);
-	if (a->sending.outbox != 0)
-		sending_draw(a, p, row);
+		pane_putn(p, row, 1, p->cols - 2 - w, a->message_look,
+		    a->message, strlen(a->message));
 }
 
 /* What may follow a started sequence. */

@@ -27,6 +27,7 @@ struct child_sync {
 	int err;
 	struct buf line;
 	char last[160]; /* the last whole line it said */
+	char told[160]; /* the last trouble that was shown */
 	bool again;     /* asked for once more while it ran */
 	bool asked;     /* by a key: its result is told */
 };

@@ -90,6 +90,13 @@ listed(const struct help *h, size_t from, const char *name)
 	return false;
 }
 
+/* The digits are one line of help. */
+static bool
+is_later_digit(const char *line)
+{
+	return strncmp(line, "suggest ", 8) == 0 && strcmp(line + 8, "1") != 0;
+}
+
 static void
 keys_section(struct view *v, const char *view, const char *title)
 {
@@ -102,14 +109,18 @@ keys_section(struct view *v, const char *view, const char *title)
 		const char *keys;
 
 		if (strcmp(m->v[i].view, view) != 0 || *line == '\0' ||
-		    listed(h, from, line))
+		    listed(h, from, line) || is_later_digit(line))
 			continue;
 		keys = keys_of(v, view, line);
 		if (*keys == '\0')
 			continue;
 		if (h->rows.n == from)
 			push(v, "", title, "", true);
-		push(v, keys, line, brief_of(&v->arena, line), false);
+		if (strcmp(line, "suggest 1") == 0)
+			push(v, "1 - 9", "suggest", brief_of(&v->arena, line),
+			    false);
+		else
+			push(v, keys, line, brief_of(&v->arena, line), false);
 	}
 	if (h->rows.n > from)
 		push(v, "", "", "", false);

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "mail/message/read.h"
+#include "ui/cmd/hold.h"
 #include "ui/lines.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -693,12 +694,9 @@ static void
 mark_read(struct app *a, int64_t id)
 {
 	struct ctx *c = app_ctx(a);
-	struct seen s = { id, 0 };
 	struct err e = { 0 };
 
-	c->thread = &s;
-	c->threads = 1;
-	if (cmd_line(c, "read", &e) == 0)
+	if (hold_read(c, id, &e) == 0)
 		app_touch(a);
 	app_ctx_free(c);
 }

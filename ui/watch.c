@@ -263,6 +263,13 @@ app_sync(struct app *a, bool asked)
 		app_say(a, "asking the server");
 }
 
+/* On the screen it need not say who speaks. */
+static const char *
+without_name(const char *line)
+{
+	return strncmp(line, "shopbell: ", 10) == 0 ? line + 10 : line;
+}
+
 /* Keep the last whole line. */
 static void
 line_take(struct child_sync *s, const char *bytes, size_t n)
@@ -275,7 +282,7 @@ line_take(struct child_sync *s, const char *bytes, size_t n)
 		}
 		if (s->line.len > 0)
 			snprintf(s->last, sizeof(s->last), "%s",
-			    buf_text(&s->line));
+			    without_name(buf_text(&s->line)));
 		buf_clear(&s->line);
 	}
 }
@@ -309,9 +316,12 @@ sync_ended(struct app *a, int status)
 		if (asked)
 			app_say(a, "%s",
 			    s->last[0] != '\0' ? s->last : "in step");
-	} else if (s->last[0] != '\0') {
+	} else if (s->last[0] != '\0' &&
+	    (asked || strcmp(s->last, s->told) != 0)) {
 		struct err e = { 0 };
 
+		/* Once; the first line goes on saying so. */
+		snprintf(s->told, sizeof(s->told), "%s", s->last);
 		err_set(&e, ERR_RETRY, 0, "%s", s->last);
 		app_fail(a, &e);
 	}

@@ -37,6 +37,18 @@ hold_discard(struct ctx *c, int64_t draft, struct err *e)
 }
 
 int
+hold_read(struct ctx *c, int64_t thread, struct err *e)
+{
+	struct act nobody = { 0, "", c->act.now };
+	struct seen seen = { thread, 0 };
+	struct change change = { .kind = CHANGE_READ, .on = true };
+	size_t changed;
+
+	return store_change(c->store, &nobody, &seen, 1, &change, 1, &changed,
+	    e);
+}
+
+int
 hold_cancel(struct ctx *c, int64_t outbox, int64_t *draft, struct err *e)
 {
 	return store_outbox_cancel(c->store, &c->act, outbox, draft, e);

@@ -4,7 +4,7 @@
  *
  * The screen cannot write; these are its only hands besides commands.
  * None of them is an action of its own that "undo" would take back, except
- * hold_discard.
+ * hold_discard and hold_cancel.
  */
 #ifndef UI_CMD_HOLD_H
 #define UI_CMD_HOLD_H
@@ -30,6 +30,12 @@ int hold_save(struct ctx *c, struct draft *d, struct err *e);
 
 /* Throw a saved draft away; "undo" brings it back. */
 int hold_discard(struct ctx *c, int64_t draft, struct err *e);
+
+/*
+ * A person has seen the thread.  It is nobody's action: "undo" goes past it
+ * to what she meant to do.
+ */
+int hold_read(struct ctx *c, int64_t thread, struct err *e);
 
 /* Take back what waits in the outbox; the draft comes back as *draft. */
 int hold_cancel(struct ctx *c, int64_t outbox, int64_t *draft,

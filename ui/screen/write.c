@@ -233,7 +233,7 @@ take_back_run(struct ctx *c, const struct arg *arg, struct err *e)
 const struct cmd screen_take_back = {
 	.name = "take-back",
 	.args = "",
-	.keys = "*:u",
+	.keys = "*:u list:u thread:u",
 	.brief = "Undo, or take back what is being sent",
 	.man = "Take back an answer in its undo delay, else undo the last\n"
 	       "change you made.",
