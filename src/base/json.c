@@ -195,7 +195,7 @@ write_value(struct buf *out, json_t *v, int depth)
 		buf_fmt(out, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
 		break;
 	default:
-		json_dump_callback(v, dump_bytes, out, 
+		json_dump_callback(v, dump_bytes, out,
 		    JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 		break;
 	}

@@ -1,6 +1,5 @@
 /* query_match: a parsed query against one row, in memory. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -105,13 +104,12 @@ static bool
 match_is(const struct row *r, enum query_is is)
 {
 	const struct thread *t = r->thread;
-	bool snoozed = t->snoozed_until > r->now;
 
 	switch (is) {
 	case IS_OPEN:
-		return t->state == THREAD_OPEN && !snoozed;
+		return t->state == THREAD_OPEN;
 	case IS_PENDING:
-		return t->state == THREAD_PENDING && !snoozed;
+		return t->state == THREAD_PENDING;
 	case IS_CLOSED:
 		return t->state == THREAD_CLOSED;
 	case IS_SPAM:
@@ -119,7 +117,7 @@ match_is(const struct row *r, enum query_is is)
 	case IS_TRASH:
 		return t->state == THREAD_TRASH;
 	case IS_SNOOZED:
-		return snoozed;
+		return t->snoozed_until > r->now;
 	case IS_WAITING:
 		return t->waiting_since != 0;
 	case IS_LATE:
@@ -179,10 +177,8 @@ match_has(const struct thread *t, const char *what)
 static bool
 match_customer(const struct thread *t, const struct query *q)
 {
-	size_t n = strspn(q->text, "0123456789");
-
-	if (n > 0 && n < 19 && q->text[n] == '\0')
-		return t->customer.id == (int64_t)strtoll(q->text, NULL, 10);
+	if (q->number != 0)
+		return t->customer.id == q->number;
 	return is_name(t->customer.address, q);
 }
 

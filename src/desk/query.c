@@ -252,16 +252,24 @@ check_time(struct parser *p, struct query *q, size_t at, const char *field)
 	    q->text, field, field);
 }
 
+/* The number that a text is; 0 if it is anything else. */
+static int64_t
+all_digits(const char *s)
+{
+	size_t n = strspn(s, "0123456789");
+
+	return n > 0 && n < 19 && s[n] == '\0' ? strtoll(s, NULL, 10) : 0;
+}
+
 static struct query *
 check_number(struct parser *p, struct query *q, size_t at)
 {
 	const char *digits = q->text + (q->text[0] == '#');
-	size_t n = strspn(digits, "0123456789");
 
-	if (n == 0 || n > 18 || digits[n] != '\0')
+	q->number = all_digits(digits);
+	if (q->number == 0)
 		return wrong(p, at, "\"%.40s\" is not the number of a thread",
 		    q->text);
-	q->number = strtoll(digits, NULL, 10);
 	return q;
 }
 
@@ -304,6 +312,9 @@ parse_field(struct parser *p, int f, size_t begin)
 		return check_time(p, q, at, name);
 	case QUERY_ID:
 		return check_number(p, q, at);
+	case QUERY_CUSTOMER:
+		q->number = all_digits(q->text);
+		return q;
 	default:
 		return q;
 	}

@@ -55,7 +55,7 @@ struct query {
 	bool phrase;      /* was quoted */
 	bool prefix;      /* ended with * */
 	int64_t at;       /* of before, after, since */
-	int64_t number;   /* of id */
+	int64_t number;   /* of id; of customer, 0 if it is an address */
 };
 
 /*
@@ -73,8 +73,8 @@ bool query_names_hidden(const struct query *q);
  * in subject, snippet and customer, from: in the customer, to: in nothing,
  * has:note in nothing.  me is an agent id.
  *
- * is:open and is:pending leave out what is snoozed at now; is:late is a
- * running turn past its due instant; is:waiting any running turn.
+ * is:open and is:pending are states, snoozed or not; is:late is a running
+ * turn past its due instant; is:waiting any running turn.
  */
 bool query_match(const struct query *q, const struct thread *t, int64_t me,
     int64_t now);
