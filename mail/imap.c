@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "mail/imap_inside.h"
 
 #define STREAM_BUFFER 65536
@@ -38,6 +39,18 @@ capability_is(const struct mailimap_capability *c, const char *name)
 	return strcasecmp(name, c->cap_data.cap_name) == 0;
 }
 
+/* Is name a word of text, which begins and ends with a blank? */
+static bool
+word_in(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *p = text; (p = strcasestr(p, name)) != NULL; p++)
+		if (p > text && p[-1] == ' ' && p[len] == ' ')
+			return true;
+	return false;
+}
+
 bool
 imap_can(const struct imap *s, const char *name)
 {
@@ -46,7 +59,7 @@ imap_can(const struct imap *s, const char *name)
 	clistiter *cell;
 
 	if (info == NULL || info->imap_capability == NULL)
-		return false;
+		return word_in(buf_text(&s->greeting), name);
 	for (cell = clist_begin(info->imap_capability->cap_list); cell != NULL;
 	     cell = clist_next(cell))
 		if (capability_is(clist_content(cell), name))
@@ -59,6 +72,7 @@ capabilities_forget(struct imap *s)
 {
 	struct mailimap_connection_info *info = s->im->imap_connection_info;
 
+	buf_clear(&s->greeting);
 	if (info == NULL || info->imap_capability == NULL)
 		return;
 	mailimap_capability_data_free(info->imap_capability);
@@ -73,7 +87,8 @@ capabilities_ask(struct imap *s, struct err *e)
 	struct buf command = { 0 };
 	int rc;
 
-	if (info != NULL && info->imap_capability != NULL)
+	if (s->greeting.len > 0 ||
+	    (info != NULL && info->imap_capability != NULL))
 		return 0;
 	buf_str(&command, "CAPABILITY");
 	rc = imap_run(s, &command, "CAPABILITY", e);
@@ -83,12 +98,62 @@ capabilities_ask(struct imap *s, struct err *e)
 
 /* ---- connecting ---- */
 
-/* Read the greeting; PREAUTH where it may not be is refused. */
+/* What stands in "[CAPABILITY ...]" of a greeting. */
+static void
+greeting_capabilities(struct imap *s, const char *line)
+{
+	static const char code[] = "[CAPABILITY ";
+	const char *at = strcasestr(line, code);
+
+	if (at == NULL)
+		return;
+	at += strlen(code);
+	buf_chr(&s->greeting, ' ');
+	buf_add(&s->greeting, at, strcspn(at, "]\r\n"));
+	buf_chr(&s->greeting, ' ');
+}
+
+/*
+ * The greeting, read by hand: libetpan crashes on a list of flags in it that
+ * is none, and it comes before anybody is verified by STARTTLS.  PREAUTH
+ * where it may not be is refused.
+ */
+static int
+greeting_take(struct imap *s, const char *line, bool secured, struct err *e)
+{
+	const char *host = s->account->imap.host;
+	struct arena a = { 0 };
+
+	if (strncasecmp(line, "* OK", 4) == 0) {
+		s->im->imap_state = MAILIMAP_STATE_NON_AUTHENTICATED;
+		greeting_capabilities(s, line);
+		return 0;
+	}
+	if (strncasecmp(line, "* PREAUTH", 9) == 0 && secured) {
+		s->im->imap_state = MAILIMAP_STATE_AUTHENTICATED;
+		return 0;
+	}
+	if (strncasecmp(line, "* PREAUTH", 9) == 0)
+		/* Nobody may log us in where anybody could listen
+		 * (CVE-2020-15953 and kin; RFC 9051, 11.2). */
+		return err_set(e, ERR_DENIED, 0,
+		    "%s greets as logged in "
+		    "before TLS: this is not to be trusted",
+		    host);
+	if (strncasecmp(line, "* BYE", 5) == 0) {
+		err_set(e, ERR_RETRY, 0, "%s is not available:%.100s", host,
+		    text_cleaned(&a, line + 5, TEXT_LINE));
+		arena_free(&a);
+		return -1;
+	}
+	return err_set(e, ERR_PEER, 0, "what %s speaks on port %d is not IMAP",
+	    host, s->account->imap.port);
+}
+
 static int
 greeting_read(struct imap *s, bool secured, struct err *e)
 {
 	mailstream *stream = mailstream_new(s->low, STREAM_BUFFER);
-	int r;
 
 	if (stream == NULL) {
 		transport_free(s->low);
@@ -96,18 +161,11 @@ greeting_read(struct imap *s, bool secured, struct err *e)
 		return err_set(e, ERR_SYSTEM, 0, "out of memory");
 	}
 	s->im->imap_stream = stream;
+	s->im->imap_connection_info = mailimap_connection_info_new();
 	transport_begin(s->low);
-	r = mailimap_connect(s->im, stream);
-	if (r == MAILIMAP_NO_ERROR_AUTHENTICATED && !secured)
-		/* Nobody may log us in where anybody could listen
-		 * (CVE-2020-15953 and kin; RFC 9051, 11.2). */
-		return err_set(e, ERR_DENIED, 0,
-		    "%s greets as logged in "
-		    "before TLS: this is not to be trusted",
-		    s->account->imap.host);
-	if (r == MAILIMAP_ERROR_DONT_ACCEPT_CONNECTION)
+	if (mailstream_read_line(stream, s->im->imap_stream_buffer) == NULL)
 		return imap_result(s, MAILIMAP_ERROR_STREAM, "greeting", e);
-	return imap_result(s, r, "greeting", e);
+	return greeting_take(s, s->im->imap_stream_buffer->str, secured, e);
 }
 
 /* STARTTLS, required (RFC 3501, 6.2.1; RFC 9051, 11.1). */
@@ -166,6 +224,7 @@ imap_connect(const struct account *account, int cancel_fd,
 {
 	struct imap *s = calloc(1, sizeof(*s));
 
+	imap_repair();
 	if (s == NULL || (s->im = mailimap_new(0, NULL)) == NULL) {
 		free(s);
 		err_set(e, ERR_SYSTEM, 0, "out of memory");
@@ -366,6 +425,7 @@ imap_close(struct imap *s)
 	}
 	mailimap_free(s->im);
 	arena_free(&s->flags);
+	buf_free(&s->greeting);
 	buf_free(&s->about);
 	buf_free(&s->selected);
 	free(s);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/text.h"
 #include "mail/imap_inside.h"
 #include "mail/mutf7.h"
 
@@ -141,6 +142,21 @@ read_reply(struct imap *s, MMAPString *line, struct err *e)
 	return imap_result(s, MAILIMAP_ERROR_STREAM, "APPEND", e);
 }
 
+static int
+append_refused(struct imap *s, const char *said, struct err *e)
+{
+	struct arena a = { 0 };
+	const char *host = s->account->imap.host;
+
+	if (strstr(said, "[TRYCREATE]") != NULL)
+		err_set(e, ERR_MISSING, 0, "%s has no such mailbox", host);
+	else
+		err_set(e, ERR_REFUSED, 0, "%s: APPEND was refused:%.100s",
+		    host, text_cleaned(&a, said, TEXT_LINE));
+	arena_free(&a);
+	return -1;
+}
+
 /*
  * A literal that waits for "+": libetpan takes the first line for the
  * answer, and a "* 5 EXISTS" before it would end in silence; so by hand.
@@ -161,13 +177,7 @@ append_wait(struct imap *s, const char *tag, struct err *e)
 		}
 		if (strncmp(line->str, tag, len) != 0)
 			continue;
-		if (strstr(line->str, "[TRYCREATE]") != NULL)
-			err_set(e, ERR_MISSING, 0, "%s has no such mailbox",
-			    s->account->imap.host);
-		else
-			err_set(e, ERR_REFUSED, 0,
-			    "%s: APPEND was refused: %.100s",
-			    s->account->imap.host, line->str + len);
+		append_refused(s, line->str + len, e);
 		break;
 	}
 	mmap_string_free(line);
@@ -203,9 +213,7 @@ append_answer(struct imap *s, const char *tag, uint32_t *uid, struct err *e)
 			*uid = append_uid(line->str);
 			rc = 0;
 		} else {
-			err_set(e, ERR_REFUSED, 0,
-			    "%s: APPEND was refused: %.100s",
-			    s->account->imap.host, line->str + len);
+			append_refused(s, line->str + len, e);
 		}
 		break;
 	}

@@ -15,6 +15,7 @@ struct imap {
 	mailstream_low *low; /* belongs to im's stream */
 	struct transport_ask ask;
 	struct buf about;
+	struct buf greeting; /* capabilities told in it, between blanks */
 	struct buf selected; /* UTF-8; empty: none */
 	bool dead;
 	bool enabled; /* ENABLE was tried */
@@ -57,6 +58,9 @@ bool imap_set_ok(const char *set);
 /* The extension data of a kind in the last answer, from *cell on; or NULL. */
 void *imap_extension(struct imap *s, const void *api, int type,
     clistiter **cell);
+
+/* Does nothing; see repair.c. */
+void imap_repair(void);
 
 /* A flag's name on the wire: "\\Seen". */
 const char *imap_flag_name(unsigned flag);

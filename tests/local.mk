@@ -22,3 +22,4 @@ include $(srcdir)/tests/unit/store/local.mk
 # What no compiler checks: layers and style.
 dist_check_SCRIPTS += tests/layers.sh tests/style.py
 TESTS += tests/layers.sh tests/style.py
+include $(srcdir)/tests/unit/ui/local.mk

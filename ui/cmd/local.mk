@@ -16,6 +16,11 @@ libcmd_la_SOURCES = \
 	ui/cmd/complete_cmd.c \
 	ui/cmd/completion.c \
 	ui/cmd/config.c ui/cmd/config.h \
+	ui/cmd/demo.c ui/cmd/demo.h \
+	ui/cmd/demo_mail.c \
+	ui/cmd/demo_play.c \
+	ui/cmd/demo_read.c \
+	ui/cmd/demo_tour.c \
 	ui/cmd/docs.c ui/cmd/docs.h \
 	ui/cmd/explain.c \
 	ui/cmd/export.c \
@@ -64,3 +69,28 @@ libcmd_la_SOURCES = \
 	ui/cmd/who.c ui/cmd/who.h \
 	ui/cmd/words.c
 CMD_LIBS = libcmd.la
+
+# The demo's stories and canned replies, as C.
+DEMO_FILES = \
+	ui/cmd/demo/history.txt \
+	ui/cmd/demo/orders.txt \
+	ui/cmd/demo/people.txt \
+	ui/cmd/demo/returns.txt \
+	ui/cmd/demo/robots.txt \
+	ui/cmd/demo/later.txt \
+	ui/cmd/demo/canned/address.txt \
+	ui/cmd/demo/canned/care.txt \
+	ui/cmd/demo/canned/invoice.txt \
+	ui/cmd/demo/canned/refund.txt \
+	ui/cmd/demo/canned/thanks.txt \
+	ui/cmd/demo/canned/delivery/lost.txt \
+	ui/cmd/demo/canned/delivery/where.txt \
+	ui/cmd/demo/canned/returns/exchange.txt \
+	ui/cmd/demo/canned/returns/label.txt
+EXTRA_DIST += $(DEMO_FILES) ui/cmd/demo/FORMAT ui/cmd/demo/embed.awk
+nodist_libcmd_la_SOURCES = ui/cmd/demo_data.c
+CLEANFILES += ui/cmd/demo_data.c
+ui/cmd/demo_data.c: $(DEMO_FILES) ui/cmd/demo/embed.awk
+	$(AM_V_GEN)mkdir -p ui/cmd && (cd $(srcdir) && LC_ALL=C \
+	    $(AWK) -f ui/cmd/demo/embed.awk $(DEMO_FILES)) >$@.tmp && \
+	    mv $@.tmp $@

@@ -14,6 +14,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_close,
 	&cmd_complete_line,
 	&cmd_completion,
+	&cmd_demo,
 	&cmd_explain,
 	&cmd_export,
 	&cmd_forward,

@@ -16,6 +16,7 @@ extern const struct cmd cmd_check;
 extern const struct cmd cmd_close;
 extern const struct cmd cmd_complete_line;
 extern const struct cmd cmd_completion;
+extern const struct cmd cmd_demo;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_export;
 extern const struct cmd cmd_forward;

@@ -1,9 +1,17 @@
-# mail: against the servers of the lab.
-EXTRA_PROGRAMS += tests/unit/mail/post
-tests_unit_mail_post_SOURCES = tests/unit/mail/post.c
-tests_unit_mail_post_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
+# tests/unit/mail: the line, the session, the plan, the workers, rounds.
+check_PROGRAMS += tests/unit/mail/session
+tests_unit_mail_session_SOURCES = tests/unit/mail/session.c
+tests_unit_mail_session_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
 	$(DESK_LIBS) $(BASE_LIBS)
-CLEANFILES += tests/unit/mail/post
-tests/unit/mail/submit.log: tests/unit/mail/post$(EXEEXT)
-dist_check_SCRIPTS += tests/unit/mail/submit.py
-TESTS += tests/unit/mail/submit.py
+
+if CMOCKA
+MAIL_TEST_LIBS = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) $(DESK_LIBS) \
+	$(BASE_LIBS) $(TEST_LIBS)
+
+check_PROGRAMS += tests/unit/mail/plan.test tests/unit/mail/names.test
+TESTS += tests/unit/mail/plan.test tests/unit/mail/names.test
+tests_unit_mail_plan_test_SOURCES = tests/unit/mail/plan.c
+tests_unit_mail_plan_test_LDADD = $(MAIL_TEST_LIBS)
+tests_unit_mail_names_test_SOURCES = tests/unit/mail/names.c
+tests_unit_mail_names_test_LDADD = $(MAIL_TEST_LIBS)
+endif

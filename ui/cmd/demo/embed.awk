@@ -1,4 +1,4 @@
-# Files as C strings: awk -f embed.awk FILE... > demo_data.h
+# Files as C strings: awk -f embed.awk FILE... > demo_data.c
 # Each file is one name and one array of lines, so that no string passes the
 # 4,095 bytes that C11 promises.
 function quoted(s) {
@@ -7,6 +7,7 @@ function quoted(s) {
 	gsub(/\?/, "\\?", s) # no trigraphs
 	return s
 }
+BEGIN { print "#include \"ui/cmd/demo.h\"\n" }
 FNR == 1 {
 	if (open)
 		print "\tNULL,\n};"
@@ -23,7 +24,7 @@ FNR == 1 {
 END {
 	if (open)
 		print "\tNULL,\n};"
-	print "static const struct demo_file demo_files[] = {"
+	print "\nconst struct demo_file demo_files[] = {"
 	for (i = 1; i <= count; i++)
 		printf "\t{ \"%s\", %s },\n", names[i], ids[i]
 	print "\t{ NULL, NULL },\n};"
