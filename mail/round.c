@@ -192,9 +192,19 @@ round_file(struct round *r, struct err *e)
 
 	if (n <= 0)
 		return n;
-	if (round_connect(r, e) < 0)
+	if (*r->account->imap.host != '\0' && round_connect(r, e) < 0)
 		return -1;
 	return sender_file(r->sender, r->imap, &r->report, e);
+}
+
+/* The worst of all that went wrong. */
+static int
+round_ended(const struct round *r, struct err *e)
+{
+	if (r->worst.kind == ERR_NONE)
+		return 0;
+	*e = r->worst;
+	return -1;
 }
 
 int
@@ -207,6 +217,12 @@ round_run(struct round *r, struct err *e)
 	/* Customers wait for answers; reading can wait for them. */
 	if (r->sender != NULL && sender_run(r->sender, &r->report, &why) < 0)
 		round_failed(r, &why);
+	/* An account that only sends has no server to ask. */
+	if (*r->account->imap.host == '\0') {
+		if (round_file(r, &why) < 0)
+			round_failed(r, &why);
+		return round_ended(r, e);
+	}
 	if (round_push(r, &why) < 0) {
 		round_failed(r, &why);
 		if (r->imap != NULL && !imap_alive(r->imap))
@@ -216,10 +232,7 @@ round_run(struct round *r, struct err *e)
 		round_failed(r, &why);
 	if (pull_all(r, &why) < 0)
 		round_failed(r, &why);
-	if (r->worst.kind == ERR_NONE)
-		return 0;
-	*e = r->worst;
-	return -1;
+	return round_ended(r, e);
 }
 
 void

@@ -182,6 +182,12 @@ answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 	return set_sender(c, out, e);
 }
 
+const char *
+answer_below(const char *text)
+{
+	return *text == '\n' ? text + 1 : text;
+}
+
 /* ---- sending ---- */
 
 /* What goes into the headers that tie an answer to its thread. */

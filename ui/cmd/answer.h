@@ -22,6 +22,9 @@ int answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 /* Every canned reply of the shop, sorted by name; broken files are told. */
 int answer_canned(struct ctx *c, struct canned **v, size_t *n, struct err *e);
 
+/* What is left of a text once its empty first line is written on. */
+const char *answer_below(const char *text);
+
 /* One by its name, or by its Keys:.  ERR_MISSING with "did you mean". */
 int answer_canned_named(struct ctx *c, const char *name, struct canned *out,
     struct err *e);

@@ -50,8 +50,12 @@ static int
 make_folder(struct shed *s, struct err *e)
 {
 	const char *tmp = getenv("TMPDIR");
-	char *path = arena_fmt(s->c->arena, "%s/shopbell-demo-XXXXXX",
-	    tmp != NULL && *tmp == '/' ? tmp : "/tmp");
+	char *path;
+
+	if (tmp == NULL || *tmp != '/')
+		tmp =
+		    access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm" : "/tmp";
+	path = arena_fmt(s->c->arena, "%s/shopbell-demo-XXXXXX", tmp);
 
 	if (mkdtemp(path) == NULL)
 		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,

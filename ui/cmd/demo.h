@@ -47,6 +47,7 @@ struct step {
 	const char *agent;  /* of STEP_ANSWER, STEP_NOTE, STEP_DO */
 	const char *text;   /* body, note, command or what we know */
 	const char *header; /* lines to add to a mail; "" if none */
+	const char *canned; /* the reply an answer was made from; "" if none */
 };
 
 /* The clock of the shop: where it is afternoon now. */

@@ -101,6 +101,7 @@ answer(struct demo *d, struct step *s, struct err *e)
 	if (answer_begin(c, story->thread, ANSWER_ONE, &draft, e) < 0)
 		return -1;
 	draft.text = arena_fmt(c->arena, "%s-- \n%s\n", s->text, me->signature);
+	draft.canned = s->canned;
 	if (answer_send(c, &draft, &id, e) < 0 ||
 	    past_send(c->store, c->shop, s->at + c->shop->undo_delay, e) < 0 ||
 	    store_outbox_row(c->store, id, c->arena, &row, e) < 0)

@@ -125,7 +125,8 @@ add(struct reading *r, enum step_kind kind, const char *agent, const char *text)
 		.at = r->at,
 		.agent = agent,
 		.text = text,
-		.header = "" };
+		.header = "",
+		.canned = "" };
 	if (kind == STEP_IN || kind == STEP_HTML || kind == STEP_RAW) {
 		r->step->header = arena_str(r->arena, buf_text(&r->header));
 		buf_clear(&r->header);
@@ -176,6 +177,8 @@ timed(struct reading *r, enum step_kind kind, const char *agent, const char *s)
 		return wrong(r, "a moment is meant");
 	s += strspn(s, " ");
 	add(r, kind, agent, kind == STEP_DO ? arena_str(r->arena, s) : "");
+	if (kind == STEP_ANSWER && strncmp(s, "from ", 5) == 0)
+		r->step->canned = arena_str(r->arena, s + 5);
 	return 0;
 }
 

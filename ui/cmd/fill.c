@@ -242,7 +242,7 @@ put_in(struct ctx *c, struct draft *d, const char *filled)
 		n--;
 	d->text = arena_fmt(c->arena, "%s%s%.*s\n%s", blank ? "" : own,
 	    blank || own[at - 1] == '\n' ? "" : "\n", (int)n, filled,
-	    d->text + at);
+	    answer_below(d->text + at));
 }
 
 static void

@@ -54,7 +54,8 @@ add_text(struct ctx *c, struct draft *d, struct err *e)
 	text_repair(&raw, buf_text(&text), text.len);
 	while (raw.len > 0 && strchr(" \n\t", raw.data[raw.len - 1]) != NULL)
 		buf_cut(&raw, raw.len - 1);
-	d->text = arena_fmt(c->arena, "%s\n%s", buf_text(&raw), d->text);
+	d->text = arena_fmt(c->arena, "%s\n%s", buf_text(&raw),
+	    answer_below(d->text));
 	buf_free(&raw);
 	buf_free(&text);
 	return 0;

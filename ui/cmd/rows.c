@@ -191,8 +191,21 @@ customer_of(const struct thread *t)
 					 : t->customer.address;
 }
 
+/* The subject, and the tags in what room it leaves. */
+static const char *
+subject_and_tags(struct arena *a, const struct thread *t)
+{
+	const char *subject = t->subject;
+
+	if (*subject == '\0')
+		subject = "(no subject)";
+	if (t->tags.n == 0)
+		return subject;
+	return arena_fmt(a, "%s  [%s]", subject, tags_of(a, t));
+}
+
 /*
- * Number, state, wait, customer, subject, tags, assignee.  What is wider
+ * Number, state, wait, customer, subject and tags, assignee.  What is wider
  * than 80 columns goes to the subject.
  */
 void
@@ -201,24 +214,22 @@ rows_thread_text(struct ctx *c, const struct thread *t)
 	struct arena *a = c->arena;
 	struct buf b = { 0 };
 	int cols = c->out->cols < 60 ? 60 : c->out->cols;
-	int customer = cols >= 100 ? 22 : 17, tags = cols >= 100 ? 18 : 9;
-	int subject = cols - 6 - 2 - 8 - 6 - customer - 2 - tags - 1 - 8;
+	int customer = cols >= 100 ? 24 : 17;
+	int subject = cols - 8 - 8 - 5 - customer - 1 - 1 - 6;
 
 	buf_fmt(&b, "%5lld %s ", (long long)t->id, flags_of(t));
-	rows_cell(a, &b, rows_state(t, c->act.now), 8);
-	rows_cell(a, &b, rows_wait(a, t, c->act.now), 5);
+	rows_cell(a, &b, rows_state(t, c->act.now), 7);
 	buf_chr(&b, ' ');
-	if (t->customer.vip)
-		rows_cell(a, &b, arena_fmt(a, "★ %s", customer_of(t)),
-		    customer);
-	else
-		rows_cell(a, &b, customer_of(t), customer);
+	rows_cell(a, &b, rows_wait(a, t, c->act.now), 4);
 	buf_chr(&b, ' ');
-	rows_cell(a, &b, t->subject, subject);
+	rows_cell(a, &b,
+	    t->customer.vip ? arena_fmt(a, "★ %s", customer_of(t))
+			    : customer_of(t),
+	    customer);
 	buf_chr(&b, ' ');
-	rows_cell(a, &b, tags_of(a, t), tags);
+	rows_cell(a, &b, subject_and_tags(a, t), subject);
 	buf_chr(&b, ' ');
-	rows_cell(a, &b, t->assignee_login, 8);
+	rows_cell(a, &b, t->assignee_login, 6);
 	while (b.len > 0 && b.data[b.len - 1] == ' ')
 		buf_cut(&b, b.len - 1);
 	out_text(c->out, "%s\n", buf_text(&b));
