@@ -29,177 +29,170 @@ shop_values(struct arena *a, struct values *v)
 	values_text(a, v, "odd.brace", "a {b} c");
 }
 
+static const struct {
+	const char *text;
+	const char *filled;
+} filled[] = {
+	{ "Hello", "Hello" },
+	{ "Hello {{ customer.name }}!", "Hello María Gómez!" },
+	{ "{{customer.name}}", "María Gómez" },
+	{ "Hi {{ customer.first_name | default: \"there\" }},", "Hi there," },
+	{ "Hi {{ customer.name | default: 'there' }},", "Hi María Gómez," },
+	{ "[{{ customer.first_name | default: \"\" }}]", "[]" },
+	{ "{% if order %}Order {{ order.number }}{% else %}No "
+	  "order{% endif %}.",
+	    "Order A-1042." },
+	{ "{% if refund %}a{% else %}b{% endif %}", "b" },
+	{ "{% if order.note %}a{% endif %}", "" },
+	{ "{% if order.state == \"shipped\" %}on its way{% endif %}",
+	    "on its way" },
+	{ "{% if order.state == 'packed' %}a{% elsif order.state != "
+	  "'shipped' %}b{% elsif order.total > 50 %}c{% else %}d"
+	  "{% endif %}",
+	    "c" },
+	/* By size, not by letters: 89.90 is not above 100. */
+	{ "{% if order.total > 100 %}big{% else %}small{% endif %}", "small" },
+	{ "{% if order.total >= 89.9 and order.total <= 89.90 %}same"
+	  "{% endif %}",
+	    "same" },
+	{ "{% if not order.note and order %}y{% endif %}", "y" },
+	{ "{% if order.note or order.number %}y{% endif %}", "y" },
+	{ "{% if customer.name contains \"gomez\" %}y{% endif %}", "y" },
+	{ "{% for item in order.items %}{{ item.name }}, {% endfor %}",
+	    "Boots, Laces, " },
+	{ "{% for i in order.items %}{% if i.quantity %}{{ i.quantity "
+	  "}} x {% endif %}{{ i.name }}; {% endfor %}",
+	    "2 x Boots; Laces; " },
+	{ "{% for i in order.returns %}{{ i.name }}{% else %}none"
+	  "{% endfor %}",
+	    "none" },
+	{ "{% for i in order.items %}{{ i.name }} of "
+	  "{{ order.number }} {% endfor %}",
+	    "Boots of A-1042 Laces of A-1042 " },
+	/* A tag alone on its line takes the line with it. */
+	{ "a\n{% if order %}\nb\n{% endif %}\nc\n", "a\nb\nc\n" },
+	{ "a\n  {% if order.note %}\nb\n  {% endif %}  \nc\n", "a\nc\n" },
+	{ "{% for i in order.items %}\n- {{ i.name }}\n{% endfor %}\n"
+	  "end",
+	    "- Boots\n- Laces\nend" },
+	{ "a   {%- if order -%}   b   {%- endif -%}   c", "abc" },
+	{ "a {{- thread.id -}} b", "a17b" },
+	{ "100% of 5 % | \"quotes\" 'too' - fine", "100% of 5 % | "
+						   "\"quotes\" 'too' - fine" },
+	{ "{{ \"text\" }}", "text" },
+};
+
 static void
 templates_are_filled_in(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *filled;
-	} cases[] = {
-		{ "Hello", "Hello" },
-		{ "Hello {{ customer.name }}!", "Hello María Gómez!" },
-		{ "{{customer.name}}", "María Gómez" },
-		{ "Hi {{ customer.first_name | default: \"there\" }},",
-		    "Hi there," },
-		{ "Hi {{ customer.name | default: 'there' }},",
-		    "Hi María Gómez," },
-		{ "[{{ customer.first_name | default: \"\" }}]", "[]" },
-		{ "{% if order %}Order {{ order.number }}{% else %}No "
-		  "order{% endif %}.",
-		    "Order A-1042." },
-		{ "{% if refund %}a{% else %}b{% endif %}", "b" },
-		{ "{% if order.note %}a{% endif %}", "" },
-		{ "{% if order.state == \"shipped\" %}on its way{% endif %}",
-		    "on its way" },
-		{ "{% if order.state == 'packed' %}a{% elsif order.state != "
-		  "'shipped' %}b{% elsif order.total > 50 %}c{% else %}d"
-		  "{% endif %}",
-		    "c" },
-		/* By size, not by letters: 89.90 is not above 100. */
-		{ "{% if order.total > 100 %}big{% else %}small{% endif %}",
-		    "small" },
-		{ "{% if order.total >= 89.9 and order.total <= 89.90 %}same"
-		  "{% endif %}",
-		    "same" },
-		{ "{% if not order.note and order %}y{% endif %}", "y" },
-		{ "{% if order.note or order.number %}y{% endif %}", "y" },
-		{ "{% if customer.name contains \"gomez\" %}y{% endif %}",
-		    "y" },
-		{ "{% for item in order.items %}{{ item.name }}, {% endfor %}",
-		    "Boots, Laces, " },
-		{ "{% for i in order.items %}{% if i.quantity %}{{ i.quantity "
-		  "}} x {% endif %}{{ i.name }}; {% endfor %}",
-		    "2 x Boots; Laces; " },
-		{ "{% for i in order.returns %}{{ i.name }}{% else %}none"
-		  "{% endfor %}",
-		    "none" },
-		{ "{% for i in order.items %}{{ i.name }} of "
-		  "{{ order.number }} {% endfor %}",
-		    "Boots of A-1042 Laces of A-1042 " },
-		/* A tag alone on its line takes the line with it. */
-		{ "a\n{% if order %}\nb\n{% endif %}\nc\n", "a\nb\nc\n" },
-		{ "a\n  {% if order.note %}\nb\n  {% endif %}  \nc\n",
-		    "a\nc\n" },
-		{ "{% for i in order.items %}\n- {{ i.name }}\n{% endfor %}\n"
-		  "end",
-		    "- Boots\n- Laces\nend" },
-		{ "a   {%- if order -%}   b   {%- endif -%}   c", "abc" },
-		{ "a {{- thread.id -}} b", "a17b" },
-		{ "100% of 5 % | \"quotes\" 'too' - fine",
-		    "100% of 5 % | "
-		    "\"quotes\" 'too' - fine" },
-		{ "{{ \"text\" }}", "text" },
-	};
 	struct arena a = { 0 };
 	struct values v;
 
 	(void)state;
 	shop_values(&a, &v);
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(filled); i++) {
 		struct buf out = { 0 };
 		struct err e = { 0 };
 
-		if (canned_fill(&out, "x", 1, cases[i].text, &v, &e) < 0)
-			fail_msg("%s: %s", cases[i].text, e.text);
-		assert_text(buf_text(&out), cases[i].filled);
-		assert_int_equal(canned_check("x", 1, cases[i].text, &v, &e),
+		if (canned_fill(&out, "x", 1, filled[i].text, &v, &e) < 0)
+			fail_msg("%s: %s", filled[i].text, e.text);
+		assert_text(buf_text(&out), filled[i].filled);
+		assert_int_equal(canned_check("x", 1, filled[i].text, &v, &e),
 		    0);
 		buf_free(&out);
 	}
 	arena_free(&a);
 }
 
+static const struct {
+	const char *text;
+	const char *error;
+} unfit[] = {
+	{ "Hi {{ customer.frist_name }}",
+	    "r:5:7: there is no {{ "
+	    "customer.frist_name }} (did you mean "
+	    "customer.first_name?)" },
+	{ "Hi\n  {{ customer.first_name }}",
+	    "r:6:6: {{ "
+	    "customer.first_name }} has no value here and no "
+	    "default" },
+	/* In a branch that is not taken, too. */
+	{ "{% if order.note %}{{ nonsense }}{% endif %}",
+	    "r:5:23: there is no {{ nonsense }}" },
+	{ "{{ order }}", "r:5:4: order has no text of its own: which "
+			 "part of it?" },
+	{ "{{ order.items }}", "r:5:4: order.items is a list: use "
+			       "{% for %}" },
+	{ "a { b", "r:5:3: a single {: write {{ name }} for a value; "
+		   "no brace may reach a customer" },
+	{ "Grüße } b", "r:5:7: this } closes nothing, and no brace may "
+		       "reach a customer" },
+	{ "a }} b", "r:5:3: this } closes nothing, and no brace may "
+		    "reach a customer" },
+	{ "{{ odd.brace }}", "r:5:4: the value of {{ odd.brace }} "
+			     "holds a brace, and none may reach a customer" },
+	{ "{{ thread.id | default: \"{\" }}", "r:5:26: no brace may "
+					      "reach a customer" },
+	{ "{{ thread.id", "r:5:1: {{ is not closed: }} is missing" },
+	{ "{{ thread.id } }", "r:5:1: {{ is not closed: }} is "
+			      "missing" },
+	{ "{% if order", "r:5:1: {% is not closed: %} is missing" },
+	{ "{{ \"a }}", "r:5:4: the quotation is not closed" },
+	{ "{% if order %}a", "r:5:1: this is not ended by {% endif "
+			     "%}" },
+	{ "{% for i in order.items %}a{% endif %}",
+	    "r:5:28: {% "
+	    "endfor %} is missing before this" },
+	{ "{% endif %}", "r:5:1: this {% endif %} ends nothing" },
+	{ "{% if %}a{% endif %}", "r:5:7: a name like "
+				  "customer.first_name is missing" },
+	{ "{% if order == %}a{% endif %}", "r:5:16: a name like "
+					   "customer.first_name is missing" },
+	{ "{% if order order %}a{% endif %}", "r:5:13: \"order \" is "
+					      "not understood here" },
+	{ "{% iff order %}", "r:5:1: there is no {% iff %}, only if, "
+			     "elsif, else, endif, for and endfor" },
+	{ "{% for order.items %}{% endfor %}",
+	    "r:5:1: for is written "
+	    "{% for item in order.items %}" },
+	{ "{% for i in order.number %}{% endfor %}",
+	    "r:5:13: "
+	    "order.number is not a list" },
+	{ "{% for i in order %}{% endfor %}", "r:5:13: order is not a "
+					      "list" },
+	{ "{% for i in order.items %}{% endfor %}{{ i.name }}",
+	    "r:5:42: there is no {{ i.name }}" },
+	{ "{{ thread.id | upcase }}", "r:5:16: there is no \"| "
+				      "upcase\", only \"| default: ...\"" },
+	{ "{{ thread.id | default: x }}",
+	    "r:5:25: default needs a "
+	    "text in quotes: default: \"there\"" },
+	{ "{{ }}", "r:5:4: a name like customer.first_name is "
+		   "missing" },
+	{ "{{ thread.id x }}", "r:5:14: \"x \" is not understood "
+			       "here" },
+	{ "{{ 3 {{ thread.id }} }}", "r:5:1: {{ is not closed: }} is "
+				     "missing" },
+};
+
 static void
 what_cannot_be_filled_stops_with_its_place(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *error;
-	} cases[] = {
-		{ "Hi {{ customer.frist_name }}",
-		    "r:5:7: there is no {{ "
-		    "customer.frist_name }} (did you mean "
-		    "customer.first_name?)" },
-		{ "Hi\n  {{ customer.first_name }}",
-		    "r:6:6: {{ "
-		    "customer.first_name }} has no value here and no "
-		    "default" },
-		/* In a branch that is not taken, too. */
-		{ "{% if order.note %}{{ nonsense }}{% endif %}",
-		    "r:5:23: there is no {{ nonsense }}" },
-		{ "{{ order }}", "r:5:4: order has no text of its own: which "
-				 "part of it?" },
-		{ "{{ order.items }}", "r:5:4: order.items is a list: use "
-				       "{% for %}" },
-		{ "a { b", "r:5:3: a single {: write {{ name }} for a value; "
-			   "no brace may reach a customer" },
-		{ "Grüße } b", "r:5:7: this } closes nothing, and no brace may "
-			       "reach a customer" },
-		{ "a }} b", "r:5:3: this } closes nothing, and no brace may "
-			    "reach a customer" },
-		{ "{{ odd.brace }}",
-		    "r:5:4: the value of {{ odd.brace }} "
-		    "holds a brace, and none may reach a customer" },
-		{ "{{ thread.id | default: \"{\" }}", "r:5:26: no brace may "
-						      "reach a customer" },
-		{ "{{ thread.id", "r:5:1: {{ is not closed: }} is missing" },
-		{ "{{ thread.id } }", "r:5:1: {{ is not closed: }} is "
-				      "missing" },
-		{ "{% if order", "r:5:1: {% is not closed: %} is missing" },
-		{ "{{ \"a }}", "r:5:4: the quotation is not closed" },
-		{ "{% if order %}a", "r:5:1: this is not ended by {% endif "
-				     "%}" },
-		{ "{% for i in order.items %}a{% endif %}",
-		    "r:5:28: {% "
-		    "endfor %} is missing before this" },
-		{ "{% endif %}", "r:5:1: this {% endif %} ends nothing" },
-		{ "{% if %}a{% endif %}", "r:5:7: a name like "
-					  "customer.first_name is missing" },
-		{ "{% if order == %}a{% endif %}",
-		    "r:5:16: a name like "
-		    "customer.first_name is missing" },
-		{ "{% if order order %}a{% endif %}", "r:5:13: \"order \" is "
-						      "not understood here" },
-		{ "{% iff order %}", "r:5:1: there is no {% iff %}, only if, "
-				     "elsif, else, endif, for and endfor" },
-		{ "{% for order.items %}{% endfor %}",
-		    "r:5:1: for is written "
-		    "{% for item in order.items %}" },
-		{ "{% for i in order.number %}{% endfor %}",
-		    "r:5:13: "
-		    "order.number is not a list" },
-		{ "{% for i in order %}{% endfor %}", "r:5:13: order is not a "
-						      "list" },
-		{ "{% for i in order.items %}{% endfor %}{{ i.name }}",
-		    "r:5:42: there is no {{ i.name }}" },
-		{ "{{ thread.id | upcase }}",
-		    "r:5:16: there is no \"| "
-		    "upcase\", only \"| default: ...\"" },
-		{ "{{ thread.id | default: x }}",
-		    "r:5:25: default needs a "
-		    "text in quotes: default: \"there\"" },
-		{ "{{ }}", "r:5:4: a name like customer.first_name is "
-			   "missing" },
-		{ "{{ thread.id x }}", "r:5:14: \"x \" is not understood "
-				       "here" },
-		{ "{{ 3 {{ thread.id }} }}", "r:5:1: {{ is not closed: }} is "
-					     "missing" },
-	};
 	struct arena a = { 0 };
 	struct values v;
 
 	(void)state;
 	shop_values(&a, &v);
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(unfit); i++) {
 		struct buf out = { 0 };
 		struct err e = { 0 };
 
 		buf_str(&out, "before");
-		assert_int_equal(canned_fill(&out, "r", 5, cases[i].text, &v,
+		assert_int_equal(canned_fill(&out, "r", 5, unfit[i].text, &v,
 				     &e),
 		    -1);
 		assert_int_equal(e.kind, ERR_USAGE);
-		assert_text(e.text, cases[i].error);
+		assert_text(e.text, unfit[i].error);
 		assert_text(buf_text(&out), "before");
 		buf_free(&out);
 	}
@@ -244,7 +237,7 @@ no_brace_ever_reaches_a_customer(void **state)
 	struct dice d = { 99 };
 	struct arena a = { 0 };
 	struct values v;
-	int filled = 0;
+	int done = 0;
 
 	(void)state;
 	shop_values(&a, &v);
@@ -260,7 +253,7 @@ no_brace_ever_reaches_a_customer(void **state)
 		for (size_t j = 0; j < n; j++)
 			buf_str(&text, bits[roll(&d, COUNT(bits))]);
 		if (canned_fill(&out, "x", 1, buf_text(&text), &v, &e) == 0) {
-			filled++;
+			done++;
 			if (strpbrk(buf_text(&out), "{}") != NULL)
 				fail_msg("\"%s\" gave \"%s\"", buf_text(&text),
 				    buf_text(&out));
@@ -271,7 +264,7 @@ no_brace_ever_reaches_a_customer(void **state)
 		buf_free(&text);
 		buf_free(&out);
 	}
-	assert_true(filled > 10000);
+	assert_true(done > 10000);
 	arena_free(&a);
 }
 

@@ -3,105 +3,105 @@
 #include "base/text.h"
 #include "desk/group.h"
 
+static const struct {
+	const char *subject;
+	const char *base;
+	bool reply;
+	bool forward;
+} subjects[] = {
+	{ "Wrong size", "wrong size", false, false },
+	{ "", "", false, false },
+	{ "Re: Wrong size", "wrong size", true, false },
+	{ "RE:RE: re : Wrong   size ", "wrong size", true, false },
+	{ "Re[2]: Wrong size", "wrong size", true, false },
+	{ "Re(3): Wrong size", "wrong size", true, false },
+	{ "Re^4: Wrong size", "wrong size", true, false },
+	{ "Re2: Wrong size", "wrong size", true, false },
+	{ "Fwd: Wrong size", "wrong size", false, true },
+	{ "Re: Fw: Wrong size", "wrong size", true, true },
+	{ "Wrong size (fwd)", "wrong size", false, true },
+	{ "[Fwd: Wrong size]", "wrong size", false, true },
+	{ "[fwd: Re: Wrong size (fwd)]", "wrong size", true, true },
+	{ "[shop] Re: Wrong size", "wrong size", true, false },
+	{ "Re: [shop] Wrong size", "wrong size", true, false },
+	{ "[a] [b] Wrong size", "wrong size", false, false },
+	{ "[only]", "[only]", false, false },
+	{ "Re: [#17] Wrong size", "wrong size", true, false },
+	/* The number of an order tells subjects apart. */
+	{ "Re: [Order 1042] Shipped", "[order 1042] shipped", true, false },
+	/* Words with colons are no prefixes. */
+	{ "Order: late", "order: late", false, false },
+	{ "Question: re: order", "question: re: order", false, false },
+	{ "Reminder: pay", "reminder: pay", false, false },
+	{ "Re", "re", false, false },
+	{ "Re:", "", true, false },
+	/* The languages of customers. */
+	{ "AW: Größe", "grosse", true, false },
+	{ "Antwort: x", "x", true, false },
+	{ "WG: x", "x", false, true },
+	{ "SV: x", "x", true, false },
+	{ "VS: x", "x", true, false },
+	{ "VB: x", "x", false, true },
+	{ "Antw: x", "x", true, false },
+	{ "Doorst: x", "x", false, true },
+	{ "Odp: x", "x", true, false },
+	{ "PD: x", "x", false, true },
+	{ "RÉF : x", "x", true, false },
+	{ "Rép : x", "x", true, false },
+	{ "RE\xc2\xa0: x", "x", true, false },
+	{ "TR: x", "x", false, true },
+	{ "RV: x", "x", false, true },
+	{ "ENC: x", "x", false, true },
+	{ "RES: x", "x", true, false },
+	{ "Rif: x", "x", true, false },
+	{ "R: x", "x", true, false },
+	{ "I: x", "x", false, true },
+	{ "YNT: x", "x", true, false },
+	{ "Ynt: İLT: x", "x", true, true },
+	{ "ΑΠ: x", "x", true, false },
+	{ "Απ: x", "x", true, false },
+	{ "ΠΡΘ: x", "x", false, true },
+	{ "Σχετ: x", "x", true, false },
+	{ "回复：x", "x", true, false },
+	{ "回复: x", "x", true, false },
+	{ "答复: x", "x", true, false },
+	{ "回覆: x", "x", true, false },
+	{ "转发: x", "x", false, true },
+	{ "轉寄: x", "x", false, true },
+	{ "返信: x", "x", true, false },
+	{ "転送: x", "x", false, true },
+	{ "답장: x", "x", true, false },
+	{ "전달: x", "x", false, true },
+	{ "הועבר: x", "x", false, true },
+	{ "תגובה: x", "x", true, false },
+	{ "رد: x", "x", true, false },
+	{ "تمت إعادة التوجيه: x", "x", false, true },
+	{ "Ответ: x", "x", true, false },
+	{ "НА: x", "x", true, false },
+	{ "Відповідь: x", "x", true, false },
+	{ "Odg: x", "x", true, false },
+	{ "VÁ: x", "x", true, false },
+	{ "Továbbítás: x", "x", false, true },
+	{ "Trả lời: x", "x", true, false },
+	{ "ตอบกลับ: x", "x", true, false },
+	{ "उत्तर: x", "x", true, false },
+	{ "BLS: x", "x", true, false },
+};
+
 static void
 base_subjects_lose_what_mail_programs_add(void **state)
 {
-	static const struct {
-		const char *subject;
-		const char *base;
-		bool reply;
-		bool forward;
-	} cases[] = {
-		{ "Wrong size", "wrong size", false, false },
-		{ "", "", false, false },
-		{ "Re: Wrong size", "wrong size", true, false },
-		{ "RE:RE: re : Wrong   size ", "wrong size", true, false },
-		{ "Re[2]: Wrong size", "wrong size", true, false },
-		{ "Re(3): Wrong size", "wrong size", true, false },
-		{ "Re^4: Wrong size", "wrong size", true, false },
-		{ "Re2: Wrong size", "wrong size", true, false },
-		{ "Fwd: Wrong size", "wrong size", false, true },
-		{ "Re: Fw: Wrong size", "wrong size", true, true },
-		{ "Wrong size (fwd)", "wrong size", false, true },
-		{ "[Fwd: Wrong size]", "wrong size", false, true },
-		{ "[fwd: Re: Wrong size (fwd)]", "wrong size", true, true },
-		{ "[shop] Re: Wrong size", "wrong size", true, false },
-		{ "Re: [shop] Wrong size", "wrong size", true, false },
-		{ "[a] [b] Wrong size", "wrong size", false, false },
-		{ "[only]", "[only]", false, false },
-		{ "Re: [#17] Wrong size", "wrong size", true, false },
-		/* The number of an order tells subjects apart. */
-		{ "Re: [Order 1042] Shipped", "[order 1042] shipped", true,
-		    false },
-		/* Words with colons are no prefixes. */
-		{ "Order: late", "order: late", false, false },
-		{ "Question: re: order", "question: re: order", false, false },
-		{ "Reminder: pay", "reminder: pay", false, false },
-		{ "Re", "re", false, false },
-		{ "Re:", "", true, false },
-		/* The languages of customers. */
-		{ "AW: Größe", "grosse", true, false },
-		{ "Antwort: x", "x", true, false },
-		{ "WG: x", "x", false, true },
-		{ "SV: x", "x", true, false },
-		{ "VS: x", "x", true, false },
-		{ "VB: x", "x", false, true },
-		{ "Antw: x", "x", true, false },
-		{ "Doorst: x", "x", false, true },
-		{ "Odp: x", "x", true, false },
-		{ "PD: x", "x", false, true },
-		{ "RÉF : x", "x", true, false },
-		{ "Rép : x", "x", true, false },
-		{ "RE\xc2\xa0: x", "x", true, false },
-		{ "TR: x", "x", false, true },
-		{ "RV: x", "x", false, true },
-		{ "ENC: x", "x", false, true },
-		{ "RES: x", "x", true, false },
-		{ "Rif: x", "x", true, false },
-		{ "R: x", "x", true, false },
-		{ "I: x", "x", false, true },
-		{ "YNT: x", "x", true, false },
-		{ "Ynt: İLT: x", "x", true, true },
-		{ "ΑΠ: x", "x", true, false },
-		{ "Απ: x", "x", true, false },
-		{ "ΠΡΘ: x", "x", false, true },
-		{ "Σχετ: x", "x", true, false },
-		{ "回复：x", "x", true, false },
-		{ "回复: x", "x", true, false },
-		{ "答复: x", "x", true, false },
-		{ "回覆: x", "x", true, false },
-		{ "转发: x", "x", false, true },
-		{ "轉寄: x", "x", false, true },
-		{ "返信: x", "x", true, false },
-		{ "転送: x", "x", false, true },
-		{ "답장: x", "x", true, false },
-		{ "전달: x", "x", false, true },
-		{ "הועבר: x", "x", false, true },
-		{ "תגובה: x", "x", true, false },
-		{ "رد: x", "x", true, false },
-		{ "تمت إعادة التوجيه: x", "x", false, true },
-		{ "Ответ: x", "x", true, false },
-		{ "НА: x", "x", true, false },
-		{ "Відповідь: x", "x", true, false },
-		{ "Odg: x", "x", true, false },
-		{ "VÁ: x", "x", true, false },
-		{ "Továbbítás: x", "x", false, true },
-		{ "Trả lời: x", "x", true, false },
-		{ "ตอบกลับ: x", "x", true, false },
-		{ "उत्तर: x", "x", true, false },
-		{ "BLS: x", "x", true, false },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(subjects); i++) {
 		struct arena a = { 0 };
 		struct base_subject s;
 
-		group_base_subject(&a, cases[i].subject, &s);
-		if (strcmp(s.text, cases[i].base) != 0 ||
-		    s.reply != cases[i].reply || s.forward != cases[i].forward)
-			fail_msg("%s: got \"%s\"%s%s", cases[i].subject, s.text,
-			    s.reply ? " reply" : "",
+		group_base_subject(&a, subjects[i].subject, &s);
+		if (strcmp(s.text, subjects[i].base) != 0 ||
+		    s.reply != subjects[i].reply ||
+		    s.forward != subjects[i].forward)
+			fail_msg("%s: got \"%s\"%s%s", subjects[i].subject,
+			    s.text, s.reply ? " reply" : "",
 			    s.forward ? " forward" : "");
 		arena_free(&a);
 	}

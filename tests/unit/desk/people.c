@@ -216,60 +216,54 @@ write_letter(struct arena *a, const struct letter *l)
 	return m;
 }
 
+static const char pass[] = "mx.shop.example; dmarc=pass "
+			   "header.from=shop.example";
+
+static const struct letter letters[] = {
+	{ "Maria <maria@kunde.example>", NONE, "hello@shop.example", NONE, NONE,
+	    NONE, false, "maria@kunde.example", false },
+	/* A private address to answer to does not change who wrote. */
+	{ "maria@kunde.example", "maria@home.example", "hello@shop.example",
+	    NONE, NONE, NONE, false, "maria@kunde.example", false },
+	/* Contact forms come from the shop, or from nobody. */
+	{ "hello@shop.example", "maria@kunde.example", "hello@shop.example",
+	    NONE, NONE, NONE, false, "maria@kunde.example", false },
+	{ "no-reply@forms.example", "maria@kunde.example", "hello@shop.example",
+	    NONE, NONE, NONE, false, "maria@kunde.example", false },
+	{ "wordpress@shop.example", "maria@kunde.example", "hello@shop.example",
+	    NONE, NONE, NONE, false, "maria@kunde.example", false },
+	/* Our answer is ours, whatever Reply-To says. */
+	{ "hello@shop.example", NONE, "maria@kunde.example", NONE, NONE, NONE,
+	    false, "hello@shop.example", true },
+	{ "orders@shop.example", "hello@shop.example", "maria@kunde.example",
+	    NONE, NONE, NONE, false, "orders@shop.example", true },
+	{ "ana@shop.example", NONE, "maria@kunde.example", NONE, NONE, NONE,
+	    false, "ana@shop.example", true },
+	/* Lists rewrite From. */
+	{ "\"Maria via list\" <list@list.example>", NONE, "list@list.example",
+	    "maria@kunde.example", NONE, NONE, true, "maria@kunde.example",
+	    false },
+	/* What an agent forwards, if it is hers. */
+	{ "ana@shop.example", NONE, "hello@shop.example", NONE,
+	    "maria@kunde.example", pass, false, "maria@kunde.example", false },
+	{ "ana@shop.example", NONE, "hello@shop.example", NONE,
+	    "maria@kunde.example",
+	    "mx.shop.example; dmarc=fail "
+	    "header.from=shop.example",
+	    false, "ana@shop.example", false },
+	{ "ana@shop.example", NONE, "hello@shop.example", NONE,
+	    "maria@kunde.example",
+	    "mx.shop.example; dmarc=pass "
+	    "header.from=shop.example.evil.example",
+	    false, "ana@shop.example", false },
+	/* A customer's forward is hers. */
+	{ "maria@kunde.example", NONE, "hello@shop.example", NONE,
+	    "paul@other.example", NONE, false, "maria@kunde.example", false },
+};
+
 static void
 the_customer_is_who_wrote(void **state)
 {
-	static const char pass[] = "mx.shop.example; dmarc=pass "
-				   "header.from=shop.example";
-	static const struct letter letters[] = {
-		{ "Maria <maria@kunde.example>", NONE, "hello@shop.example",
-		    NONE, NONE, NONE, false, "maria@kunde.example", false },
-		/* A private address to answer to does not change who wrote. */
-		{ "maria@kunde.example", "maria@home.example",
-		    "hello@shop.example", NONE, NONE, NONE, false,
-		    "maria@kunde.example", false },
-		/* Contact forms come from the shop, or from nobody. */
-		{ "hello@shop.example", "maria@kunde.example",
-		    "hello@shop.example", NONE, NONE, NONE, false,
-		    "maria@kunde.example", false },
-		{ "no-reply@forms.example", "maria@kunde.example",
-		    "hello@shop.example", NONE, NONE, NONE, false,
-		    "maria@kunde.example", false },
-		{ "wordpress@shop.example", "maria@kunde.example",
-		    "hello@shop.example", NONE, NONE, NONE, false,
-		    "maria@kunde.example", false },
-		/* Our answer is ours, whatever Reply-To says. */
-		{ "hello@shop.example", NONE, "maria@kunde.example", NONE, NONE,
-		    NONE, false, "hello@shop.example", true },
-		{ "orders@shop.example", "hello@shop.example",
-		    "maria@kunde.example", NONE, NONE, NONE, false,
-		    "orders@shop.example", true },
-		{ "ana@shop.example", NONE, "maria@kunde.example", NONE, NONE,
-		    NONE, false, "ana@shop.example", true },
-		/* Lists rewrite From. */
-		{ "\"Maria via list\" <list@list.example>", NONE,
-		    "list@list.example", "maria@kunde.example", NONE, NONE,
-		    true, "maria@kunde.example", false },
-		/* What an agent forwards, if it is hers. */
-		{ "ana@shop.example", NONE, "hello@shop.example", NONE,
-		    "maria@kunde.example", pass, false, "maria@kunde.example",
-		    false },
-		{ "ana@shop.example", NONE, "hello@shop.example", NONE,
-		    "maria@kunde.example",
-		    "mx.shop.example; dmarc=fail "
-		    "header.from=shop.example",
-		    false, "ana@shop.example", false },
-		{ "ana@shop.example", NONE, "hello@shop.example", NONE,
-		    "maria@kunde.example",
-		    "mx.shop.example; dmarc=pass "
-		    "header.from=shop.example.evil.example",
-		    false, "ana@shop.example", false },
-		/* A customer's forward is hers. */
-		{ "maria@kunde.example", NONE, "hello@shop.example", NONE,
-		    "paul@other.example", NONE, false, "maria@kunde.example",
-		    false },
-	};
-
 	(void)state;
 	for (size_t i = 0; i < COUNT(letters); i++) {
 		struct arena a = { 0 };
@@ -350,74 +344,70 @@ first_names_are_fit_to_greet_with(void **state)
 	}
 }
 
+static const struct {
+	enum direction direction;
+	const char *from;
+	const char *reply_to;
+	const char *to;
+	const char *cc;
+	bool all;
+	const char *answer_from;
+	const char *answer_to;
+	const char *answer_cc;
+} answers[] = {
+	{ DIRECTION_IN, "Maria <maria@kunde.example>", "", "hello@shop.example",
+	    "paul@kunde.example", false, "The Shop <hello@shop.example>",
+	    "Maria <maria@kunde.example>", "" },
+	{ DIRECTION_IN, "Maria <maria@kunde.example>", "", "hello@shop.example",
+	    "paul@kunde.example", true, "The Shop <hello@shop.example>",
+	    "Maria <maria@kunde.example>", "paul@kunde.example" },
+	/* From the alias that was written to. */
+	{ DIRECTION_IN, "maria@kunde.example", "",
+	    "x@y.example, Orders@shop.example", "", true,
+	    "The Shop <Orders@shop.example>", "maria@kunde.example",
+	    "x@y.example" },
+	{ DIRECTION_IN, "maria@kunde.example", "maria@home.example",
+	    "hello@shop.example", "", false, "The Shop <hello@shop.example>",
+	    "maria@home.example", "" },
+	/* Nobody twice, none of us. */
+	{ DIRECTION_IN, "maria@kunde.example", "",
+	    "MARIA@kunde.example, ana@shop.example, p@q.example",
+	    "p@q.example, hello@shop.example", true,
+	    "The Shop <hello@shop.example>", "maria@kunde.example",
+	    "p@q.example" },
+	/* Going on after what we wrote. */
+	{ DIRECTION_OUT, "orders@shop.example", "", "maria@kunde.example",
+	    "p@q.example", false, "The Shop <orders@shop.example>",
+	    "maria@kunde.example", "" },
+	{ DIRECTION_OUT, "orders@shop.example", "", "maria@kunde.example",
+	    "p@q.example", true, "The Shop <orders@shop.example>",
+	    "maria@kunde.example", "p@q.example" },
+	/* Forwarded by an agent: the caller knows the customer. */
+	{ DIRECTION_IN, "ana@shop.example", "", "hello@shop.example", "", false,
+	    "The Shop <hello@shop.example>", "", "" },
+};
+
 static void
 answers_go_to_whom_they_should(void **state)
 {
-	static const struct {
-		enum direction direction;
-		const char *from;
-		const char *reply_to;
-		const char *to;
-		const char *cc;
-		bool all;
-		const char *answer_from;
-		const char *answer_to;
-		const char *answer_cc;
-	} cases[] = {
-		{ DIRECTION_IN, "Maria <maria@kunde.example>", "",
-		    "hello@shop.example", "paul@kunde.example", false,
-		    "The Shop <hello@shop.example>",
-		    "Maria <maria@kunde.example>", "" },
-		{ DIRECTION_IN, "Maria <maria@kunde.example>", "",
-		    "hello@shop.example", "paul@kunde.example", true,
-		    "The Shop <hello@shop.example>",
-		    "Maria <maria@kunde.example>", "paul@kunde.example" },
-		/* From the alias that was written to. */
-		{ DIRECTION_IN, "maria@kunde.example", "",
-		    "x@y.example, Orders@shop.example", "", true,
-		    "The Shop <Orders@shop.example>", "maria@kunde.example",
-		    "x@y.example" },
-		{ DIRECTION_IN, "maria@kunde.example", "maria@home.example",
-		    "hello@shop.example", "", false,
-		    "The Shop <hello@shop.example>", "maria@home.example", "" },
-		/* Nobody twice, none of us. */
-		{ DIRECTION_IN, "maria@kunde.example", "",
-		    "MARIA@kunde.example, ana@shop.example, p@q.example",
-		    "p@q.example, hello@shop.example", true,
-		    "The Shop <hello@shop.example>", "maria@kunde.example",
-		    "p@q.example" },
-		/* Going on after what we wrote. */
-		{ DIRECTION_OUT, "orders@shop.example", "",
-		    "maria@kunde.example", "p@q.example", false,
-		    "The Shop <orders@shop.example>", "maria@kunde.example",
-		    "" },
-		{ DIRECTION_OUT, "orders@shop.example", "",
-		    "maria@kunde.example", "p@q.example", true,
-		    "The Shop <orders@shop.example>", "maria@kunde.example",
-		    "p@q.example" },
-		/* Forwarded by an agent: the caller knows the customer. */
-		{ DIRECTION_IN, "ana@shop.example", "", "hello@shop.example",
-		    "", false, "The Shop <hello@shop.example>", "", "" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(answers); i++) {
 		struct arena a = { 0 };
 		struct message m = {
-			.direction = cases[i].direction,
-			.from = read_all(&a, cases[i].from).v[0],
-			.reply_to = read_all(&a, cases[i].reply_to),
-			.to = read_all(&a, cases[i].to),
-			.cc = read_all(&a, cases[i].cc),
+			.direction = answers[i].direction,
+			.from = read_all(&a, answers[i].from).v[0],
+			.reply_to = read_all(&a, answers[i].reply_to),
+			.to = read_all(&a, answers[i].to),
+			.cc = read_all(&a, answers[i].cc),
 		};
 		struct address from;
 		struct addresses to;
 		struct addresses cc;
 
-		people_answer(&a, &shop, &m, cases[i].all, &from, &to, &cc);
-		assert_text(people_format(&a, &from), cases[i].answer_from);
-		assert_text(people_format_all(&a, &to), cases[i].answer_to);
-		assert_text(people_format_all(&a, &cc), cases[i].answer_cc);
+		people_answer(&a, &shop, &m, answers[i].all, &from, &to, &cc);
+		assert_text(people_format(&a, &from), answers[i].answer_from);
+		assert_text(people_format_all(&a, &to), answers[i].answer_to);
+		assert_text(people_format_all(&a, &cc), answers[i].answer_cc);
 		arena_free(&a);
 	}
 }

@@ -106,80 +106,76 @@ queries_mean_what_they_say(void **state)
 	}
 }
 
+static const struct {
+	const char *query;
+	const char *text;
+	size_t where;
+} faults[] = {
+	{ "is:opne",
+	    "at column 4: there is no is:opne (did you mean "
+	    "is:open?)",
+	    3 },
+	{ "is:", "at column 1: is: needs a value right after it", 0 },
+	{ "a tga:x",
+	    "at column 3: there is no search by tga: (did you "
+	    "mean tag:?)",
+	    2 },
+	{ "note: hello",
+	    "at column 1: there is no search by note: "
+	    "(put quotes around it to find the words)",
+	    0 },
+	{ "a \"b", "at column 3: the quotation is not closed", 2 },
+	{ "(a b", "at column 1: this ( is not closed", 0 },
+	{ "a)", "at column 2: this ) closes nothing", 1 },
+	{ ")", "at column 1: this ) closes nothing", 0 },
+	{ "()",
+	    "at column 1: there is nothing between the "
+	    "parentheses",
+	    0 },
+	{ "or a", "at column 1: or needs something on both sides", 0 },
+	{ "a or", "at column 3: or needs something on both sides", 2 },
+	{ "a or or b", "at column 6: or needs something on both sides", 5 },
+	{ "(a or)", "at column 4: or needs something on both sides", 3 },
+	{ "- a",
+	    "at column 1: - must stand right before what is to "
+	    "be left out",
+	    0 },
+	{ "a -",
+	    "at column 3: - must stand right before what is to "
+	    "be left out",
+	    2 },
+	{ "id:x", "at column 4: \"x\" is not the number of a thread", 3 },
+	{ "*",
+	    "at column 1: * needs the beginning of a word before "
+	    "it",
+	    0 },
+	{ "\"\"", "at column 1: there is nothing between the quotes", 0 },
+	/* Characters, not bytes. */
+	{ "größe is:ofen",
+	    "at column 10: there is no is:ofen (did you "
+	    "mean is:open?)",
+	    11 },
+	{ "before:soon",
+	    "at column 8: \"soon\" is not a time: write "
+	    "before:2026-11-22 or before:7d",
+	    7 },
+	{ "has:pony", "at column 5: there is no has:pony", 4 },
+};
+
 static void
 faults_are_told_with_their_place(void **state)
 {
-	static const struct {
-		const char *query;
-		const char *text;
-		size_t where;
-	} cases[] = {
-		{ "is:opne",
-		    "at column 4: there is no is:opne (did you mean "
-		    "is:open?)",
-		    3 },
-		{ "is:", "at column 1: is: needs a value right after it", 0 },
-		{ "a tga:x",
-		    "at column 3: there is no search by tga: (did you "
-		    "mean tag:?)",
-		    2 },
-		{ "note: hello",
-		    "at column 1: there is no search by note: "
-		    "(put quotes around it to find the words)",
-		    0 },
-		{ "a \"b", "at column 3: the quotation is not closed", 2 },
-		{ "(a b", "at column 1: this ( is not closed", 0 },
-		{ "a)", "at column 2: this ) closes nothing", 1 },
-		{ ")", "at column 1: this ) closes nothing", 0 },
-		{ "()",
-		    "at column 1: there is nothing between the "
-		    "parentheses",
-		    0 },
-		{ "or a", "at column 1: or needs something on both sides", 0 },
-		{ "a or", "at column 3: or needs something on both sides", 2 },
-		{ "a or or b", "at column 6: or needs something on both sides",
-		    5 },
-		{ "(a or)", "at column 4: or needs something on both sides",
-		    3 },
-		{ "- a",
-		    "at column 1: - must stand right before what is to "
-		    "be left out",
-		    0 },
-		{ "a -",
-		    "at column 3: - must stand right before what is to "
-		    "be left out",
-		    2 },
-		{ "id:x", "at column 4: \"x\" is not the number of a thread",
-		    3 },
-		{ "*",
-		    "at column 1: * needs the beginning of a word before "
-		    "it",
-		    0 },
-		{ "\"\"", "at column 1: there is nothing between the quotes",
-		    0 },
-		/* Characters, not bytes. */
-		{ "größe is:ofen",
-		    "at column 10: there is no is:ofen (did you "
-		    "mean is:open?)",
-		    11 },
-		{ "before:soon",
-		    "at column 8: \"soon\" is not a time: write "
-		    "before:2026-11-22 or before:7d",
-		    7 },
-		{ "has:pony", "at column 5: there is no has:pony", 4 },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(faults); i++) {
 		struct arena a = { 0 };
 		struct err e = { 0 };
 		size_t where = 99;
 
 		assert_null(
-		    query_parse(&a, cases[i].query, "UTC", NOW, &where, &e));
+		    query_parse(&a, faults[i].query, "UTC", NOW, &where, &e));
 		assert_int_equal(e.kind, ERR_USAGE);
-		assert_text(e.text, cases[i].text);
-		assert_int_equal(where, cases[i].where);
+		assert_text(e.text, faults[i].text);
+		assert_int_equal(where, faults[i].where);
 		arena_free(&a);
 	}
 }
@@ -263,58 +259,59 @@ printing_and_reading_go_round(void **state)
 
 /* ---- against a row ---- */
 
+static const struct {
+	const char *query;
+	bool match;
+} matches[] = {
+	{ "", true },
+	{ "stiefel", true },
+	{ "STIEFEL", true },
+	{ "stief", false },
+	{ "stief*", true },
+	{ "grosse", true },
+	{ "größe", true },
+	{ "\"stiefel in groesse\"", false },
+	{ "\"Stiefel, Größe 42\"", true },
+	{ "\"größe stiefel\"", false },
+	{ "maria", true },
+	{ "kunde.example", true },
+	{ "subject:maria", false },
+	{ "subject:42", true },
+	{ "from:maria", true },
+	{ "from:kunde", true },
+	{ "from:@kunde.example", true },
+	{ "from:paul", false },
+	{ "tag:returns", true },
+	{ "tag:ret", false },
+	{ "tag:ret*", true },
+	{ "is:open", true },
+	{ "is:waiting", true },
+	{ "is:late", true },
+	{ "is:mine", true },
+	{ "assignee:me", true },
+	{ "assignee:ana", true },
+	{ "assignee:bob", false },
+	{ "is:unassigned", false },
+	{ "-is:unassigned", true },
+	{ "is:vip or is:spam", true },
+	{ "is:starred", false },
+	{ "has:attachment", true },
+	{ "has:draft", false },
+	{ "#7", true },
+	{ "id:8", false },
+	{ "customer:5", true },
+	{ "customer:maria@kunde.example", true },
+	{ "before:1970-01-02", true },
+	{ "after:1970-01-02", false },
+	{ "靴", true },
+	{ "長靴", true },
+	{ "靴長", false },
+};
+
 static void
 rows_match_as_a_person_expects(void **state)
 {
 	static const char *tags[] = { "Returns", "size" };
-	static const struct {
-		const char *query;
-		bool match;
-	} cases[] = {
-		{ "", true },
-		{ "stiefel", true },
-		{ "STIEFEL", true },
-		{ "stief", false },
-		{ "stief*", true },
-		{ "grosse", true },
-		{ "größe", true },
-		{ "\"stiefel in groesse\"", false },
-		{ "\"Stiefel, Größe 42\"", true },
-		{ "\"größe stiefel\"", false },
-		{ "maria", true },
-		{ "kunde.example", true },
-		{ "subject:maria", false },
-		{ "subject:42", true },
-		{ "from:maria", true },
-		{ "from:kunde", true },
-		{ "from:@kunde.example", true },
-		{ "from:paul", false },
-		{ "tag:returns", true },
-		{ "tag:ret", false },
-		{ "tag:ret*", true },
-		{ "is:open", true },
-		{ "is:waiting", true },
-		{ "is:late", true },
-		{ "is:mine", true },
-		{ "assignee:me", true },
-		{ "assignee:ana", true },
-		{ "assignee:bob", false },
-		{ "is:unassigned", false },
-		{ "-is:unassigned", true },
-		{ "is:vip or is:spam", true },
-		{ "is:starred", false },
-		{ "has:attachment", true },
-		{ "has:draft", false },
-		{ "#7", true },
-		{ "id:8", false },
-		{ "customer:5", true },
-		{ "customer:maria@kunde.example", true },
-		{ "before:1970-01-02", true },
-		{ "after:1970-01-02", false },
-		{ "靴", true },
-		{ "長靴", true },
-		{ "靴長", false },
-	};
 	struct thread t = {
 		.id = 7,
 		.subject = "Stiefel, Größe 42",
@@ -332,15 +329,15 @@ rows_match_as_a_person_expects(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(matches); i++) {
 		struct arena a = { 0 };
 		struct err e = { 0 };
 		struct query *q =
-		    query_parse(&a, cases[i].query, "UTC", NOW, NULL, &e);
+		    query_parse(&a, matches[i].query, "UTC", NOW, NULL, &e);
 
 		assert_non_null(q);
-		if (query_match(q, &t, 3, NOW) != cases[i].match)
-			fail_msg("%s", cases[i].query);
+		if (query_match(q, &t, 3, NOW) != matches[i].match)
+			fail_msg("%s", matches[i].query);
 		arena_free(&a);
 	}
 	t.snoozed_until = NOW + 1;

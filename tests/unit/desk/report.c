@@ -52,53 +52,55 @@ make(struct arena *a, const struct turn_row *v, size_t n, struct report *out)
 	report_make(a, &ask, out);
 }
 
+#define RUNS(first_, wall_, state_, who)                                       \
+	{                                                                      \
+		.turn = { .from = 1, .end = TURN_RUNNING, .first = first_ },   \
+		.wall = wall_, .open = -1, .state = state_, .allowed = 300,    \
+		.assignee = who                                                \
+	}
+
+/* Two days with one turn of each kind; 10 of them. */
+static void
+two_days(struct turn_row v[10])
+{
+	int64_t eight = at(BERLIN, "2026-11-16 08:00");
+	struct turn_row late = RUNS(true, 99999, TARGET_LATE, 2);
+	struct turn_row fresh = RUNS(false, 5, TARGET_RUNNING, 0);
+
+	v[0] = answered("2026-11-16 09:10", 60, true, 1);
+	v[1] = answered("2026-11-16 23:59:59", 120, true, 2);
+	v[2] = answered("2026-11-17 00:00", 600, false, 1);
+	v[3] = answered("2026-11-17 15:00", 300, true, 0);
+	/* Outside of the period: at its very end, and before. */
+	v[4] = answered("2026-11-18 00:00", 7, true, 1);
+	v[5] = answered("2026-11-15 23:59:59", 7, true, 1);
+	/* Running ones stand apart, wherever they began. */
+	v[6] = late;
+	v[7] = fresh;
+	/* Closed without an answer is no answer of 0 seconds. */
+	v[8] = answered("2026-11-16 08:00", 0, true, 1);
+	v[8].turn.end = TURN_CLOSED;
+	v[8].state = TARGET_DROPPED;
+	v[9] = (struct turn_row){ .turn = { .from = eight,
+				      .until = eight + 60,
+				      .end = TURN_DISMISSED,
+				      .agent = 2 },
+		.open = -1,
+		.agent = 2 };
+	v[0].tags = (struct strings){ returns, 1 };
+	v[2].tags = (struct strings){ both, 2 };
+	v[6].tags = (struct strings){ both, 2 };
+}
+
 static void
 figures_are_those_of_the_turns(void **state)
 {
-	struct turn_row v[] = {
-		answered("2026-11-16 09:10", 60, true, 1),
-		answered("2026-11-16 23:59:59", 120, true, 2),
-		answered("2026-11-17 00:00", 600, false, 1),
-		answered("2026-11-17 15:00", 300, true, 0),
-		/* Outside of the period: at its very end, and before. */
-		answered("2026-11-18 00:00", 7, true, 1),
-		answered("2026-11-15 23:59:59", 7, true, 1),
-		/* Running ones stand apart, wherever they began. */
-		{ .turn = { .from = 1, .end = TURN_RUNNING, .first = true },
-		    .wall = 99999,
-		    .open = -1,
-		    .state = TARGET_LATE,
-		    .allowed = 300,
-		    .assignee = 2 },
-		{ .turn = { .from = 1, .end = TURN_RUNNING },
-		    .wall = 5,
-		    .open = -1,
-		    .state = TARGET_RUNNING,
-		    .allowed = 300 },
-		/* Closed without an answer is no answer of 0 seconds. */
-		{ .turn = { .from = at(BERLIN, "2026-11-16 08:00"),
-		      .until = at(BERLIN, "2026-11-16 08:00"),
-		      .end = TURN_CLOSED,
-		      .first = true,
-		      .agent = 1 },
-		    .open = -1,
-		    .state = TARGET_DROPPED,
-		    .allowed = 300,
-		    .agent = 1 },
-		{ .turn = { .from = at(BERLIN, "2026-11-16 08:00"),
-		      .until = at(BERLIN, "2026-11-16 08:01"),
-		      .end = TURN_DISMISSED,
-		      .agent = 2 },
-		    .open = -1,
-		    .agent = 2 },
-	};
+	struct turn_row v[10];
 	struct arena a = { 0 };
 	struct report r;
 
 	(void)state;
-	v[0].tags = (struct strings){ returns, 1 };
-	v[2].tags = (struct strings){ both, 2 };
-	v[6].tags = (struct strings){ both, 2 };
+	two_days(v);
 	make(&a, v, COUNT(v), &r);
 	assert_int_equal(r.waiting, 2);
 	assert_int_equal(r.late, 1);
@@ -116,7 +118,20 @@ figures_are_those_of_the_turns(void **state)
 	assert_int_equal(r.any.running, 2);
 	assert_int_equal(report_within(&r.any), 750);
 	assert_int_equal(r.any.open.n, 0);
-	/* By whom: the answer to its writer, the miss to the assignee. */
+	arena_free(&a);
+}
+
+/* The answer to its writer, the miss to whom it was assigned. */
+static void
+credit_goes_where_it_is_due(void **state)
+{
+	struct turn_row v[10];
+	struct arena a = { 0 };
+	struct report r;
+
+	(void)state;
+	two_days(v);
+	make(&a, v, COUNT(v), &r);
 	assert_int_equal(r.agents, 3);
 	assert_text(r.agent[0].name, "Ana Ruiz");
 	assert_int_equal(r.agent[0].answered, 2);
@@ -125,13 +140,25 @@ figures_are_those_of_the_turns(void **state)
 	assert_int_equal(r.agent[1].missed, 1);
 	assert_int_equal(r.agent[1].any.running, 1);
 	assert_text(r.agent[2].name, "elsewhere");
-	/* By tag. */
 	assert_int_equal(r.tags, 2);
 	assert_text(r.tag[0].name, "angry");
 	assert_int_equal(r.tag[0].answered, 1);
 	assert_int_equal(r.tag[0].any.running, 1);
 	assert_int_equal(r.tag[1].answered, 2);
-	/* By the end of the span, in the zone of the report. */
+	arena_free(&a);
+}
+
+/* By the end of the span, in the zone of the report. */
+static void
+buckets_are_by_the_end_of_the_span(void **state)
+{
+	struct turn_row v[10];
+	struct arena a = { 0 };
+	struct report r;
+
+	(void)state;
+	two_days(v);
+	make(&a, v, COUNT(v), &r);
 	assert_int_equal(r.days, 2);
 	assert_text(r.day[0].name, "2026-11-16");
 	assert_int_equal(r.day[0].answered, 2);
@@ -312,6 +339,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(figures_are_those_of_the_turns),
+		cmocka_unit_test(credit_goes_where_it_is_due),
+		cmocka_unit_test(buckets_are_by_the_end_of_the_span),
 		cmocka_unit_test(office_hours_are_a_second_figure),
 		cmocka_unit_test(nothing_has_no_figures),
 		cmocka_unit_test(the_json_is_as_promised),

@@ -40,47 +40,48 @@ an_empty_file_is_a_shop_with_defaults(void **state)
 	arena_free(&a);
 }
 
+static const char whole[] =
+    "[shopbell]\n"
+    "\tstore = /var/lib/shopbell/store.db\n"
+    "\tundo-delay = 20s   # a comment\n"
+    "\tsync-from-screen = no\n"
+    "\tzone = Europe/Berlin\n"
+    "\thuman = forms@shop.example, Market <m@market.example>\n" ACCOUNT
+    "\talias = orders@shop.example\n"
+    "\talias = Help@Shop.example\n"
+    "\tname = The Shop\n"
+    "\tmailbox = INBOX\n"
+    "\tmailbox = Support\n"
+    "\tsent = append\n"
+    "\tsize-limit = 500K\n"
+    "\tca-file =\n"
+    "[agent \"ana\"]\n"
+    "\tname = Ana Ruiz\n"
+    "\temail = ana@shop.example\n"
+    "\tsignature = Ana\\nThe Shop\n"
+    "[target \"default\"]\n\tfirst = 5m\n\tnext = 4h\n"
+    "\thours = office\n"
+    "[target \"vip\"]\n\tmatch = is:vip\n\tfirst = 2m\n\twarn = 50%\n"
+    "[hours \"office\"]\n"
+    "\tfrom = 2026-06-01\n"
+    "\topen = mon-fri 10:00-16:00\n"
+    "[hours \"office\"]\n"
+    "\tzone = America/New_York\n"
+    "\topen = mon-fri 09:00-12:30\n"
+    "\topen = sat 10:00-14:00\n"
+    "\topen = 2026-11-27 18:00-23:00\n"
+    "\tclosed = 2026-12-25\n"
+    "[view \"Returns\"]\n\tquery = tag:returns is:open\n"
+    "\tkey = g R\n"
+    "[bind \"list\"]\n\tassign = A\n\tclose = C-x\n"
+    "[screen]\n\ttheme = light\n\tkeys = emacs\n";
+
 static void
 the_whole_of_it_is_understood(void **state)
 {
-	static const char text[] =
-	    "[shopbell]\n"
-	    "\tstore = /var/lib/shopbell/store.db\n"
-	    "\tundo-delay = 20s   # a comment\n"
-	    "\tsync-from-screen = no\n"
-	    "\tzone = Europe/Berlin\n"
-	    "\thuman = forms@shop.example, Market <m@market.example>\n" ACCOUNT
-	    "\talias = orders@shop.example\n"
-	    "\talias = Help@Shop.example\n"
-	    "\tname = The Shop\n"
-	    "\tmailbox = INBOX\n"
-	    "\tmailbox = Support\n"
-	    "\tsent = append\n"
-	    "\tsize-limit = 500K\n"
-	    "\tca-file =\n"
-	    "[agent \"ana\"]\n"
-	    "\tname = Ana Ruiz\n"
-	    "\temail = ana@shop.example\n"
-	    "\tsignature = Ana\\nThe Shop\n"
-	    "[target \"default\"]\n\tfirst = 5m\n\tnext = 4h\n"
-	    "\thours = office\n"
-	    "[target \"vip\"]\n\tmatch = is:vip\n\tfirst = 2m\n\twarn = 50%\n"
-	    "[hours \"office\"]\n"
-	    "\tfrom = 2026-06-01\n"
-	    "\topen = mon-fri 10:00-16:00\n"
-	    "[hours \"office\"]\n"
-	    "\tzone = America/New_York\n"
-	    "\topen = mon-fri 09:00-12:30\n"
-	    "\topen = sat 10:00-14:00\n"
-	    "\topen = 2026-11-27 18:00-23:00\n"
-	    "\tclosed = 2026-12-25\n"
-	    "[view \"Returns\"]\n\tquery = tag:returns is:open\n"
-	    "\tkey = g R\n"
-	    "[bind \"list\"]\n\tassign = A\n\tclose = C-x\n"
-	    "[screen]\n\ttheme = light\n\tkeys = emacs\n";
 	struct arena a = { 0 };
 	struct err e = { 0 };
-	struct shop *s = read_shop(&a, text, &e);
+	struct shop *s = read_shop(&a, whole, &e);
 	const struct account *x;
 
 	(void)state;
@@ -136,145 +137,139 @@ the_whole_of_it_is_understood(void **state)
 	arena_free(&a);
 }
 
+static const struct {
+	const char *text;
+	const char *error;
+} faults[] = {
+	{ "[shopbel]\nstore = x\n", "conf:1:2: there is no section "
+				    "[shopbel] (did you mean [shopbell]?)" },
+	{ "[zzzzzzzzz]\nstore = x\n", "conf:1:2: there is no section "
+				      "[zzzzzzzzz]" },
+	{ "[shopbell]\n\tundo-dealy = 3s\n",
+	    "conf:2:2: there is no "
+	    "\"undo-dealy\" in [shopbell] (did you mean "
+	    "\"undo-delay\"?)" },
+	{ "[shopbell]\n  imap = x\n",
+	    "conf:2:3: there is no \"imap\" "
+	    "in [shopbell] (did you mean [account]?)" },
+	{ "[shopbell]\nundo-delay = soon\n",
+	    "conf:2:14: undo-delay "
+	    "is a duration like 10s, 5m, 4h or 2d, not \"soon\"" },
+	{ "[shopbell]\nundo-delay = 40d\n", "conf:2:14: undo-delay "
+					    "can be at most 24h" },
+	{ "[shopbell]\nundo-delay =\n", "conf:2:13: undo-delay needs "
+					"a value" },
+	{ "[shopbell]\nsync-from-screen = yse\n",
+	    "conf:2:20: "
+	    "sync-from-screen cannot be \"yse\" (did you mean "
+	    "\"yes\"?)" },
+	{ "[shopbell]\nzone = Europe/Berln\n",
+	    "conf:2:8: there is no "
+	    "time zone \"Europe/Berln\" (they are named like "
+	    "Europe/Berlin)" },
+	{ "[screen]\ntheme = drak\n", "conf:2:9: theme cannot be "
+				      "\"drak\" (did you mean \"dark\"?)" },
+	{ "[screen]\ntheme = dark\ntheme = light\n",
+	    "conf:3:1: "
+	    "\"theme\" was given on line 2 already" },
+	{ "[account]\naddress = a@b.example\n",
+	    "conf:1:2: [account] "
+	    "needs a name, as in [account \"example\"]" },
+	{ "[screen \"x\"]\ntheme = dark\n", "conf:1:9: [screen] takes "
+					    "no title" },
+	{ "[account \"shop\"]\nimap = imaps://x\n",
+	    "conf:1:2: "
+	    "[account \"shop\"] needs \"address\"" },
+	{ "[account \"s\"]\naddress = a@b.example\n",
+	    "conf:1:2: "
+	    "[account \"s\"] needs \"imap\" and \"smtp\"" },
+	{ "[account \"s\"]\naddress = a@b.example\n"
+	  "imap = imaps://x\n",
+	    "conf:1:2: [account \"s\"] needs "
+	    "\"password-command\", \"password-file\", "
+	    "\"token-command\" or \"login\"" },
+	{ ACCOUNT "password-file = x\n",
+	    "conf:1:2: [account "
+	    "\"shop\"] has more than one of \"password-command\", "
+	    "\"password-file\", \"token-command\" and \"login\"" },
+	{ ACCOUNT "alias = nobody\n", "conf:6:9: alias: \"nobody\" is "
+				      "not a mail address" },
+	{ "[account \"s\"]\naddress = a b@c.example\n",
+	    "conf:2:11: "
+	    "address: \"a b@c.example\" is not a mail address" },
+	{ "[account \"s\"]\nimap = http://x\n",
+	    "conf:2:8: imap must "
+	    "begin with imaps:// or imap://, not \"http://x\"" },
+	{ "[account \"s\"]\nimap = imaps://x:99999\n",
+	    "conf:2:16: "
+	    "imap: \"x:99999\" is not a host with a port from 1 to "
+	    "65535" },
+	{ "[account \"s\"]\nsmtp = smtps://a b\n",
+	    "conf:2:16: "
+	    "smtp: \"a b\" is not a host with a port from 1 to "
+	    "65535" },
+	{ ACCOUNT "tls = none\n",
+	    "conf:6:7: tls = none is for "
+	    "loopback addresses only, and mail.shop.example is "
+	    "none" },
+	{ ACCOUNT "tls = off\n", "conf:6:7: tls cannot be \"off\": it "
+				 "is one of required, none" },
+	{ ACCOUNT "sent = sever\n", "conf:6:8: sent cannot be "
+				    "\"sever\" (did you mean \"server\"?)" },
+	{ ACCOUNT "size-limit = 1\n", "conf:6:14: size-limit must lie "
+				      "between 64K and 2048M" },
+	{ ACCOUNT "size-limit = big\n", "conf:6:14: size-limit is a "
+					"size like 500K or 32M, not \"big\"" },
+	{ ACCOUNT "[account \"two\"]\naddress = x@shop.example\n"
+		  "alias = HELLO@shop.example\ndeliver-to = /tmp/x\n",
+	    "conf:6:2: [account \"two\"] has an address that [account "
+	    "\"shop\"] has, too" },
+	{ "[hours \"o\"]\nopen = 9-17\n", "conf:2:8: \"9-17\" is not "
+					  "a date like 2026-12-25" },
+	{ "[hours \"o\"]\nopen = mon-fri 9-17\n",
+	    "conf:2:8: \"9-17\" "
+	    "is not a time like 09:00-17:30" },
+	{ "[hours \"o\"]\nclosed = xmas\n", "conf:2:10: \"xmas\" is "
+					    "not a date like 2026-12-25" },
+	{ "[hours \"o\"]\nclosed = 2026-12-25\n",
+	    "conf:1:2: [hours "
+	    "\"o\"] never opens: it needs \"open\"" },
+	{ "[hours \"o\"]\nopen = daily 0:00-24:00\n[hours \"o\"]\n"
+	  "open = mon 9:00-10:00\n",
+	    "conf:4:8: two versions of "
+	    "[hours \"o\"] hold from the same day: give the later "
+	    "one its \"from\"" },
+	{ "[target \"x\"]\nfirst = 5m\nhours = ofice\n[hours "
+	  "\"office\"]\nopen = daily 0:00-24:00\n",
+	    "conf:3:9: there "
+	    "is no [hours \"ofice\"] (did you mean \"office\"?)" },
+	{ "[target \"x\"]\nwarn = 50%\n", "conf:1:2: [target \"x\"] "
+					  "needs \"first\" or \"next\"" },
+	{ "[target \"x\"]\nfirst = 5m\nwarn = 0%\n",
+	    "conf:3:8: warn "
+	    "is a share from 1% to 100%, not \"0%\"" },
+	{ "[target \"x\"]\nfirst = 5m\nmatch = tag:a is:opne\n",
+	    "conf:3:18: match: there is no is:opne (did you mean "
+	    "is:open?)" },
+	{ "[view \"x\"]\nkey = g x\n", "conf:1:2: [view \"x\"] needs "
+				       "\"query\"" },
+	{ "[view \"x\"]\nquery = (a\n", "conf:2:9: query: this ( is "
+					"not closed" },
+	{ "[bind \"list\"]\nassign =\n", "conf:2:9: which keys?" },
+};
+
 static void
 faults_are_told_with_place_and_cure(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *error;
-	} cases[] = {
-		{ "[shopbel]\nstore = x\n",
-		    "conf:1:2: there is no section "
-		    "[shopbel] (did you mean [shopbell]?)" },
-		{ "[zzzzzzzzz]\nstore = x\n", "conf:1:2: there is no section "
-					      "[zzzzzzzzz]" },
-		{ "[shopbell]\n\tundo-dealy = 3s\n",
-		    "conf:2:2: there is no "
-		    "\"undo-dealy\" in [shopbell] (did you mean "
-		    "\"undo-delay\"?)" },
-		{ "[shopbell]\n  imap = x\n",
-		    "conf:2:3: there is no \"imap\" "
-		    "in [shopbell] (did you mean [account]?)" },
-		{ "[shopbell]\nundo-delay = soon\n",
-		    "conf:2:14: undo-delay "
-		    "is a duration like 10s, 5m, 4h or 2d, not \"soon\"" },
-		{ "[shopbell]\nundo-delay = 40d\n", "conf:2:14: undo-delay "
-						    "can be at most 24h" },
-		{ "[shopbell]\nundo-delay =\n", "conf:2:13: undo-delay needs "
-						"a value" },
-		{ "[shopbell]\nsync-from-screen = yse\n",
-		    "conf:2:20: "
-		    "sync-from-screen cannot be \"yse\" (did you mean "
-		    "\"yes\"?)" },
-		{ "[shopbell]\nzone = Europe/Berln\n",
-		    "conf:2:8: there is no "
-		    "time zone \"Europe/Berln\" (they are named like "
-		    "Europe/Berlin)" },
-		{ "[screen]\ntheme = drak\n",
-		    "conf:2:9: theme cannot be "
-		    "\"drak\" (did you mean \"dark\"?)" },
-		{ "[screen]\ntheme = dark\ntheme = light\n",
-		    "conf:3:1: "
-		    "\"theme\" was given on line 2 already" },
-		{ "[account]\naddress = a@b.example\n",
-		    "conf:1:2: [account] "
-		    "needs a name, as in [account \"example\"]" },
-		{ "[screen \"x\"]\ntheme = dark\n", "conf:1:9: [screen] takes "
-						    "no title" },
-		{ "[account \"shop\"]\nimap = imaps://x\n",
-		    "conf:1:2: "
-		    "[account \"shop\"] needs \"address\"" },
-		{ "[account \"s\"]\naddress = a@b.example\n",
-		    "conf:1:2: "
-		    "[account \"s\"] needs \"imap\" and \"smtp\"" },
-		{ "[account \"s\"]\naddress = a@b.example\n"
-		  "imap = imaps://x\n",
-		    "conf:1:2: [account \"s\"] needs "
-		    "\"password-command\", \"password-file\", "
-		    "\"token-command\" or \"login\"" },
-		{ ACCOUNT "password-file = x\n",
-		    "conf:1:2: [account "
-		    "\"shop\"] has more than one of \"password-command\", "
-		    "\"password-file\", \"token-command\" and \"login\"" },
-		{ ACCOUNT "alias = nobody\n", "conf:6:9: alias: \"nobody\" is "
-					      "not a mail address" },
-		{ "[account \"s\"]\naddress = a b@c.example\n",
-		    "conf:2:11: "
-		    "address: \"a b@c.example\" is not a mail address" },
-		{ "[account \"s\"]\nimap = http://x\n",
-		    "conf:2:8: imap must "
-		    "begin with imaps:// or imap://, not \"http://x\"" },
-		{ "[account \"s\"]\nimap = imaps://x:99999\n",
-		    "conf:2:16: "
-		    "imap: \"x:99999\" is not a host with a port from 1 to "
-		    "65535" },
-		{ "[account \"s\"]\nsmtp = smtps://a b\n",
-		    "conf:2:16: "
-		    "smtp: \"a b\" is not a host with a port from 1 to "
-		    "65535" },
-		{ ACCOUNT "tls = none\n",
-		    "conf:6:7: tls = none is for "
-		    "loopback addresses only, and mail.shop.example is "
-		    "none" },
-		{ ACCOUNT "tls = off\n", "conf:6:7: tls cannot be \"off\": it "
-					 "is one of required, none" },
-		{ ACCOUNT "sent = sever\n",
-		    "conf:6:8: sent cannot be "
-		    "\"sever\" (did you mean \"server\"?)" },
-		{ ACCOUNT "size-limit = 1\n", "conf:6:14: size-limit must lie "
-					      "between 64K and 2048M" },
-		{ ACCOUNT "size-limit = big\n",
-		    "conf:6:14: size-limit is a "
-		    "size like 500K or 32M, not \"big\"" },
-		{ ACCOUNT "[account \"two\"]\naddress = x@shop.example\n"
-			  "alias = HELLO@shop.example\ndeliver-to = /tmp/x\n",
-		    "conf:6:2: [account \"two\"] has an address that [account "
-		    "\"shop\"] has, too" },
-		{ "[hours \"o\"]\nopen = 9-17\n", "conf:2:8: \"9-17\" is not "
-						  "a date like 2026-12-25" },
-		{ "[hours \"o\"]\nopen = mon-fri 9-17\n",
-		    "conf:2:8: \"9-17\" "
-		    "is not a time like 09:00-17:30" },
-		{ "[hours \"o\"]\nclosed = xmas\n",
-		    "conf:2:10: \"xmas\" is "
-		    "not a date like 2026-12-25" },
-		{ "[hours \"o\"]\nclosed = 2026-12-25\n",
-		    "conf:1:2: [hours "
-		    "\"o\"] never opens: it needs \"open\"" },
-		{ "[hours \"o\"]\nopen = daily 0:00-24:00\n[hours \"o\"]\n"
-		  "open = mon 9:00-10:00\n",
-		    "conf:4:8: two versions of "
-		    "[hours \"o\"] hold from the same day: give the later "
-		    "one its \"from\"" },
-		{ "[target \"x\"]\nfirst = 5m\nhours = ofice\n[hours "
-		  "\"office\"]\nopen = daily 0:00-24:00\n",
-		    "conf:3:9: there "
-		    "is no [hours \"ofice\"] (did you mean \"office\"?)" },
-		{ "[target \"x\"]\nwarn = 50%\n",
-		    "conf:1:2: [target \"x\"] "
-		    "needs \"first\" or \"next\"" },
-		{ "[target \"x\"]\nfirst = 5m\nwarn = 0%\n",
-		    "conf:3:8: warn "
-		    "is a share from 1% to 100%, not \"0%\"" },
-		{ "[target \"x\"]\nfirst = 5m\nmatch = tag:a is:opne\n",
-		    "conf:3:18: match: there is no is:opne (did you mean "
-		    "is:open?)" },
-		{ "[view \"x\"]\nkey = g x\n", "conf:1:2: [view \"x\"] needs "
-					       "\"query\"" },
-		{ "[view \"x\"]\nquery = (a\n", "conf:2:9: query: this ( is "
-						"not closed" },
-		{ "[bind \"list\"]\nassign =\n", "conf:2:9: which keys?" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < COUNT(cases); i++) {
+	for (size_t i = 0; i < COUNT(faults); i++) {
 		struct arena a = { 0 };
 		struct err e = { 0 };
 
-		if (read_shop(&a, cases[i].text, &e) != NULL)
-			fail_msg("taken: %s", cases[i].text);
+		if (read_shop(&a, faults[i].text, &e) != NULL)
+			fail_msg("taken: %s", faults[i].text);
 		assert_int_equal(e.kind, ERR_CONFIG);
-		assert_text(e.text, cases[i].error);
+		assert_text(e.text, faults[i].error);
 		arena_free(&a);
 	}
 }
