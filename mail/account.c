@@ -71,6 +71,27 @@ retry_at(struct store *s, const struct account *account, const struct err *e,
 	return now + backoff(failures, e);
 }
 
+/*
+ * Did this failure change since the last round?  Cron wants to hear of one
+ * when it begins, when it changes and when it ends; the wait that follows
+ * one is no news at all.
+ */
+static void
+compare_result(struct store *s, const struct account *account,
+    const struct err *was, struct sync_report *out)
+{
+	struct arena a = { 0 };
+	struct err ignored = { 0 };
+	const char *before = "", *text = was != NULL ? was->text : "";
+
+	ingest_fact(s, account->title, "failure", &a, &before, &ignored);
+	out->known = text[0] != '\0' && strcmp(before, text) == 0;
+	out->well_again = text[0] == '\0' && before[0] != '\0';
+	if (strcmp(before, text) != 0)
+		ingest_fact_set(s, account->title, "failure", text, &ignored);
+	arena_free(&a);
+}
+
 static int
 keep_result(struct store *s, const struct account *account,
     const struct err *was, struct err *e)
@@ -86,7 +107,7 @@ keep_result(struct store *s, const struct account *account,
 /* Not yet: the account waits after a fault. */
 static int
 check_backoff(struct store *s, const struct account *account,
-    const struct sync_ask *ask, struct err *e)
+    const struct sync_ask *ask, bool *waits, struct err *e)
 {
 	char when[WHEN_SIZE];
 	int64_t at = 0;
@@ -98,6 +119,7 @@ check_backoff(struct store *s, const struct account *account,
 		return -1;
 	if (at <= when_now())
 		return 0;
+	*waits = true;
 	return err_set(e, ERR_BUSY, 0,
 	    "account %s waits until %s after a "
 	    "network fault: sync --now tries at once",
@@ -122,7 +144,8 @@ once(struct round *r, struct err *e)
 	int woken, rc;
 
 	if (ingest_tick(r->store, when_now(), &woken, e) < 0 ||
-	    check_backoff(r->store, r->account, r->ask, e) < 0 ||
+	    check_backoff(r->store, r->account, r->ask, &r->report.known, e) <
+		0 ||
 	    open_sender(r, e) < 0)
 		return -1;
 	rc = round_run(r, &was);
@@ -134,6 +157,8 @@ once(struct round *r, struct err *e)
 	}
 	if (keep_result(r->store, r->account, rc < 0 ? &was : NULL, &kept) < 0)
 		err_worse(&was, &kept);
+	compare_result(r->store, r->account, was.kind != ERR_NONE ? &was : NULL,
+	    &r->report);
 	ingest_checkpoint(r->store, &kept);
 	if (was.kind == ERR_NONE)
 		return 0;

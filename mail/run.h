@@ -33,6 +33,8 @@ struct sync_report {
 	int doubt;
 	int accounts_failed;
 	int quarantined;
+	bool known;      /* every failure was there in the last round too */
+	bool well_again; /* an account that had failed works now */
 };
 
 /*

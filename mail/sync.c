@@ -164,6 +164,7 @@ sync_count(struct sync_report *to, const struct sync_report *from)
 	to->failed += from->failed;
 	to->doubt += from->doubt;
 	to->quarantined += from->quarantined;
+	to->well_again |= from->well_again;
 }
 
 static bool
@@ -179,6 +180,7 @@ run_side_by_side(const struct shop *shop, const struct sync_ask *ask,
     struct sync_report *out, struct err *worst)
 {
 	struct child *c = calloc(shop->accounts, sizeof(*c));
+	int news = 0;
 
 	if (c == NULL) {
 		err_set(worst, ERR_SYSTEM, ENOMEM, "out of memory");
@@ -196,7 +198,9 @@ run_side_by_side(const struct shop *shop, const struct sync_ask *ask,
 		sync_count(out, &w.report);
 		err_worse(worst, &w.err);
 		out->accounts_failed += w.err.kind != ERR_NONE;
+		news += w.err.kind != ERR_NONE && !w.report.known;
 	}
+	out->known = out->accounts_failed > 0 && news == 0;
 	free(c);
 }
 
@@ -212,6 +216,7 @@ run_one(const struct shop *shop, const struct account *account,
 		out->accounts_failed++;
 	}
 	sync_count(out, &report);
+	out->known = report.known;
 }
 
 /* Where the lock lies there must be a folder; the store makes it. */
@@ -250,6 +255,8 @@ mail_sync(const struct shop *shop, const struct sync_ask *ask,
 	if (sync_prepare(shop, ask, e) < 0)
 		return -1;
 	r = take_or_ask(shop->store, out, &fd, e);
+	/* A lock that is held is no news. */
+	out->known = r < 0 && e->kind == ERR_BUSY;
 	if (r != 0)
 		return r < 0 ? -1 : 0;
 	for (size_t i = 0; i < shop->accounts; i++)

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/wake.h"
 #include "mail/account.h"
 #include "mail/lock.h"
@@ -61,28 +62,16 @@ now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-static void
-tell(struct warden *w, const char *line)
-{
-	if (w->ask->tell != NULL)
-		w->ask->tell(w->ask->arg, line);
-}
-
 /* An error is told when it begins, when it changes and when it ends. */
 static void
-tell_change(struct warden *w, struct keeper *k, const struct err *e)
+tell_change(struct keeper *k, const struct err *e)
 {
-	char line[300];
-
 	if (e->kind == k->err.kind && strcmp(e->text, k->err.text) == 0)
 		return;
-	if (e->kind != ERR_NONE) {
-		tell(w, e->text);
-	} else {
-		snprintf(line, sizeof(line), "%s: well again",
-		    k->account->title);
-		tell(w, line);
-	}
+	if (e->kind != ERR_NONE)
+		log_err(e);
+	else
+		log_line(LOG_NOTICE, "%s: well again", k->account->title);
 	k->err = *e;
 }
 
@@ -161,7 +150,7 @@ keeper_ended(struct warden *w, struct keeper *k, int status)
 	    "%s: the process of the "
 	    "account was ended by signal %d; it is started again",
 	    k->account->title, WTERMSIG(status));
-	tell_change(w, k, &e);
+	tell_change(k, &e);
 }
 
 static void
@@ -226,7 +215,7 @@ hear_keeper(struct warden *w, struct keeper *k)
 	while (read(k->word, &word, sizeof(word)) == (ssize_t)sizeof(word)) {
 		if (word.err.kind == ERR_NONE)
 			k->crashes = 0;
-		tell_change(w, k, &word.err);
+		tell_change(k, &word.err);
 		if (word.number == 0 || word.number != w->state.began)
 			continue;
 		k->ended = word.number;

@@ -71,7 +71,9 @@ log_line(enum log_level level, const char *fmt, ...)
 void
 log_err(const struct err *e)
 {
-	emit(LOG_ERROR, e->text, strlen(e->text));
+	/* Without a text it was told before. */
+	if (e->text[0] != '\0')
+		emit(LOG_ERROR, e->text, strlen(e->text));
 }
 
 void

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/text.h"
 #include "mail/run.h"
 #include "ui/cmd/cmd.h"
@@ -99,6 +100,11 @@ sync_run(struct ctx *c, const struct arg *arg, struct err *e)
 		report_json_line(c, &r);
 	else
 		say_report(c, &r);
+	if (c->quiet && r.well_again)
+		log_line(LOG_ERROR, "sync: well again");
+	/* Cron hears of a failure once, not every minute. */
+	if (c->quiet && r.known)
+		e->text[0] = '\0';
 	return rc;
 }
 

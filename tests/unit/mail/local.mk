@@ -15,3 +15,6 @@ tests_unit_mail_plan_test_LDADD = $(MAIL_TEST_LIBS)
 tests_unit_mail_names_test_SOURCES = tests/unit/mail/names.c
 tests_unit_mail_names_test_LDADD = $(MAIL_TEST_LIBS)
 endif
+
+dist_check_SCRIPTS += tests/unit/mail/rounds.py
+TESTS += tests/unit/mail/rounds.py

@@ -292,6 +292,33 @@ def failures(t):
              "a password that all may read is 78", r)
 
 
+def cron(t):
+    with Lab() as lab:
+        d = lab.start_dovecot()
+        shop = lab.shop(d, None)
+        d.deliver(shop.address, mail(subject="x"))
+        r = shop.sync("-q")
+        t.ok(r.code == 0 and r.out + r.err == "", "silent on success", r)
+        d.stop()
+        r = shop.sync("-q")
+        t.ok(r.code == 75 and r.err.count("\n") == 1,
+             "a failure is told when it begins", r)
+        for i in range(2):
+            r = shop.sync("-q")
+            t.ok(r.code == 75 and r.err == "", "not while it waits", r)
+        r = shop.sync("-q", "--now")
+        t.ok(r.code == 75 and r.err == "", "not while it lasts", r)
+        r = shop.sync()
+        t.ok(r.code == 75 and r.err != "", "without -q it speaks", r)
+        shop.password("wrong")
+        d.start()
+        r = shop.sync("-q", "--now")
+        t.ok(r.code == 77 and r.err != "", "when it changes", r)
+        shop.password("secret")
+        r = shop.sync("-q", "--now")
+        t.ok(r.code == 0 and "well again" in r.err, "when it ends", r)
+
+
 def two_accounts(t):
     with Lab() as lab:
         d = lab.start_dovecot()
@@ -381,7 +408,7 @@ if __name__ == "__main__":
     needs("dovecot")
     tap = Tap()
     for case in (first_and_next, flags, gone, renumbered, moves,
-                 other_mailboxes, names, watch, lock, failures, two_accounts,
+                 other_mailboxes, names, watch, lock, failures, cron, two_accounts,
                  resumes):
         if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
             tap.case(case)
