@@ -12,10 +12,12 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "store/ingest.h"
 
 #define FOLD_SIZE     9
 #define WORDS_MOST    ((size_t)1 << 20)
 #define SNIPPET_BYTES 160
+#define PACK_FROM     200
 
 /* ---- JSON, by hand: it is written for every mail ---- */
 
@@ -219,6 +221,40 @@ body_unfold(struct arena *a, const void *folds, size_t n, size_t *count)
 		v[i].kind = (enum fold_kind)p[8];
 	}
 	return v;
+}
+
+/* ---- the text, packed where that pays ---- */
+
+void
+body_pack(struct buf *out, const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n < PACK_FROM)
+		return;
+	ingest_pack(text, n, out);
+	if (out->len + 32 > n)
+		buf_free(out);
+}
+
+int
+body_text(struct rows *r, int col, struct arena *a, const char **text,
+    struct err *e)
+{
+	struct buf b = { 0 };
+	const void *p;
+	size_t n;
+	int rc;
+
+	if (!db_is_blob(r, col)) {
+		*text = db_str(r, col, a);
+		return 0;
+	}
+	p = db_blob(r, col, &n);
+	rc = pack_open(p, n, &b, e);
+	*text = arena_strn(a, buf_text(&b), b.len);
+	buf_free(&b);
+	return rc;
 }
 
 /* ---- words ---- */

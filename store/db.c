@@ -366,6 +366,12 @@ db_is_null(struct rows *r, int col)
 	return sqlite3_column_type(r->stmt, col) == SQLITE_NULL;
 }
 
+bool
+db_is_blob(struct rows *r, int col)
+{
+	return sqlite3_column_type(r->stmt, col) == SQLITE_BLOB;
+}
+
 char *
 db_str(struct rows *r, int col, struct arena *a)
 {

@@ -87,6 +87,7 @@ void db_done(struct rows *r); /* stop early; may be called twice */
 
 int64_t db_int(struct rows *r, int col);
 bool db_is_null(struct rows *r, int col);
+bool db_is_blob(struct rows *r, int col);
 char *db_str(struct rows *r, int col, struct arena *a); /* NULL gives "" */
 const char *db_peek(struct rows *r, int col); /* until the next step */
 const void *db_blob(struct rows *r, int col, size_t *n);

@@ -15,12 +15,9 @@ int64_t
 mid_key(const char *id)
 {
 	uint8_t hash[HASH_SIZE];
-	uint64_t key = 0;
 
 	hash_sha256(id, strlen(id), hash);
-	for (int i = 0; i < 8; i++)
-		key = key << 8 | hash[i];
-	return (int64_t)key;
+	return hash_key(hash);
 }
 
 int
@@ -65,7 +62,6 @@ int
 thread_by_uid(struct store *s, const uint8_t uid[16], int64_t *id,
     struct err *e)
 {
-	uint8_t low[HASH_SIZE], high[HASH_SIZE];
 	int rc;
 
 	rc = db_get(s->db, id, e, "SELECT id FROM thread WHERE uid=?1", "b",
@@ -73,14 +69,10 @@ thread_by_uid(struct store *s, const uint8_t uid[16], int64_t *id,
 	if (rc == 0) {
 		/* Named after another of its messages: arrival decides which
 		 * one was the first here. */
-		memset(low, 0, sizeof(low));
-		memset(high, 0xff, sizeof(high));
-		memcpy(low, uid, 16);
-		memcpy(high, uid, 16);
 		rc = db_get(s->db, id, e,
-		    "SELECT thread FROM message"
-		    " WHERE hash BETWEEN ?1 AND ?2",
-		    "bb", low, sizeof(low), high, sizeof(high));
+		    "SELECT thread FROM message WHERE name=?1 AND"
+		    " substr(hash, 1, 16)=?2",
+		    "ib", hash_key(uid), uid, (size_t)16);
 	}
 	if (rc <= 0)
 		return rc;

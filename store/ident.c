@@ -53,7 +53,8 @@ take_code(struct arena *a, const char *s, size_t n, struct strings *out)
 		digits += isdigit((unsigned char)s[i]) != 0;
 		i++;
 	}
-	if (digits >= IDENT_SHORT && len < IDENT_LONG)
+	/* Written in one piece it is a word like any other. */
+	if (digits >= IDENT_SHORT && len < IDENT_LONG && len != i)
 		add(a, out, code, len);
 	return i;
 }
@@ -95,7 +96,7 @@ ident_find(struct arena *a, const char *text, size_t n)
 			i++;
 			continue;
 		}
-		if (c == '+' || c == '(' || isdigit((unsigned char)c))
+		if (c == '+' || c == '(' || c == '0')
 			take_phone(a, text + i, n - i, &out);
 		if (isalnum((unsigned char)c))
 			i += take_code(a, text + i, n - i, &out);
@@ -105,18 +106,16 @@ ident_find(struct arena *a, const char *text, size_t n)
 	return out;
 }
 
-int
-ident_index(struct store *s, int64_t id, const char *text, size_t n,
-    struct err *e)
+void
+ident_numbers(struct buf *out, const char *text, size_t n)
 {
-	struct strings found = ident_find(&s->scratch, text, n);
+	struct arena a = { 0 };
+	struct strings found = ident_find(&a, text, n);
 
 	for (size_t i = 0; i < found.n; i++) {
-		if (db_run(s->db, e,
-			"INSERT OR IGNORE INTO ident"
-			" VALUES(?1, ?2)",
-			"si", found.v[i], id) < 0)
-			return -1;
+		if (out->len > 0)
+			buf_chr(out, ' ');
+		buf_str(out, found.v[i]);
 	}
-	return 0;
+	arena_free(&a);
 }

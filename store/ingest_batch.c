@@ -54,23 +54,19 @@ static int
 find_message(struct batch *b, const struct mail *m, int64_t *message,
     struct err *e)
 {
-	uint8_t twin[16];
 	int rc;
 
 	rc = db_get(b->s->db, message, e,
-	    "SELECT id FROM message"
-	    " WHERE hash=?1",
-	    "b", m->hash, sizeof(m->hash));
+	    "SELECT id FROM message WHERE name=?1 AND hash=?2", "ib",
+	    hash_key(m->hash), m->hash, sizeof(m->hash));
 	if (rc != 0)
 		return rc;
 	rc = find_ours(b, m, message, e);
 	if (rc != 0 || !m->has_message_id)
 		return rc;
-	message_twin(m, twin);
 	return db_get(b->s->db, message, e,
-	    "SELECT id FROM message"
-	    " WHERE twin=?1",
-	    "b", twin, sizeof(twin));
+	    "SELECT id FROM message WHERE twin=?1 AND message_id=?2", "is",
+	    message_twin(m), m->message_id);
 }
 
 /* ---- what is it? ---- */

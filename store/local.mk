@@ -15,6 +15,7 @@ libstore_la_SOURCES = \
 	store/events.c \
 	store/figures.c \
 	store/fold.c \
+	store/functions.c \
 	store/group.c \
 	store/ident.c \
 	store/ingest_batch.c \

@@ -7,8 +7,18 @@
 
 /* ---- writing ---- */
 
-void
-message_twin(const struct mail *m, uint8_t out[16])
+int64_t
+hash_key(const uint8_t *hash)
+{
+	uint64_t key = 0;
+
+	for (int i = 0; i < 8; i++)
+		key = key << 8 | hash[i];
+	return (int64_t)key;
+}
+
+int64_t
+message_twin(const struct mail *m)
 {
 	struct buf b = { 0 };
 	uint8_t hash[HASH_SIZE];
@@ -22,8 +32,9 @@ message_twin(const struct mail *m, uint8_t out[16])
 	for (size_t i = 0; i < m->parts; i++)
 		buf_add(&b, m->part[i].sha256, HASH_SIZE);
 	hash_sha256(buf_text(&b), b.len, hash);
-	memcpy(out, hash, 16);
 	buf_free(&b);
+	/* 0 is for mails that cannot be twins. */
+	return hash_key(hash) | 1;
 }
 
 static bool
@@ -53,23 +64,20 @@ static int
 insert_row(struct store *s, const struct message_new *n, const struct mail *m,
     int64_t *id, struct err *e)
 {
-	uint8_t twin[16];
 	bool twins = n->kind == MESSAGE_MAIL && m->has_message_id;
 
-	if (twins)
-		message_twin(m, twin);
 	if (db_run(s->db, e,
-		"INSERT INTO message(hash, twin, thread, kind, direction,"
+		"INSERT INTO message(hash, name, twin, thread, kind, direction,"
 		" weight, received_at, date, message_id, subject, from_name,"
 		" from_addr, customer, agent, size, seen, attachment,"
 		" automatic, old, junk) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
 		" ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,"
-		" ?20)",
-		"bbiiiiiissssnniiiiii", m->hash, sizeof(m->hash),
-		twins ? twin : NULL, sizeof(twin), n->thread, (int64_t)n->kind,
-		(int64_t)n->direction, (int64_t)n->weight, n->received_at,
-		m->date, m->message_id, m->subject,
-		m->from.n > 0 ? m->from.v[0].name : "",
+		" ?20, ?21)",
+		"biniiiiiissssnniiiiii", m->hash, sizeof(m->hash),
+		hash_key(m->hash), twins ? message_twin(m) : (int64_t)0,
+		n->thread, (int64_t)n->kind, (int64_t)n->direction,
+		(int64_t)n->weight, n->received_at, m->date, m->message_id,
+		m->subject, m->from.n > 0 ? m->from.v[0].name : "",
 		m->from.n > 0 ? m->from.v[0].addr : "", n->customer, n->agent,
 		m->size, (int64_t)n->seen, (int64_t)has_document(m),
 		(int64_t)m->automatic, (int64_t)n->old, (int64_t)n->junk) < 0)
@@ -80,7 +88,8 @@ insert_row(struct store *s, const struct message_new *n, const struct mail *m,
 
 /* The texts of a mail that are kept and searched. */
 struct texts {
-	struct buf head, folds, sender, people, files, words;
+	struct buf head, folds, sender, people, files, words, numbers;
+	struct buf packed; /* the text, if that makes it smaller */
 };
 
 static void
@@ -94,6 +103,9 @@ texts_make(struct texts *t, const struct mail *m)
 	body_files(&t->files, m);
 	body_visible(&t->words, m->text, strlen(m->text), t->folds.data,
 	    t->folds.len);
+	ident_numbers(&t->numbers, m->subject, strlen(m->subject));
+	ident_numbers(&t->numbers, buf_text(&t->words), t->words.len);
+	body_pack(&t->packed, m->text);
 }
 
 static void
@@ -105,21 +117,20 @@ texts_free(struct texts *t)
 	buf_free(&t->people);
 	buf_free(&t->files);
 	buf_free(&t->words);
+	buf_free(&t->numbers);
+	buf_free(&t->packed);
 }
 
 static int
 index_words(struct store *s, const struct mail *m, const struct texts *t,
     int64_t id, struct err *e)
 {
-	if (db_run(s->db, e,
-		"INSERT INTO search(rowid, subject, sender,"
-		" people, words, files) VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-		"isssss", id, m->subject, buf_text(&t->sender),
-		buf_text(&t->people), buf_text(&t->words),
-		buf_text(&t->files)) < 0 ||
-	    ident_index(s, id, m->subject, strlen(m->subject), e) < 0)
-		return -1;
-	return ident_index(s, id, buf_text(&t->words), t->words.len, e);
+	return db_run(s->db, e,
+	    "INSERT INTO search(rowid, subject, sender, people, words, files,"
+	    " numbers) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	    "issssss", id, m->subject, buf_text(&t->sender),
+	    buf_text(&t->people), buf_text(&t->words), buf_text(&t->files),
+	    buf_text(&t->numbers));
 }
 
 static int
@@ -130,11 +141,11 @@ insert_body(struct store *s, const struct mail *m, int64_t id, struct err *e)
 
 	texts_make(&t, m);
 	rc = db_run(s->db, e,
-	    "INSERT INTO body(message, text, folds, sender,"
-	    " people, files, head) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	    "isbssss", id, m->text, t.folds.data, t.folds.len,
-	    buf_text(&t.sender), buf_text(&t.people), buf_text(&t.files),
-	    buf_text(&t.head));
+	    "INSERT INTO body(message, text, folds, sender, people, files,"
+	    " head) VALUES(?1, coalesce(?2, ?3), ?4, ?5, ?6, ?7, ?8)",
+	    "ibsbssss", id, t.packed.data, t.packed.len, m->text, t.folds.data,
+	    t.folds.len, buf_text(&t.sender), buf_text(&t.people),
+	    buf_text(&t.files), buf_text(&t.head));
 	if (rc == 0)
 		rc = index_words(s, m, &t, id, e);
 	texts_free(&t);
@@ -248,13 +259,14 @@ message_read(struct rows *r, struct arena *a, struct message *out,
 		.seen = db_int(r, 13) != 0,
 		.gone = db_int(r, 14) != 0,
 		.outbox = db_int(r, 15),
-		.text = db_str(r, 16, a),
 	};
 	p = db_blob(r, 2, &n);
 	if (p != NULL && n == sizeof(out->hash))
 		memcpy(out->hash, p, n);
 	p = db_blob(r, 17, &n);
 	out->fold = body_unfold(a, p, n, &out->folds);
+	if (body_text(r, 16, a, &out->text, e) < 0)
+		return -1;
 	return head_load(a, db_peek(r, 18), out, e);
 }
 

@@ -206,6 +206,13 @@ void body_sender(struct buf *out, const struct mail *m);
 void body_people(struct buf *out, const struct mail *m);
 void body_files(struct buf *out, const struct mail *m);
 
+/* The text of a body, packed; nothing if that would not pay. */
+void body_pack(struct buf *out, const char *text);
+
+/* A column text of body, however it is kept. */
+int body_text(struct rows *r, int col, struct arena *a, const char **text,
+    struct err *e);
+
 /* The new words of a text: without what is folded.  Appended. */
 void body_visible(struct buf *out, const char *text, size_t n,
     const void *folds, size_t folds_n);
@@ -244,14 +251,17 @@ struct message_new {
 int message_insert(struct store *s, const struct message_new *m, int64_t *id,
     struct err *e);
 
-int ident_index(struct store *s, int64_t id, const char *text, size_t n,
-    struct err *e);
+/* They joined by blanks, appended; for the column numbers of the search. */
+void ident_numbers(struct buf *out, const char *text, size_t n);
 
 /* Identifiers (order, tracking, phone numbers) in a text. */
 struct strings ident_find(struct arena *a, const char *text, size_t n);
 
-/* The twin key: mails that are one though their bytes differ. */
-void message_twin(const struct mail *m, uint8_t out[16]);
+/* The twin key: mails that are one though their bytes differ.  Not 0. */
+int64_t message_twin(const struct mail *m);
+
+/* The first 8 bytes of a hash, as the indexes have it. */
+int64_t hash_key(const uint8_t *hash);
 
 /* ---- group.c ---- */
 

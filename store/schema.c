@@ -11,7 +11,8 @@
  *
  *   Reckoned: thread, turn, tagged, tally, tag, customer.first_at and the
  *   search index follow from the log and the mail; shopbell check reckons
- *   them again and compares.
+ *   them again and compares.  A text in body is TEXT, or a BLOB packed as
+ *   raw is.
  *
  *   Bookkeeping: account, fact, mailbox, place, push (the servers), draft,
  *   outbox, recipient, lease (sending), look and claim (who is here).
@@ -44,7 +45,8 @@
 	"NULL);"                                                               \
 	"CREATE INDEX action_agent ON action(agent, state, id);"               \
 	"CREATE TABLE message(id INTEGER PRIMARY KEY AUTOINCREMENT,"           \
-	" hash BLOB NOT NULL, twin BLOB, thread INTEGER NOT NULL,"             \
+	" hash BLOB NOT NULL, name INTEGER NOT NULL, twin INTEGER,"            \
+	" thread INTEGER NOT NULL,"                                            \
 	" kind INTEGER NOT NULL, direction INTEGER NOT NULL,"                  \
 	" weight INTEGER NOT NULL, received_at INTEGER NOT NULL,"              \
 	" date INTEGER, message_id TEXT NOT NULL, subject TEXT NOT NULL,"      \
@@ -54,10 +56,10 @@
 	" automatic INTEGER NOT NULL, old INTEGER NOT NULL,"                   \
 	" junk INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,"             \
 	" hidden INTEGER NOT NULL DEFAULT 0, outbox INTEGER);"                 \
-	"CREATE UNIQUE INDEX message_hash ON message(hash);"                   \
+	"CREATE INDEX message_name ON message(name);"                          \
 	"CREATE INDEX message_twin ON message(twin) WHERE twin NOT NULL;"      \
 	"CREATE INDEX message_thread ON message(thread, received_at, id);"     \
-	"CREATE TABLE body(message INTEGER PRIMARY KEY, text TEXT NOT NULL,"   \
+	"CREATE TABLE body(message INTEGER PRIMARY KEY, text NOT NULL,"        \
 	" folds BLOB, sender TEXT, people TEXT, files TEXT, head TEXT);"       \
 	"CREATE TABLE raw(message INTEGER PRIMARY KEY,"                        \
 	" partial INTEGER NOT NULL, packed BLOB NOT NULL);"                    \
@@ -158,13 +160,12 @@
 #define SEARCH                                                                 \
 	"CREATE VIEW searched AS SELECT m.id AS id, m.subject AS subject,"     \
 	" b.sender AS sender, b.people AS people,"                             \
-	" visible(b.text, b.folds) AS words, b.files AS files"                 \
+	" visible(b.text, b.folds) AS words, b.files AS files,"                \
+	" numbers(m.subject, visible(b.text, b.folds)) AS numbers"             \
 	" FROM message m JOIN body b ON b.message=m.id;"                       \
 	"CREATE VIRTUAL TABLE search USING fts5(subject, sender, people,"      \
-	" words, files,"                                                       \
-	" content='searched', content_rowid='id', tokenize='shopbell');"       \
-	"CREATE TABLE ident(value TEXT NOT NULL, message INTEGER NOT NULL,"    \
-	" PRIMARY KEY(value, message)) WITHOUT ROWID;"
+	" words, files, numbers, content='searched', content_rowid='id',"      \
+	" tokenize='shopbell');"
 
 /* Servers, sending, presence. */
 #define BOOKS                                                                  \

@@ -214,11 +214,13 @@ row_words(struct store *s, struct arena *a, struct row *row, struct err *e)
 		return -1;
 	rc = db_next(&r, e);
 	if (rc > 0) {
-		size_t n, folds_n;
-		const char *text = db_blob(&r, 0, &n);
-		const void *folds = db_blob(&r, 1, &folds_n);
+		const char *text;
+		const void *folds;
+		size_t n;
 
-		t->snippet = body_snippet(a, text, n, folds, folds_n);
+		rc = body_text(&r, 0, a, &text, e);
+		folds = db_blob(&r, 1, &n);
+		t->snippet = body_snippet(a, text, strlen(text), folds, n);
 		db_done(&r);
 	}
 	return rc < 0 ? -1 : 0;

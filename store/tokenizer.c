@@ -257,34 +257,3 @@ tokenizer_register(struct db *d, struct err *e)
 	rc = api->xCreateTokenizer(api, "shopbell", api, &ours, NULL);
 	return rc == SQLITE_OK ? 0 : db_fault(d, rc, "cannot set up", e);
 }
-
-/* ---- visible(text, folds): the words of a body that are searched ---- */
-
-static void
-visible(sqlite3_context *c, int n, sqlite3_value **v)
-{
-	const char *text = (const char *)sqlite3_value_text(v[0]);
-	const void *folds = sqlite3_value_blob(v[1]);
-	struct buf out = { 0 };
-
-	(void)n;
-	if (text == NULL) {
-		sqlite3_result_null(c);
-		return;
-	}
-	body_visible(&out, text, (size_t)sqlite3_value_bytes(v[0]), folds,
-	    (size_t)sqlite3_value_bytes(v[1]));
-	sqlite3_result_text64(c, buf_text(&out), out.len, SQLITE_TRANSIENT,
-	    SQLITE_UTF8);
-	buf_free(&out);
-}
-
-int
-functions_register(struct db *d, struct err *e)
-{
-	int rc = sqlite3_create_function_v2(db_handle(d), "visible", 2,
-	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
-	    visible, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK ? 0 : db_fault(d, rc, "cannot set up", e);
-}

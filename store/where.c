@@ -27,6 +27,16 @@ sql_text(struct sql *q, const char *text)
 		.s = arena_str(q->arena, text) };
 }
 
+/* A number may be written with other joints. */
+static void
+numbers(struct buf *out, struct arena *a, const char *text)
+{
+	struct strings found = ident_find(a, text, strlen(text));
+
+	for (size_t i = 0; i < found.n; i++)
+		buf_fmt(out, " OR numbers : \"%s\"", found.v[i]);
+}
+
 char *
 term_match(struct arena *a, const struct query *q)
 {
@@ -48,33 +58,21 @@ term_match(struct arena *a, const struct query *q)
 	buf_chr(&b, '"');
 	if (q->prefix)
 		buf_str(&b, " *");
+	if (q->field == QUERY_TEXT)
+		numbers(&b, a, q->text);
 	out = arena_str(a, buf_text(&b));
 	buf_free(&b);
 	return out;
 }
 
-/*
- * In the words of any message of the thread.  A small set is made first and
- * its threads looked up; of a large one each thread is asked.
- */
+/* In the words of any message of the thread. */
 static void
 match(struct sql *q, const struct query *t)
 {
-	struct strings ids = { 0 };
-
-	sql_add(q, "(t.id IN (SELECT m.thread FROM search f JOIN message m"
+	sql_add(q, "t.id IN (SELECT m.thread FROM search f JOIN message m"
 		   " ON m.id=f.rowid WHERE f.search MATCH ");
 	sql_text(q, term_match(q->arena, t));
 	sql_add(q, " AND m.hidden=0)");
-	if (t->field == QUERY_TEXT)
-		ids = ident_find(q->arena, t->text, strlen(t->text));
-	for (size_t i = 0; i < ids.n; i++) {
-		sql_add(q, " OR t.id IN (SELECT m.thread FROM ident n JOIN"
-			   " message m ON m.id=n.message WHERE n.value=");
-		sql_text(q, ids.v[i]);
-		sql_add(q, " AND m.hidden=0)");
-	}
-	sql_add(q, ")");
 }
 
 static void
