@@ -238,7 +238,7 @@ body_pack(struct buf *out, const char *text)
 }
 
 int
-body_read(struct rows *r, int col, struct arena *a, const char **text,
+text_unpack(struct rows *r, int col, struct arena *a, const char **text,
     struct err *e)
 {
 	struct buf b = { 0 };

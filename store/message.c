@@ -265,7 +265,7 @@ message_read(struct rows *r, struct arena *a, struct message *out,
 		memcpy(out->hash, p, n);
 	p = db_blob(r, 17, &n);
 	out->fold = body_unfold(a, p, n, &out->folds);
-	if (body_read(r, 16, a, &out->text, e) < 0)
+	if (text_unpack(r, 16, a, &out->text, e) < 0)
 		return -1;
 	return head_load(a, db_peek(r, 18), out, e);
 }

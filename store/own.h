@@ -210,7 +210,7 @@ void body_files(struct buf *out, const struct mail *m);
 void body_pack(struct buf *out, const char *text);
 
 /* A column text of body, however it is kept. */
-int body_read(struct rows *r, int col, struct arena *a, const char **text,
+int text_unpack(struct rows *r, int col, struct arena *a, const char **text,
     struct err *e);
 
 /* The new words of a text: without what is folded.  Appended. */

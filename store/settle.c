@@ -218,7 +218,7 @@ row_words(struct store *s, struct arena *a, struct row *row, struct err *e)
 		const void *folds;
 		size_t n;
 
-		rc = body_read(&r, 0, a, &text, e);
+		rc = text_unpack(&r, 0, a, &text, e);
 		folds = db_blob(&r, 1, &n);
 		t->snippet = body_snippet(a, text, strlen(text), folds, n);
 		db_done(&r);
