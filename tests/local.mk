@@ -23,3 +23,6 @@ include $(srcdir)/tests/unit/store/local.mk
 dist_check_SCRIPTS += tests/layers.sh tests/style.py
 TESTS += tests/layers.sh tests/style.py
 include $(srcdir)/tests/unit/ui/local.mk
+dist_check_SCRIPTS += tests/man.sh
+TESTS += tests/man.sh
+include $(srcdir)/tests/fuzz/local.mk

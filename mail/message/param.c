@@ -247,8 +247,10 @@ param_read(struct arena *a, struct bytes header, const char *hint,
 	while (end < header.n && header.s[end] != ';' && header.s[end] != '(')
 		end++;
 	s = arena_alloc(a, end + 1);
+	/* Of a token only ASCII can be meant (RFC 2045 5.1). */
 	for (size_t i = 0; i < end; i++)
-		if (!is_blank(header.s[i]) && header.s[i] != '"')
+		if (header.s[i] > ' ' && header.s[i] < 0x7f &&
+		    header.s[i] != '"')
 			s[n++] = to_lower(header.s[i]);
 	out->value = s;
 	end = skip_blank(header, end);
