@@ -27,6 +27,8 @@ attribution_ends(struct bytes line)
 		return true;
 	if (line.n >= 3 && memcmp(line.s + line.n - 3, "\xef\xbc\x9a", 3) == 0)
 		return true;
+	if (memchr(line.s, '@', line.n) && memchr(line.s, '>', line.n))
+		return true; /* the colon may be missing */
 	/* The old form of Gmail: a date, a name, an address. */
 	return is_digit(line.s[0]) && line.n > 10;
 }
@@ -57,6 +59,36 @@ is_gmail_date(struct bytes b)
 	       (memchr(b.s, '<', b.n) && memchr(b.s, '@', b.n));
 }
 
+static bool
+ends_in_colon(struct bytes b)
+{
+	while (b.n > 0 && strchr("*_ ", b.s[b.n - 1]))
+		b.n--;
+	return b.n > 0 &&
+	    (b.s[b.n - 1] == ':' ||
+	        (b.n >= 3 && memcmp(b.s + b.n - 3, "\xef\xbc\x9a", 3) == 0));
+}
+
+/* A time of day: "7:07", "16.40". */
+static bool
+has_clock(struct bytes b)
+{
+	for (size_t i = 1; i + 2 < b.n; i++)
+		if ((b.s[i] == ':' || b.s[i] == '.' || b.s[i] == 'h') &&
+		    is_digit(b.s[i - 1]) && is_digit(b.s[i + 1]) &&
+		    is_digit(b.s[i + 2]))
+			return true;
+	return false;
+}
+
+/* Does the verb end the sentence, but for a mark or two? */
+static bool
+verb_is_last(struct bytes folded)
+{
+	return phrase_wrote(bytes_cut(folded,
+	    folded.n > 18 ? folded.n - 18 : 0, folded.n));
+}
+
 /* Has the whole what makes an attribution? */
 static bool
 is_whole(struct folding *f, struct bytes b, bool quoted)
@@ -64,6 +96,7 @@ is_whole(struct folding *f, struct bytes b, bool quoted)
 	struct bytes folded;
 	bool address = memchr(b.s, '@', b.n) != NULL;
 	bool colon;
+	bool begins;
 	int digits = count_digits(b);
 
 	b = bytes_trim(b);
@@ -72,18 +105,24 @@ is_whole(struct folding *f, struct bytes b, bool quoted)
 		       bytes_find(b, "gmt") != (size_t)-1;
 	if (!attribution_ends(b))
 		return false;
-	colon = b.s[b.n - 1] != '-';
+	colon = ends_in_colon(b);
 	folded = phrase_fold(f, b);
+	begins = phrase_begins_date(folded);
 	if (!phrase_wrote(folded)) {
 		/* An address in brackets and a date need no verb. */
 		return colon && digits >= 4 && address &&
-		       memchr(b.s, '<', b.n) && phrase_begins_date(folded);
+		    memchr(b.s, '<', b.n) && (begins || is_digit(b.s[0]));
 	}
 	if (!colon)
-		return digits >= 4 && b.s[0] == '-';
-	if (digits >= 3 || (address && memchr(b.s, '<', b.n)))
+		return digits >= 4 && (b.s[0] == '-' ||
+		    (address && begins && verb_is_last(folded)));
+	if (quoted)
+		return digits >= 3 || begins || address || b.n < 80;
+	/* Nothing but the line itself says that a quote follows. */
+	if (address && memchr(b.s, '<', b.n))
 		return true;
-	return quoted && (phrase_begins_date(folded) || address || b.n < 80);
+	return digits >= 3 &&
+	    (has_clock(b) || (begins && verb_is_last(folded)));
 }
 
 /* What follows bears quote marks, empty lines passed over. */

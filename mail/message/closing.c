@@ -107,9 +107,8 @@ find_rule(const struct lines *l, size_t a, size_t b)
 			if (++words > RULE_MOST)
 				break;
 		} else if (words == 0 ||
-			   (line.n >= 5 && strchr("-_", line.s[0]) &&
-			       (any_contact(l, i, b) || line.n >= 20) &&
-			       words <= RULE_MOST / 2)) {
+			   (strchr("-_", line.s[0]) && words <= RULE_MOST / 2 &&
+	(line.n >= 20 || any_contact(l, i, b)))) {
 			found = i - 1;
 		}
 	}
@@ -221,8 +220,7 @@ closing_find(struct folding *f, const struct lines *l, size_t a, size_t b,
 		end = at;
 	}
 	at = find_mark(l, a, end);
-	if (at == end)
-		at = find_rule(l, a, end);
+	at = find_rule(l, a, at);
 	if (at < end) {
 		closing_add(out, l, at, end, FOLD_SIGNATURE);
 		end = at;
