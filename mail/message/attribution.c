@@ -65,8 +65,8 @@ ends_in_colon(struct bytes b)
 	while (b.n > 0 && strchr("*_ ", b.s[b.n - 1]))
 		b.n--;
 	return b.n > 0 &&
-	    (b.s[b.n - 1] == ':' ||
-	        (b.n >= 3 && memcmp(b.s + b.n - 3, "\xef\xbc\x9a", 3) == 0));
+	       (b.s[b.n - 1] == ':' ||
+		   (b.n >= 3 && memcmp(b.s + b.n - 3, "\xef\xbc\x9a", 3) == 0));
 }
 
 /* A time of day: "7:07", "16.40". */
@@ -85,8 +85,8 @@ has_clock(struct bytes b)
 static bool
 verb_is_last(struct bytes folded)
 {
-	return phrase_wrote(bytes_cut(folded,
-	    folded.n > 18 ? folded.n - 18 : 0, folded.n));
+	return phrase_wrote(
+	    bytes_cut(folded, folded.n > 18 ? folded.n - 18 : 0, folded.n));
 }
 
 /* Has the whole what makes an attribution? */
@@ -111,18 +111,19 @@ is_whole(struct folding *f, struct bytes b, bool quoted)
 	if (!phrase_wrote(folded)) {
 		/* An address in brackets and a date need no verb. */
 		return colon && digits >= 4 && address &&
-		    memchr(b.s, '<', b.n) && (begins || is_digit(b.s[0]));
+		       memchr(b.s, '<', b.n) && (begins || is_digit(b.s[0]));
 	}
 	if (!colon)
-		return digits >= 4 && (b.s[0] == '-' ||
-		    (address && begins && verb_is_last(folded)));
+		return digits >= 4 &&
+		       (b.s[0] == '-' ||
+			   (address && begins && verb_is_last(folded)));
 	if (quoted)
 		return digits >= 3 || begins || address || b.n < 80;
 	/* Nothing but the line itself says that a quote follows. */
 	if (address && memchr(b.s, '<', b.n))
 		return true;
 	return digits >= 3 &&
-	    (has_clock(b) || (begins && verb_is_last(folded)));
+	       (has_clock(b) || (begins && verb_is_last(folded)));
 }
 
 /* What follows bears quote marks, empty lines passed over. */

@@ -56,12 +56,17 @@ letterhead_line(struct folding *f, struct bytes line, struct bytes *value)
 	size_t colon;
 	size_t after;
 	struct bytes name;
+	const char *paren;
 
 	line = letterhead_unquote(line);
 	if (!find_colon(line, &colon, &after))
 		return LABEL_NONE;
 	name = without_marks(bytes_cut(line, 0, colon));
 	*value = without_marks(bytes_cut(line, after, line.n));
+	/* "Kopie (CC):" */
+	paren = name.n > 0 ? memchr(name.s, '(', name.n) : NULL;
+	if (paren && paren > name.s)
+		name = bytes_trim(bytes_cut(name, 0, (size_t)(paren - name.s)));
 	if (name.n == 0 || name.n > 40)
 		return LABEL_NONE;
 	return phrase_label(phrase_fold(f, name));

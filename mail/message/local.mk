@@ -16,6 +16,7 @@ libmessage_la_SOURCES = \
 	mail/message/entity.c mail/message/entity.h \
 	mail/message/flat.c \
 	mail/message/flow.c mail/message/flow.h \
+	mail/message/forward.c mail/message/forward.h \
 	mail/message/head.c mail/message/head.h \
 	mail/message/html.c mail/message/html.h \
 	mail/message/html_box.h \

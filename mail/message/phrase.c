@@ -18,7 +18,7 @@ static const struct {
 	const char *words; /* folded, divided by "|" */
 } labels[] = {
 	{LABEL_FROM,
-	    "from|von|de|da|van|fra|fran|od|felado|expeditor|dela|de la|"
+	    "from|von|expeditorul|trimis de|posiljalac|shalje|de|da|van|fra|fran|od|felado|expeditor|dela|de la|"
 	    "lahettaja|от|від|от кого|від кого|от кого|kimden|gonderen|"
 	    "απο|αποστολεας|saatja|nuo|no|no kā|nosutitajs|siuntejas|"
 	    "mittente|remitente|expediteur|absender|remetente|afzender|"
@@ -44,13 +44,13 @@ static const struct {
 	    "kopie:|kopiti|kopi:|cc:|hid|sao|sk|kp|cópia|同報|ref|tembusan|"
 	    "в копии|копие"},
 	{LABEL_SUBJECT,
-	    "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|amne|"
+	    "subject|betreff|sujet|subiectul|predmet poruke|objet|asunto|oggetto|assunto|onderwerp|amne|"
 	    "emne|aihe|temat|predmet|targy|subiect|naslov|тема|konu|θεμα|"
 	    "teema|tema|dalykas|件名|主题|主旨|主題|제목|נושא|"
 	    "الموضوع|chủ đề|chu đe|perihal|subjek|assumpte|efni|zadeva|"
 	    "относно|subj|betr|ämne|temats"},
 	{LABEL_DATE,
-	    "date|datum|sent|gesendet|envoye|envoye le|enviado|enviado el|"
+	    "date|datum|відправлено|data trimiterii|data mesajului|sent|gesendet|envoye|envoye le|enviado|enviado el|"
 	    "enviado em|inviato|inviata|data|fecha|verzonden|skickat|sendt|"
 	    "lahetetty|paivamaara|paivays|wyslano|data wyslania|odeslano|"
 	    "odoslane|datum odoslania|kuldve|elkuldve|kuldes ideje|trimis|"
@@ -147,6 +147,7 @@ static const char forwarded[] =
     "mesaj redirectionat|mesajul redirectionat|mesaj redirecționat|"
     "mesaj transmis|mesajului redirectionat|redirectionat|"
     "proslijedena poruka|proslijeđena poruka|proslijeđene poruke|"
+    "proslijeđenu poruku|proslijedenu poruku|prosleđenu poruku|"
     "proslijedene poruke|prosledjena poruka|prosleđena poruka|"
     "posredovano sporocilo|preposlano sporocilo|препратено съобщение|"
     "пересылаемое сообщение|пересылаемое письмо|пересланное сообщение|"

@@ -206,7 +206,7 @@ static bool
 is_wrapped(struct bytes quoted, struct bytes line)
 {
 	return quoted.n >= 60 && line.n > 0 && line.n < quoted.n &&
-	    !(line.s[0] >= 'A' && line.s[0] <= 'Z');
+	       !(line.s[0] >= 'A' && line.s[0] <= 'Z');
 }
 
 /* Past the lines with quote marks; a wrapped word or two is forgiven. */
@@ -219,7 +219,8 @@ end_of_marks(struct folding *f, const struct lines *l, size_t i)
 		if (l->v[i].kind == LINE_QUOTED) {
 			end = i + 1;
 		} else if (l->v[i].kind == LINE_TEXT) {
-			bool wrapped = i > 0 && i == end && i + 1 < l->n &&
+			bool wrapped =
+			    i > 0 && i == end && i + 1 < l->n &&
 			    l->v[i + 1].kind == LINE_QUOTED &&
 			    is_wrapped(lines_at(l, i - 1), lines_at(l, i));
 

@@ -9,6 +9,7 @@
 #include "mail/message/address.h"
 #include "mail/message/body.h"
 #include "mail/message/date.h"
+#include "mail/message/forward.h"
 #include "mail/message/head.h"
 #include "mail/message/quote.h"
 #include "mail/message/robot.h"
@@ -257,6 +258,32 @@ find_folds(struct arena *a, const char *text, const struct body *body,
 	    (struct fold){ body->links_at, body->text.len, FOLD_LINKS };
 }
 
+/* What was sent on is not old: it is what the mail is about. */
+static void
+unfold_from(struct mail *m, size_t at)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->folds; i++)
+		if (m->fold[i].until <= at || m->fold[i].kind == FOLD_LINKS)
+			m->fold[n++] = m->fold[i];
+	m->folds = n;
+}
+
+static void
+read_forward(struct reader *r, const struct body *body)
+{
+	struct mail *m = r->m;
+	struct bytes text = { m->text, body->links_at };
+	size_t at = 0;
+
+	m->forwarded = forward_find(r->a, bytes_of(m->subject), text, &at);
+	if (m->forwarded)
+		unfold_from(m, at);
+	else if (body->message && !m->bounce)
+		m->forwarded = forward_attached(r->a, body->message, r->limits);
+}
+
 static void
 read_body(struct reader *r, struct node *root)
 {
@@ -270,6 +297,7 @@ read_body(struct reader *r, struct node *root)
 	m->part = body.part;
 	m->parts = body.parts;
 	find_folds(r->a, m->text, &body, &m->fold, &m->folds);
+	read_forward(r, &body);
 	buf_free(&body.text);
 }
 

@@ -7,14 +7,15 @@
 
 static const char *const replies[] = { "re", "aw", "antw", "antwort", "sv",
 	"vs", "vá", "válasz", "odp", "odpověď", "ynt", "yanıt", "ris", "rif",
-	"res", "ref", "r", "rv", "atb", "bls", "na", "ha", "απ", "σχετ", "回复",
+	"res", "ref", "r", "atb", "bls", "na", "ha", "απ", "σχετ", "回复",
 	"回覆", "答复", "答覆", "返信", "отв", "ответ", "відп", "rép", "ad",
-	"hl", "vl", "ts" };
+	"hl", "ts" };
 static const char *const forwards[] = { "fwd", "fw", "wg", "tr", "rv", "i",
 	"enc", "doorst", "fs", "vs", "vl", "pd", "ilt", "i̇lt", "yml",
 	"továbbítás", "переслать", "пересл", "转发", "轉寄", "転送", "trs",
 	"inoltra", "tov", "přepos", "fyi", "πρθ", "прот", "fwrd",
-	"weiterleitung", "reenv", "videresendt", "vb", "dlž" };
+	"weiterleitung", "reenv", "videresendt", "vb", "dlž", "redir.", "redir",
+	"videresend", "edelleen", "mese" };
 
 /* The length of "word:", "word[2]:" or "word :" at the start of s. */
 static size_t
@@ -72,10 +73,22 @@ subject_without_replies(struct bytes s)
 bool
 subject_is_forward(struct bytes s, struct bytes *rest)
 {
-	size_t took;
+	bool forward = false;
 
-	s = subject_without_replies(s);
-	took = any_prefix(s, forwards, sizeof forwards / sizeof *forwards);
-	*rest = bytes_trim(bytes_cut(s, took, s.n));
-	return took > 0;
+	for (;;) {
+		size_t took;
+
+		s = bytes_trim(s);
+		took =
+		    any_prefix(s, forwards, sizeof forwards / sizeof *forwards);
+		forward = forward || took > 0;
+		if (took == 0)
+			took = any_prefix(s, replies,
+			    sizeof replies / sizeof *replies);
+		if (took == 0)
+			break;
+		s = bytes_cut(s, took, s.n);
+	}
+	*rest = s;
+	return forward;
 }
