@@ -9,6 +9,9 @@ libmessage_la_SOURCES = \
 	mail/message/phrase.c mail/message/phrase.h \
 	mail/message/answer.c \
 	mail/message/body.c mail/message/body.h \
+	mail/message/bounce.c mail/message/bounce.h \
+	mail/message/bounce_code.c mail/message/bounce_code.h \
+	mail/message/bounce_words.c mail/message/bounce_words.h \
 	mail/message/bytes.c mail/message/bytes.h \
 	mail/message/compose.c mail/message/compose.h \
 	mail/message/compose_text.c mail/message/compose_text.h \

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "mail/message/address.h"
 #include "mail/message/body.h"
+#include "mail/message/bounce.h"
 #include "mail/message/date.h"
 #include "mail/message/forward.h"
 #include "mail/message/head.h"
@@ -296,6 +297,7 @@ read_body(struct reader *r, struct node *root)
 	m->text_from_html = body.from_html;
 	m->part = body.part;
 	m->parts = body.parts;
+	m->bounce = bounce_find(r->a, root, m);
 	find_folds(r->a, m->text, &body, &m->fold, &m->folds);
 	read_forward(r, &body);
 	buf_free(&body.text);
