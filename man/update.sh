@@ -3,7 +3,29 @@
 #
 #   .\" begin WORD        and        .\" end WORD
 #
-# replaced by what PROGRAM --print-man WORD prints.
+# replaced by what PROGRAM --print-man WORD prints, its long lines broken.
+set -e
+
+# Text, not macros, at blanks; a line must not begin like a macro.
+narrow()
+{
+	awk '
+	/^\./ || length($0) <= 79 { print; next }
+	{
+		line = $1
+		for (i = 2; i <= NF; i++) {
+			if (length(line) + 1 + length($i) > 76) {
+				print line
+				line = $i
+				if (line ~ /^[.\047]/)
+					line = "\\\\&" line
+			} else
+				line = line " " $i
+		}
+		print line
+	}'
+}
+
 program=$1
 page=$2
 while IFS= read -r line; do
@@ -15,6 +37,7 @@ while IFS= read -r line; do
 	case $line in
 	'.\" begin '*)
 		skip=yes
-		"$program" --print-man "${line#'.\" begin '}" || exit 1 ;;
+		text=$("$program" --print-man "${line#'.\" begin '}")
+		printf '%s\n' "$text" | narrow ;;
 	esac
 done <"$page"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # man.sh -- the manual is clean, up to date and says all that there is.
 top=${srcdir:-.}
-program=${SHOPBELL:-./shopbell}
+program=${SHOPBELL:-$PWD/shopbell}
 status=0
 n=0
 

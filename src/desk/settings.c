@@ -117,7 +117,7 @@ const struct setting shop_settings[] = {
 	    .help = "The login at the servers; empty is the address."),
 	ACCOUNT("password-command", "command", "", SETTING_TEXT,
 	    password_command,
-	    .help = "Run by\n.Xr sh 1 ;\n"
+	    .help = "Run by the shell;\n"
 	        "the first line that it prints is the password."),
 	ACCOUNT("password-file", "file", "", SETTING_FILE, password_file,
 	    .help = "A file of mode 0600 with the password on its first line."),
