@@ -6,6 +6,7 @@ libmail_la_SOURCES = \
 	mail/crew.c \
 	mail/fetch.c \
 	mail/filing.c \
+	mail/guess.c \
 	mail/imap.c \
 	mail/imap_box.c \
 	mail/imap_change.c \

@@ -36,8 +36,8 @@ own()
 	"ui/cmd/"*" store/"*) echo "commands have two doors: query and edit" ;;
 	"ui/cmd/sync."*" mail/run.h" | "ui/cmd/setup"*" mail/run.h" | \
 	"ui/cmd/doctor"*" mail/run.h" | "ui/cmd/login"*" mail/run.h" | \
-	"ui/cmd/audit"*" mail/run.h" | "ui/cmd/import."*" mail/past.h" | \
-	"ui/cmd/demo"*" mail/past.h") ;;
+	"ui/cmd/audit"*" mail/run.h" | "ui/cmd/import."*" mail/past.h" | "ui/cmd/setup."*" mail/guess.h" | \
+	"ui/cmd/demo"*" mail/past.h" | "ui/cmd/setup"*" mail/guess.h") ;;
 	"ui/cmd/"*" base/"* | "ui/cmd/"*" desk/"* | "ui/cmd/"*" ui/cmd/"* | \
 	"ui/cmd/"*" mail/message/"*) ;;
 	"ui/cmd/"*" mail/"*)

@@ -102,6 +102,7 @@ struct ctx {
 	const char *query; /* --query */
 
 	const char *config;     /* --config as given, NULL if not */
+	const char *store_path; /* --store as given, NULL if not */
 	const char *agent_name; /* of act.agent, for people to read */
 
 	/* One line for the message line or the terminal: "assigned to Ana". */

@@ -130,6 +130,8 @@ write_config(struct shed *s, struct err *e)
 
 	if (who_asks(s->c->arena, NULL, &who, e) < 0)
 		return -1;
+	if (strcmp(who.name, who.login) == 0)
+		who.name = "Robin Fern"; /* a login alone signs no letter */
 	buf_fmt(&b,
 	    "[shopbell]\n\tstore = %s/store.db\n\tcanned = %s/canned\n"
 	    "\tzone = %s\n%s",
@@ -403,6 +405,7 @@ demo_run(struct ctx *c, const struct arg *arg, struct err *e)
 		rc = demo_tour(c, e);
 	close_shop(&s);
 	remove_folder(&s);
+	c->said[0] = '\0'; /* what the stories said is not for her */
 	return rc;
 }
 

@@ -22,6 +22,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/demo_read.c \
 	ui/cmd/demo_tour.c \
 	ui/cmd/docs.c ui/cmd/docs.h \
+	ui/cmd/doctor.c \
 	ui/cmd/explain.c \
 	ui/cmd/export.c \
 	ui/cmd/figures.h \
@@ -53,6 +54,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/run.c \
 	ui/cmd/save.c \
 	ui/cmd/search.c \
+	ui/cmd/setup.c \
 	ui/cmd/show.c ui/cmd/show.h \
 	ui/cmd/snooze.c \
 	ui/cmd/spam.c \

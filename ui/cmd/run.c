@@ -158,6 +158,7 @@ prepare(struct ctx *c, const struct cmd *cmd, const struct parsed *p,
 {
 	c->act.now = when_now();
 	c->config = p->config;
+	c->store_path = p->store;
 	if (cmd->flags & CMD_NO_CONFIG)
 		return 0;
 	if (config_read(c->arena, p->config, p->store, config, e) < 0)
@@ -234,7 +235,9 @@ static int
 run_screen(const struct parsed *p, struct arena *a, screen_fn screen,
     struct err *e)
 {
-	struct ctx c = { .arena = a, .config = p->config };
+	struct ctx c = { .arena = a,
+		.config = p->config,
+		.store_path = p->store };
 	struct config config = { 0 };
 	int rc;
 
