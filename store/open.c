@@ -48,6 +48,8 @@ make_file(const char *path, struct arena *a, struct err *e)
 	if (file_on_network(folder))
 		return 0; /* refused below, with the reason */
 	fd = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0660);
+	if (fd < 0 && errno == EISDIR)
+		return 0; /* refused below */
 	if (fd < 0)
 		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
 		    strerror(errno));

@@ -16,6 +16,7 @@ struct undoing {
 	bool back; /* undo; else redo */
 	int64_t thread;
 	bool final; /* cannot be redone */
+	bool late;  /* an answer that has left: never to be asked again */
 };
 
 struct done {
@@ -124,7 +125,9 @@ send_back(struct undoing *u, const struct done *d, struct err *e)
 	if (rc <= 0)
 		return rc;
 	u->final = true;
-	return outbox_take_back(u->s, u->by, id, &draft, e);
+	rc = outbox_take_back(u->s, u->by, id, &draft, e);
+	u->late = rc < 0 && e->kind == ERR_CONFLICT;
+	return rc;
 }
 
 static int
@@ -251,6 +254,20 @@ say(struct undoing *u, struct arena *a, const char **text, struct err *e)
 	return 0;
 }
 
+/* Said once; the next undo goes further back. */
+static void
+give_up(struct undoing *u)
+{
+	struct err ignored;
+	int rc;
+
+	if (store_begin(u->s, DB_DURABLE, &ignored) < 0)
+		return;
+	rc = db_run(u->s->db, &ignored,
+	    "UPDATE action SET state=2 WHERE id=?1", "i", u->action);
+	store_end(u->s, rc, u->by->now, &ignored);
+}
+
 static int
 undo_or_redo(struct undoing *u, struct arena *a, const char **text,
     int64_t *thread, struct err *e)
@@ -265,6 +282,8 @@ undo_or_redo(struct undoing *u, struct arena *a, const char **text,
 	rc = say(u, a, &said, e);
 out:
 	rc = store_end(u->s, rc, u->by->now, e);
+	if (rc < 0 && u->late)
+		give_up(u);
 	if (rc < 0)
 		return -1;
 	if (text != NULL)

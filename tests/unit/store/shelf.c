@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "desk/group.h"
+#include "store/own.h"
 
 void
 ok(int rc, const struct err *e)
@@ -108,21 +109,60 @@ differences(struct shelf *s)
 }
 
 void
-shelf_close(struct shelf *s)
+ok_close(struct shelf *s)
 {
 	static const char *const tail[] = { "", "-wal", "-shm" };
-	int64_t n = differences(s);
 
 	store_close(s->store);
 	for (size_t i = 0; i < 3; i++)
 		unlink(arena_fmt(&s->arena, "%s%s", s->shop.store, tail[i]));
 	rmdir(s->folder);
 	arena_free(&s->arena);
+}
+
+void
+shelf_close(struct shelf *s)
+{
+	int64_t n = differences(s);
+
+	ok_close(s);
 	if (n > 0) {
 		printf("Bail out! the check found %lld differences\n",
 		    (long long)n);
 		exit(1);
 	}
+}
+
+void
+tamper(struct shelf *s, const char *sql)
+{
+	struct err e;
+	struct db *d = db_open(s->shop.store, DB_WRITE, 1000, &e);
+
+	ok(d == NULL ? -1 : 0, &e);
+	ok(functions_register(d, &e), &e);
+	ok(db_script(d, sql, &e), &e);
+	db_close(d);
+}
+
+struct db *
+hold_lock(struct shelf *s)
+{
+	struct err e;
+	struct db *d = db_open(s->shop.store, DB_WRITE, 1000, &e);
+
+	ok(d == NULL ? -1 : 0, &e);
+	ok(db_begin(d, DB_QUICK, &e), &e);
+	return d;
+}
+
+void
+free_lock(struct db *d)
+{
+	struct err e;
+
+	ok(db_end(d, 0, &e), &e);
+	db_close(d);
 }
 
 /* ---- mails ---- */
@@ -156,7 +196,7 @@ words(struct arena *a, const char *s)
 	return v;
 }
 
-static char *
+char *
 letter_raw(struct arena *a, const struct letter *l)
 {
 	return arena_fmt(a,

@@ -47,6 +47,7 @@ struct letter {
 	bool automatic;
 	unsigned flags;
 };
+char *letter_raw(struct arena *a, const struct letter *l);
 struct mail *letter_mail(struct arena *a, const struct letter *l);
 
 /* Arrive in a mailbox at `now`; the thread it came to. */
@@ -72,6 +73,17 @@ const char *portrait(struct shelf *s, int64_t thread);
 
 /* The number of differences the check finds, told on stderr. */
 int64_t differences(struct shelf *s);
+
+/* Change the file behind the store's back. */
+void tamper(struct shelf *s, const char *sql);
+
+/* Another process's write lock, and its end. */
+struct db;
+struct db *hold_lock(struct shelf *s);
+void free_lock(struct db *d);
+
+/* Close without the check. */
+void ok_close(struct shelf *s);
 
 /* Pseudo-random numbers, the same on every run. */
 uint32_t dice(uint32_t *seed, uint32_t n);
