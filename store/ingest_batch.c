@@ -90,7 +90,8 @@ direction_of(const struct batch *b, const struct mail *m)
 		return DIRECTION_OUT;
 	if (!from_account(b, m) || m->bounce != NULL)
 		return DIRECTION_IN;
-	if (shop_owns(b->s->shop, people_customer(b->s->shop, m).addr))
+	if (shop_owns(b->s->shop,
+		people_customer(&b->s->scratch, b->s->shop, m).addr))
 		return DIRECTION_OUT;
 	return DIRECTION_IN;
 }
@@ -107,7 +108,8 @@ weight_of(const struct batch *b, const struct mail *m, enum direction d)
 	}
 	if (m->bounce != NULL)
 		return m->bounce->permanent ? WEIGHT_BOUNCE : WEIGHT_AUTOMATIC;
-	return m->automatic || m->list ? WEIGHT_AUTOMATIC : WEIGHT_CUSTOMER;
+	return people_is_robot(b->s->shop, m) ? WEIGHT_AUTOMATIC
+					      : WEIGHT_CUSTOMER;
 }
 
 static struct address
@@ -116,7 +118,7 @@ counterpart(const struct batch *b, const struct mail *m, enum direction d)
 	const struct addresses *who[] = { &m->to, &m->cc, &m->bcc };
 
 	if (d == DIRECTION_IN)
-		return people_customer(b->s->shop, m);
+		return people_customer(&b->s->scratch, b->s->shop, m);
 	for (size_t k = 0; k < 3; k++) {
 		for (size_t i = 0; i < who[k]->n; i++) {
 			const struct address *a = &who[k]->v[i];

@@ -5,6 +5,7 @@ libdesk_la_SOURCES = \
 	src/desk/clock.c src/desk/clock.h \
 	src/desk/explain.c src/desk/explain.h \
 	src/desk/fill.c \
+	src/desk/form.c src/desk/form.h \
 	src/desk/group.c src/desk/group.h \
 	src/desk/hours.c src/desk/hours.h \
 	src/desk/machine.c src/desk/machine.h \
@@ -21,5 +22,6 @@ libdesk_la_SOURCES = \
 	src/desk/shop_read.c src/desk/shop_read.h \
 	src/desk/target.c src/desk/target.h \
 	src/desk/template.c src/desk/template.h \
+	src/desk/trust.c src/desk/trust.h \
 	src/desk/turns.c src/desk/turns.h
 DESK_LIBS = libdesk.la

@@ -79,6 +79,7 @@ enum mail_doubt {
 	DOUBT_MANY_FROM = 1 << 1,
 	DOUBT_ENCODED_AT = 1 << 2, /* an encoded word with @, NUL or controls */
 	DOUBT_REPLY_TO = 1 << 3,   /* Reply-To at another domain */
+	DOUBT_LOOKALIKE = 1 << 4,  /* looks like an address that we know */
 };
 
 struct mail {

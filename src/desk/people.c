@@ -6,6 +6,8 @@
 
 #include "base/buf.h"
 #include "base/text.h"
+#include "desk/form.h"
+#include "desk/trust.h"
 
 /* ---- one address ---- */
 
@@ -272,30 +274,6 @@ is_relay(const char *addr)
 	return false;
 }
 
-/* Does our own receiver vouch for the domain of the sender? */
-static bool
-is_proven(const struct mail *m)
-{
-	const char *domain;
-	const char *results = m->auth_results;
-	const char *pass;
-
-	if (m->from.n != 1 || m->doubts & DOUBT_MANY_FROM)
-		return false;
-	domain = strchr(m->from.v[0].addr, '@');
-	pass = strcasestr(results, "dmarc=pass");
-	if (domain == NULL || pass == NULL)
-		return false;
-	pass = strcasestr(pass, "header.from=");
-	if (pass == NULL)
-		return false;
-	pass += strlen("header.from=");
-	return strncasecmp(pass, domain + 1, strlen(domain + 1)) == 0 &&
-	       !isalnum((unsigned char)pass[strlen(domain + 1)]) &&
-	       pass[strlen(domain + 1)] != '.' &&
-	       pass[strlen(domain + 1)] != '-';
-}
-
 static struct address
 nobody(const struct mail *m)
 {
@@ -304,25 +282,52 @@ nobody(const struct mail *m)
 	return (struct address){ .name = "", .addr = "" };
 }
 
+/* A mail of the shop to itself: a form, or what an agent passes on. */
+static bool
+is_inside(const struct shop *s, const struct mail *m)
+{
+	return m->to.n + m->cc.n > 0 && owns_all(s, &m->to) &&
+	       owns_all(s, &m->cc);
+}
+
+/* Who filled in a form that the site sent; false if it is none. */
+static bool
+form_customer(struct arena *a, const struct shop *s, const struct mail *m,
+    struct address *out)
+{
+	return m->forwarded == NULL && is_inside(s, m) &&
+	       form_sender(a, m->text != NULL ? m->text : "", out) &&
+	       !shop_owns(s, out->addr);
+}
+
+const struct address *
+people_inner(const struct shop *s, const struct mail *m)
+{
+	return m->forwarded != NULL ? first_outside(s, &m->forwarded->from)
+				    : NULL;
+}
+
 struct address
-people_customer(const struct shop *s, const struct mail *m)
+people_customer(struct arena *a, const struct shop *s, const struct mail *m)
 {
 	const struct address *from = first_outside(s, &m->from);
 	const struct address *reply = first_outside(s, &m->reply_to);
 	const struct address *other;
+	struct address filled;
 
-	if (m->forwarded != NULL && from == NULL && is_proven(m)) {
-		other = first_outside(s, &m->forwarded->from);
-		if (other != NULL)
-			return *other;
-	}
+	if (from == NULL && people_inner(s, m) != NULL && trust_proven(s, m))
+		return *people_inner(s, m);
 	if (m->list || from == NULL) {
 		other = first_outside(s, &m->original_sender);
 		if (other != NULL)
 			return *other;
 	}
-	if (reply != NULL && (from == NULL || is_relay(from->addr)))
-		return *reply;
+	if (from == NULL || is_relay(from->addr)) {
+		if (reply != NULL)
+			return *reply;
+		if (form_customer(a, s, m, &filled))
+			return filled;
+	}
 	if (from != NULL)
 		return *from;
 	other = first_outside(s, &m->sender);
@@ -332,7 +337,9 @@ people_customer(const struct shop *s, const struct mail *m)
 bool
 people_is_ours(const struct shop *s, const struct mail *m)
 {
-	bool inside;
+	struct arena a = { 0 };
+	struct address who;
+	bool ours;
 
 	if (m->from.n == 0 || !shop_owns(s, m->from.v[0].addr))
 		return false;
@@ -341,11 +348,12 @@ people_is_ours(const struct shop *s, const struct mail *m)
 	 * agent forwards what a customer sent to her: a customer is behind
 	 * both, and neither is an answer of ours.
 	 */
-	inside =
-	    m->to.n + m->cc.n > 0 && owns_all(s, &m->to) && owns_all(s, &m->cc);
-	return !inside || (first_outside(s, &m->reply_to) == NULL &&
-			      first_outside(s, &m->original_sender) == NULL &&
-			      m->forwarded == NULL);
+	ours = !is_inside(s, m) ||
+	       (first_outside(s, &m->reply_to) == NULL &&
+		   first_outside(s, &m->original_sender) == NULL &&
+		   m->forwarded == NULL && !form_customer(&a, s, m, &who));
+	arena_free(&a);
+	return ours;
 }
 
 static bool
@@ -366,10 +374,9 @@ bool
 people_is_robot(const struct shop *s, const struct mail *m)
 {
 	/* A bounce is one whoever it claims to come from. */
-	return m->automatic &&
-	       (m->bounce != NULL ||
-		   (!is_human(s, &m->from) && !is_human(s, &m->reply_to) &&
-		       !is_human(s, &m->sender)));
+	return m->bounce != NULL ||
+	       ((m->automatic || m->list) && !is_human(s, &m->from) &&
+		   !is_human(s, &m->reply_to) && !is_human(s, &m->sender));
 }
 
 /* ---- names ---- */

@@ -26,17 +26,26 @@ char *people_format(struct arena *a, const struct address *v);
 char *people_format_all(struct arena *a, const struct addresses *v);
 
 /*
- * The customer of an incoming mail (mail.md, Who is the customer): Reply-To
- * before From where From is the shop's own or a robot relay,
- * X-Original-Sender on lists, the inner sender of an agent's proven forward.
+ * The customer of an incoming mail (mail.md): Reply-To
+ * before From where From is the shop's own or a robot relay, then who filled
+ * in the form (form.h); X-Original-Sender on lists; the inner sender of an
+ * agent's proven forward.
  */
-struct address people_customer(const struct shop *s, const struct mail *m);
+struct address people_customer(struct arena *a, const struct shop *s,
+    const struct mail *m);
+
+/*
+ * The sender inside a forward, proven or not, if it is not one of us; NULL
+ * if there is none.  To be offered by key where people_customer said no.
+ */
+const struct address *people_inner(const struct shop *s,
+    const struct mail *m);
 
 /* Is the mail one we sent: From is an account, alias or agent of ours? */
 bool people_is_ours(const struct shop *s, const struct mail *m);
 
 /*
- * Is it automatic for us?  What the mail says, unless its sender is one of
+ * Is it automatic for us, or list mail?  What the mail says, unless its sender is one of
  * those whose automatic mail is a person's (shop.human); Reply-To counts as
  * sender, too, because forms are sent by the machine of the site.
  */

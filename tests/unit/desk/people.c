@@ -269,7 +269,7 @@ the_customer_is_who_wrote(void **state)
 		struct arena a = { 0 };
 		struct mail m = write_letter(&a, &letters[i]);
 
-		assert_text(people_customer(&shop, &m).addr,
+		assert_text(people_customer(&a, &shop, &m).addr,
 		    letters[i].customer);
 		if (people_is_ours(&shop, &m) != letters[i].ours)
 			fail_msg("%s to %s", letters[i].from, letters[i].to);
@@ -289,10 +289,12 @@ robots_that_speak_for_people_are_people(void **state)
 	assert_true(people_is_robot(&shop, &m));
 	m.from = read_all(&a, "Forms@site.example");
 	assert_false(people_is_robot(&shop, &m));
+	m.list = true;
+	assert_false(people_is_robot(&shop, &m));
 	m.bounce = &bounce;
 	assert_true(people_is_robot(&shop, &m));
 	m.bounce = NULL;
-	m.automatic = false;
+	m.automatic = m.list = false;
 	assert_false(people_is_robot(&shop, &m));
 	arena_free(&a);
 }

@@ -1,0 +1,558 @@
+#include "desk/trust.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "desk/people.h"
+
+/* ---- domains ---- */
+
+static bool
+same_domain(const char *a, size_t n, const char *b)
+{
+	while (n > 0 && a[n - 1] == '.')
+		n--;
+	return n == strlen(b) && n > 0 && strncasecmp(a, b, n) == 0;
+}
+
+/* Is domain the upper one itself, or below it? */
+static bool
+is_below(const char *domain, const char *upper)
+{
+	size_t n = strlen(domain);
+	size_t len = strlen(upper);
+
+	return len > 0 && len <= n &&
+	       strcasecmp(domain + n - len, upper) == 0 &&
+	       (len == n || domain[n - len - 1] == '.');
+}
+
+static const char *
+domain_of(const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+
+	return at != NULL ? at + 1 : "";
+}
+
+/* "shop.example" of "mail.shop.example"; the whole if no more is left. */
+static const char *
+above(const char *host)
+{
+	const char *dot = strchr(host, '.');
+
+	return dot != NULL && strchr(dot + 1, '.') != NULL ? dot + 1 : host;
+}
+
+/* ---- Authentication-Results (RFC 8601) ---- */
+
+/* Comments out (RFC 5322 3.2.2), blanks squeezed. */
+static void
+plain_results(struct buf *out, const char *s)
+{
+	int depth = 0;
+
+	for (; *s != '\0'; s++) {
+		if (*s == '\\' && s[1] != '\0' && depth > 0)
+			s++;
+		else if (*s == '(')
+			depth++;
+		else if (*s == ')' && depth > 0)
+			depth--;
+		else if (depth == 0 && isspace((unsigned char)*s))
+			buf_chr(out, ' ');
+		else if (depth == 0)
+			buf_chr(out, *s);
+	}
+}
+
+static bool
+believes_by_name(const struct account *a, const char *id)
+{
+	for (size_t i = 0; i < a->authserv.n; i++) {
+		if (strcasecmp(a->authserv.v[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Hosts whose servers sign under the name of another domain. */
+static bool
+is_known_pair(const char *imap, const char *id)
+{
+	static const char *const pairs[][2] = {
+		{ "gmail.com", "mx.google.com" },
+		{ "googlemail.com", "mx.google.com" },
+		{ "fastmail.com", "messagingengine.com" },
+		{ "mail.me.com", "icloud.com" },
+		{ "yandex.com", "yandex.ru" },
+	};
+
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		if (is_below(imap, pairs[i][0]) && is_below(id, pairs[i][1]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_ours(const struct shop *s, const char *id)
+{
+	for (size_t i = 0; i < s->accounts; i++) {
+		const struct account *a = &s->account[i];
+
+		if (a->authserv.n > 0) {
+			if (believes_by_name(a, id))
+				return true;
+			continue;
+		}
+		if (is_below(id, domain_of(a->address)) ||
+		    (a->imap.host[0] != '\0' &&
+			is_below(id, above(a->imap.host))) ||
+		    is_known_pair(a->imap.host, id))
+			return true;
+	}
+	return false;
+}
+
+/* "name=value" in one result, for a value that has no blank. */
+static const char *
+property(struct arena *a, const char *result, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *s = strcasestr(result, name); s != NULL;
+	     s = strcasestr(s + 1, name)) {
+		const char *value = s + n;
+
+		if ((s > result && s[-1] != ' ') || *value != '=')
+			continue;
+		value++;
+		value += *value == '"';
+		return arena_strn(a, value, strcspn(value, " ;\""));
+	}
+	return "";
+}
+
+static bool
+is_aligned(const char *from, const char *proof)
+{
+	const char *domain =
+	    strchr(proof, '@') != NULL ? domain_of(proof) : proof;
+
+	/* One label, "com", proves nothing. */
+	return strchr(domain, '.') != NULL && is_below(from, domain);
+}
+
+/* Does one result, "dkim=pass header.d=...", prove the domain? */
+static bool
+result_proves(struct arena *a, const char *result, const char *from)
+{
+	const char *v;
+
+	result += strspn(result, " ");
+	if (strncasecmp(result, "dmarc=pass", 10) == 0) {
+		v = property(a, result, "header.from");
+		return same_domain(v, strlen(v), from);
+	}
+	if (strncasecmp(result, "dkim=pass", 9) == 0) {
+		v = property(a, result, "header.d");
+		if (v[0] == '\0')
+			v = property(a, result, "header.i");
+		return is_aligned(from, v);
+	}
+	if (strncasecmp(result, "spf=pass", 8) == 0)
+		return is_aligned(from, property(a, result, "smtp.mailfrom"));
+	return false;
+}
+
+static bool
+says_dmarc_failed(const char *result)
+{
+	result += strspn(result, " ");
+	return strncasecmp(result, "dmarc=fail", 10) == 0;
+}
+
+static bool
+results_prove(struct arena *a, const struct shop *s, const char *results,
+    const char *from)
+{
+	const char *rest = strchr(results, ';');
+	const char *id;
+	bool proven = false;
+
+	if (rest == NULL)
+		return false;
+	results += strspn(results, " ");
+	id = arena_strn(a, results, strcspn(results, " ;"));
+	if (!is_ours(s, id))
+		return false;
+	while (rest != NULL) {
+		const char *next = strchr(rest + 1, ';');
+		size_t n =
+		    next != NULL ? (size_t)(next - rest - 1) : strlen(rest + 1);
+		const char *one = arena_strn(a, rest + 1, n);
+
+		if (says_dmarc_failed(one))
+			return false;
+		proven = proven || result_proves(a, one, from);
+		rest = next;
+	}
+	return proven;
+}
+
+bool
+trust_proven(const struct shop *s, const struct mail *m)
+{
+	struct arena a = { 0 };
+	struct buf plain = { 0 };
+	bool proven = false;
+
+	if (m->from.n != 1 || (m->doubts & DOUBT_MANY_FROM) ||
+	    m->auth_results == NULL || m->auth_results[0] == '\0')
+		return false;
+	plain_results(&plain, m->auth_results);
+	if (domain_of(m->from.v[0].addr)[0] != '\0')
+		proven = results_prove(&a, s, buf_text(&plain),
+		    domain_of(m->from.v[0].addr));
+	buf_free(&plain);
+	arena_free(&a);
+	return proven;
+}
+
+/* ---- look-alikes ---- */
+
+/*
+ * Letters that a reader takes for a Latin one: those of Unicode's
+ * confusables that occur in addresses (UTS 39 4), after folding.
+ */
+static const struct {
+	uint32_t c;
+	char like;
+} resembles[] = {
+	{ 0x0251, 'a' },
+	{ 0x03b1, 'a' },
+	{ 0x0430, 'a' },
+	{ 0x0432, 'b' },
+	{ 0x044c, 'b' },
+	{ 0x15af, 'b' },
+	{ 0x03f2, 'c' },
+	{ 0x0441, 'c' },
+	{ 0x1d04, 'c' },
+	{ 0x0501, 'd' },
+	{ 0x13e7, 'd' },
+	{ 0x217e, 'd' },
+	{ 0x0435, 'e' },
+	{ 0x0451, 'e' },
+	{ 0x04bd, 'e' },
+	{ 0x212e, 'e' },
+	{ 0x0192, 'f' },
+	{ 0x0584, 'f' },
+	{ 0x0261, 'g' },
+	{ 0x0581, 'g' },
+	{ 0x018d, 'g' },
+	{ 0x043d, 'h' },
+	{ 0x04bb, 'h' },
+	{ 0x0570, 'h' },
+	{ 0x0131, 'l' },
+	{ 0x0269, 'l' },
+	{ 0x03b9, 'l' },
+	{ 0x0456, 'l' },
+	{ 0x0457, 'l' },
+	{ 0x04cf, 'l' },
+	{ 0x05d5, 'l' },
+	{ 0x01c0, 'l' },
+	{ 0x0455, 's' },
+	{ 0x0458, 'j' },
+	{ 0x03f3, 'j' },
+	{ 0x03ba, 'k' },
+	{ 0x043a, 'k' },
+	{ 0x0138, 'k' },
+	{ 0x043c, 'm' },
+	{ 0x0578, 'n' },
+	{ 0x057c, 'n' },
+	{ 0x03b7, 'n' },
+	{ 0x03bf, 'o' },
+	{ 0x043e, 'o' },
+	{ 0x0585, 'o' },
+	{ 0x05e1, 'o' },
+	{ 0x03c3, 'o' },
+	{ 0x3007, 'o' },
+	{ 0x0665, 'o' },
+	{ 0x03c1, 'p' },
+	{ 0x0440, 'p' },
+	{ 0x2374, 'p' },
+	{ 0x0563, 'q' },
+	{ 0x051b, 'q' },
+	{ 0x0433, 'r' },
+	{ 0x1d26, 'r' },
+	{ 0x0442, 't' },
+	{ 0x03c4, 't' },
+	{ 0x03c5, 'u' },
+	{ 0x057d, 'u' },
+	{ 0x028b, 'u' },
+	{ 0x03bd, 'v' },
+	{ 0x0475, 'v' },
+	{ 0x05d8, 'v' },
+	{ 0x0461, 'w' },
+	{ 0x051d, 'w' },
+	{ 0x03c9, 'w' },
+	{ 0x0561, 'w' },
+	{ 0x0445, 'x' },
+	{ 0x03c7, 'x' },
+	{ 0x0443, 'y' },
+	{ 0x03b3, 'y' },
+	{ 0x04af, 'y' },
+	{ 0x028f, 'y' },
+	{ 0x1d22, 'z' },
+	{ '0', 'o' },
+	{ '1', 'l' },
+	{ 'i', 'l' },
+	{ '|', 'l' },
+	{ 0x2010, '-' },
+	{ 0x2011, '-' },
+	{ 0x2013, '-' },
+	{ 0x30fc, '-' },
+	{ 0x0660, '.' },
+	{ 0x06d4, '.' },
+	{ 0x3002, '.' },
+	{ 0x2024, '.' },
+};
+
+static void
+add_resembling(struct buf *out, uint32_t c, const char *s, size_t len)
+{
+	for (size_t i = 0; i < sizeof(resembles) / sizeof(resembles[0]); i++) {
+		if (resembles[i].c == c) {
+			buf_chr(out, resembles[i].like);
+			return;
+		}
+	}
+	buf_add(out, s, len);
+}
+
+/* RFC 3492 6.1. */
+static uint32_t
+adapt(uint32_t delta, uint32_t points, bool first)
+{
+	uint32_t k = 0;
+
+	delta = first ? delta / 700 : delta / 2;
+	delta += delta / points;
+	while (delta > 455) {
+		delta /= 35;
+		k += 36;
+	}
+	return k + 36 * delta / (delta + 38);
+}
+
+/* One variable-length integer; -1 if it is none (RFC 3492 6.2). */
+static int
+take_delta(const char **s, const char *end, uint32_t bias, uint32_t *i)
+{
+	uint32_t weight = 1;
+
+	for (uint32_t k = 36;; k += 36) {
+		uint32_t t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
+		int c = *s < end ? tolower((unsigned char)*(*s)++) : 0;
+		uint32_t digit;
+
+		if (islower(c))
+			digit = (uint32_t)(c - 'a');
+		else if (isdigit(c))
+			digit = (uint32_t)(c - '0') + 26;
+		else
+			return -1;
+		if (weight > 0x10ffff || digit > (0x7fffffff - *i) / weight)
+			return -1;
+		*i += digit * weight;
+		if (digit < t)
+			return 0;
+		weight *= 36 - t;
+	}
+}
+
+#define LABEL_MAX 63
+
+/* The code points of "xn--..." without its xn--; how many, 0 if broken. */
+static size_t
+punycode(const char *s, size_t len, uint32_t out[LABEL_MAX])
+{
+	const char *end = s + len;
+	const char *dash = NULL;
+	uint32_t c = 128;
+	uint32_t bias = 72;
+	uint32_t i = 0;
+	size_t n = 0;
+
+	for (const char *p = s; p < end; p++) {
+		if (*p == '-')
+			dash = p;
+	}
+	if (len > LABEL_MAX)
+		return 0;
+	for (; dash != NULL && s < dash; s++)
+		out[n++] = (unsigned char)*s;
+	s += dash != NULL;
+	while (s < end && n < LABEL_MAX) {
+		uint32_t was = i;
+
+		if (take_delta(&s, end, bias, &i) < 0)
+			return 0;
+		bias = adapt(i - was, (uint32_t)n + 1, was == 0);
+		c += i / ((uint32_t)n + 1);
+		i %= (uint32_t)n + 1;
+		if (c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+			return 0;
+		memmove(&out[i + 1], &out[i], (n - i) * sizeof(*out));
+		out[i++] = c;
+		n++;
+	}
+	return n;
+}
+
+static void
+add_label(struct buf *out, const char *s, size_t n)
+{
+	uint32_t points[LABEL_MAX];
+	size_t count = 0;
+
+	if (n > 4 && strncasecmp(s, "xn--", 4) == 0)
+		count = punycode(s + 4, n - 4, points);
+	if (count == 0)
+		buf_add(out, s, n);
+	for (size_t i = 0; i < count; i++) {
+		char bytes[4];
+
+		buf_add(out, bytes, text_put(bytes, points[i]));
+	}
+}
+
+/* Punycode in the domain decoded; a text without @ is a domain. */
+static void
+decoded(struct buf *out, const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+	const char *s = at != NULL ? at + 1 : addr;
+
+	buf_add(out, addr, (size_t)(s - addr));
+	while (*s != '\0') {
+		size_t n = strcspn(s, ".");
+
+		add_label(out, s, n);
+		s += n;
+		if (*s == '.')
+			buf_chr(out, *s++);
+	}
+}
+
+/* Pairs of letters that run together into one. */
+static void
+join_pairs(struct buf *out, const char *s)
+{
+	static const struct {
+		char pair[3];
+		char like;
+	} pairs[] = { { "rn", 'm' }, { "vv", 'w' }, { "cl", 'd' } };
+
+	while (*s != '\0') {
+		char c = *s;
+		size_t used = 1;
+
+		for (size_t i = 0; i < 3; i++) {
+			if (strncmp(s, pairs[i].pair, 2) == 0) {
+				c = pairs[i].like;
+				used = 2;
+			}
+		}
+		buf_chr(out, c);
+		s += used;
+	}
+}
+
+char *
+trust_skeleton(struct arena *a, const char *addr)
+{
+	struct buf plain = { 0 };
+	struct buf folded = { 0 };
+	struct buf joined = { 0 };
+	struct buf out = { 0 };
+	char *skeleton;
+	size_t len;
+
+	decoded(&plain, people_key(a, addr));
+	text_fold(&folded, buf_text(&plain), plain.len);
+	join_pairs(&joined, buf_text(&folded));
+	for (size_t i = 0; i < joined.len; i += len) {
+		const char *s = joined.data + i;
+		uint32_t c = text_next(s, joined.len - i, &len);
+
+		add_resembling(&out, c, s, len);
+	}
+	skeleton = arena_str(a, buf_text(&out));
+	buf_free(&plain);
+	buf_free(&folded);
+	buf_free(&joined);
+	buf_free(&out);
+	return skeleton;
+}
+
+bool
+trust_alike(const char *one, const char *other)
+{
+	struct arena a = { 0 };
+	bool alike =
+	    strcmp(people_key(&a, one), people_key(&a, other)) != 0 &&
+	    strcmp(trust_skeleton(&a, one), trust_skeleton(&a, other)) == 0;
+
+	arena_free(&a);
+	return alike;
+}
+
+/* Any mailbox at a domain that is not ours and looks like it. */
+static bool
+looks_like_our_domain(const char *addr, const char *ours)
+{
+	const char *domain = domain_of(addr);
+
+	return domain[0] != '\0' && !is_below(domain, domain_of(ours)) &&
+	       trust_alike(domain, domain_of(ours));
+}
+
+static bool
+looks_like_ours(const struct shop *s, const char *addr)
+{
+	for (size_t i = 0; i < s->accounts; i++) {
+		const struct account *a = &s->account[i];
+
+		if (trust_alike(addr, a->address) ||
+		    looks_like_our_domain(addr, a->address))
+			return true;
+		for (size_t j = 0; j < a->alias.n; j++) {
+			if (trust_alike(addr, a->alias.v[j]))
+				return true;
+		}
+	}
+	for (size_t i = 0; i < s->agents; i++) {
+		if (s->agent[i].email[0] != '\0' &&
+		    trust_alike(addr, s->agent[i].email))
+			return true;
+	}
+	return false;
+}
+
+unsigned
+trust_doubts(const struct shop *s, const struct mail *m)
+{
+	for (size_t i = 0; i < m->from.n; i++) {
+		const char *addr = m->from.v[i].addr;
+
+		if (addr[0] != '\0' && !shop_owns(s, addr) &&
+		    looks_like_ours(s, addr))
+			return DOUBT_LOOKALIKE;
+	}
+	return 0;
+}
