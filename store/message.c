@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "desk/trust.h"
 #include "store/query.h"
 
 /* ---- writing ---- */
@@ -238,8 +239,8 @@ head_load(struct arena *a, const char *text, struct message *out, struct err *e)
 }
 
 static int
-message_read(struct rows *r, struct arena *a, struct message *out,
-    struct err *e)
+message_read(struct store *s, struct rows *r, struct arena *a,
+    struct message *out, struct err *e)
 {
 	const void *p;
 	size_t n;
@@ -267,7 +268,11 @@ message_read(struct rows *r, struct arena *a, struct message *out,
 	out->fold = body_unfold(a, p, n, &out->folds);
 	if (text_unpack(r, 16, a, &out->text, e) < 0)
 		return -1;
-	return head_load(a, db_peek(r, 18), out, e);
+	if (head_load(a, db_peek(r, 18), out, e) < 0)
+		return -1;
+	if (out->direction == DIRECTION_IN)
+		out->doubts |= trust_doubts(s->shop, out->from.addr);
+	return 0;
 }
 
 int
@@ -287,7 +292,7 @@ store_messages(struct store *s, int64_t thread, struct arena *a,
 		return -1;
 	while ((rc = db_next(&r, e)) > 0) {
 		*v = arena_grow(a, *v, *n, sizeof(**v));
-		if (message_read(&r, a, &(*v)[*n], e) < 0) {
+		if (message_read(s, &r, a, &(*v)[*n], e) < 0) {
 			db_done(&r);
 			return -1;
 		}
@@ -310,7 +315,7 @@ store_message(struct store *s, int64_t id, struct arena *a, struct message *out,
 		return err_set(e, ERR_MISSING, 0, "there is no message %lld",
 		    (long long)id);
 	if (rc > 0) {
-		rc = message_read(&r, a, out, e);
+		rc = message_read(s, &r, a, out, e);
 		db_done(&r);
 	}
 	return rc;

@@ -194,6 +194,8 @@ doubts(struct maker *m, const struct message *msg)
 		    "! the name shown is an address of somebody else" },
 		{ DOUBT_MANY_FROM, "! this mail names several senders" },
 		{ DOUBT_ENCODED_AT, "! the sender's name hides an address" },
+		{ DOUBT_LOOKALIKE,
+		    "! the sender's address only looks like one of ours" },
 		{ DOUBT_REPLY_TO,
 		    "! answers would go to another domain than the sender's" },
 	};

@@ -545,14 +545,9 @@ looks_like_ours(const struct shop *s, const char *addr)
 }
 
 unsigned
-trust_doubts(const struct shop *s, const struct mail *m)
+trust_doubts(const struct shop *s, const char *addr)
 {
-	for (size_t i = 0; i < m->from.n; i++) {
-		const char *addr = m->from.v[i].addr;
-
-		if (addr[0] != '\0' && !shop_owns(s, addr) &&
-		    looks_like_ours(s, addr))
-			return DOUBT_LOOKALIKE;
-	}
-	return 0;
+	if (addr[0] == '\0' || shop_owns(s, addr) || !looks_like_ours(s, addr))
+		return 0;
+	return DOUBT_LOOKALIKE;
 }

@@ -33,9 +33,9 @@ char *trust_skeleton(struct arena *a, const char *addr);
 bool trust_alike(const char *a, const char *b);
 
 /*
- * Further doubts (enum mail_doubt) about a mail, of what only the shop
- * knows: DOUBT_LOOKALIKE where the sender looks like one of ours.
+ * Further doubts (enum mail_doubt) about a sender, of what only the shop
+ * knows: DOUBT_LOOKALIKE where the address looks like one of ours.
  */
-unsigned trust_doubts(const struct shop *s, const struct mail *m);
+unsigned trust_doubts(const struct shop *s, const char *addr);
 
 #endif

@@ -131,6 +131,10 @@ warn_doubts(struct ctx *c, const struct draft *d, const struct message *v,
 				v[i].from.addr));
 		if (v[i].doubts & DOUBT_MANY_FROM)
 			warn(c, out, "the mail has several senders");
+		if (v[i].doubts & DOUBT_LOOKALIKE)
+			warn(c, out,
+			    "the sender's address only looks like one of"
+			    " ours");
 		if (v[i].doubts & DOUBT_REPLY_TO)
 			warn(c, out,
 			    "answers go to another domain than the"
