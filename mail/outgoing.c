@@ -117,8 +117,6 @@ pause_check(struct sender *s, struct err *e)
 	int64_t at;
 	int rc;
 
-	if (s->now)
-		return 0;
 	rc = ingest_fact(s->store, s->account->title, FACT_PAUSE, &a, &fact, e);
 	if (rc < 0 || fact[0] == '\0')
 		goto out;
@@ -308,6 +306,11 @@ one(struct sender *s, struct sync_report *r, struct err *e)
 	if (hand_over(s, &a, &o, &answer, e) < 0 ||
 	    settle(s, &o, &answer, r, e) < 0)
 		goto out;
+	/* After anything but success nobody knows the state of the line. */
+	if (answer.end != SUBMIT_ACCEPTED) {
+		submit_close(s->line);
+		s->line = NULL;
+	}
 	if (ends_round(&answer))
 		*e = answer.why;
 	else
@@ -322,11 +325,13 @@ sender_run(struct sender *s, struct sync_report *r, struct err *e)
 {
 	int rc;
 
+	s->checked = s->now;
 	do
 		rc = one(s, r, e);
 	while (rc > 0);
 	submit_close(s->line);
 	s->line = NULL;
+	s->now = false;
 	return rc;
 }
 

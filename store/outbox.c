@@ -421,47 +421,6 @@ answered(struct store *s, int64_t id, int64_t at, struct err *e)
 			   : 0;
 }
 
-static int
-accept_row(struct store *s, int64_t id, int64_t at, struct err *e)
-{
-	struct act by = writer(s, id, at);
-	const char *why;
-
-	if (db_run(s->db, e,
-		"UPDATE recipient SET state=1 WHERE outbox=?1"
-		" AND state=0",
-		"i", id) < 0 ||
-	    refusals(s, id, &why, e) < 0 ||
-	    db_run(s->db, e,
-		"UPDATE outbox SET accepted_at=?2, error=?3"
-		" WHERE id=?1",
-		"iis", id, at, why) < 0 ||
-	    answered(s, id, at, e) < 0 ||
-	    tell(s, &by, id, "accepted", "", e) < 0)
-		return -1;
-	/* Somebody did not get it: the agents must know. */
-	return *why != '\0' ? tell(s, &by, id, "failed", why, e) : 0;
-}
-
-int
-outbox_accepted(struct store *s, int64_t id, const struct verdict *v, size_t n,
-    int64_t at, struct err *e)
-{
-	int rc = -1;
-
-	if (store_begin(s, DB_DURABLE, e) < 0)
-		return -1;
-	if (db_run(s->db, e,
-		"UPDATE outbox SET state=2, token=NULL,"
-		" tries=tries+1 WHERE id=?1 AND state=1",
-		"i", id) < 0 ||
-	    step(s, id, e) < 0 || note_verdicts(s, id, v, n, e) < 0)
-		goto out;
-	rc = accept_row(s, id, at, e);
-out:
-	return store_end(s, rc, at, e);
-}
-
 /* 1, 2, 5, 15, 30, 60 minutes, then hourly, give or take a tenth. */
 static int64_t
 backoff(int64_t tries)
@@ -474,6 +433,78 @@ backoff(int64_t tries)
 
 	hash_random(&r, sizeof(r));
 	return span - span / 10 + (int64_t)r % (span / 5 + 1);
+}
+
+/* The row was taken for some; whom now refused for good is told. */
+static int
+accept_row(struct store *s, int64_t id, bool refused, int64_t at, struct err *e)
+{
+	struct act by = writer(s, id, at);
+	int64_t before;
+	const char *why;
+
+	if (db_get(s->db, &before, e,
+		"SELECT accepted_at FROM outbox WHERE id=?1", "i", id) < 0 ||
+	    refusals(s, id, &why, e) < 0 ||
+	    db_run(s->db, e,
+		"UPDATE outbox SET accepted_at=iif(accepted_at=0, ?2,"
+		" accepted_at), error=?3 WHERE id=?1",
+		"iis", id, at, why) < 0)
+		return -1;
+	if (before == 0 && (answered(s, id, at, e) < 0 ||
+			       tell(s, &by, id, "accepted", "", e) < 0))
+		return -1;
+	/* Somebody did not get it: the agents must know. */
+	return refused ? tell(s, &by, id, "failed", why, e) : 0;
+}
+
+/*
+ * Those who were put off are still owed the mail: the row waits for them
+ * alone.
+ */
+static int
+wait_for_rest(struct store *s, int64_t id, int64_t now, struct err *e)
+{
+	const char *why;
+	int64_t tries;
+	int rc;
+
+	rc = db_get_text(s->db, &s->scratch, &why, e,
+	    "SELECT group_concat(addr||': '||text, '; ') FROM recipient"
+	    " WHERE outbox=?1 AND state<>1 HAVING sum(state=0)>0",
+	    "i", id);
+	if (rc <= 0)
+		return rc;
+	if (db_get(s->db, &tries, e, "SELECT tries FROM outbox WHERE id=?1",
+		"i", id) < 0)
+		return -1;
+	return db_run(s->db, e,
+	    "UPDATE outbox SET state=0, stage=0, next_try=?2, error=?3"
+	    " WHERE id=?1",
+	    "iis", id, now + backoff(tries - 1), why);
+}
+
+int
+outbox_accepted(struct store *s, int64_t id, const struct verdict *v, size_t n,
+    int64_t at, struct err *e)
+{
+	bool refused = false;
+	int rc = -1;
+
+	for (size_t i = 0; i < n; i++)
+		refused = refused || v[i].code >= 500;
+	if (store_begin(s, DB_DURABLE, e) < 0)
+		return -1;
+	if (db_run(s->db, e,
+		"UPDATE outbox SET state=2, token=NULL,"
+		" tries=tries+1 WHERE id=?1 AND state=1",
+		"i", id) < 0 ||
+	    step(s, id, e) < 0 || note_verdicts(s, id, v, n, e) < 0 ||
+	    accept_row(s, id, refused, at, e) < 0)
+		goto out;
+	rc = wait_for_rest(s, id, at, e);
+out:
+	return store_end(s, rc, at, e);
 }
 
 int
@@ -538,11 +569,17 @@ outbox_failed(struct store *s, int64_t id, const struct verdict *v, size_t n,
 
 	if (store_begin(s, DB_DURABLE, e) < 0)
 		return -1;
+	/* What some have taken has not failed: it is over for the others. */
 	if (db_run(s->db, e,
-		"UPDATE outbox SET state=4, token=NULL,"
-		" tries=tries+1, error=?2 WHERE id=?1 AND state IN (0, 1)",
+		"UPDATE outbox SET state=iif(accepted_at=0, 4, 2),"
+		" token=NULL, tries=tries+1, error=?2"
+		" WHERE id=?1 AND state IN (0, 1)",
 		"is", id, why) < 0 ||
-	    step(s, id, e) < 0 || note_verdicts(s, id, v, n, e) < 0)
+	    step(s, id, e) < 0 || note_verdicts(s, id, v, n, e) < 0 ||
+	    db_run(s->db, e,
+		"UPDATE recipient SET state=2 WHERE outbox=?1 AND state=0"
+		" AND (SELECT accepted_at FROM outbox WHERE id=?1)<>0",
+		"i", id) < 0)
 		goto out;
 	rc = tell(s, &by, id, "failed", why, e);
 out:
@@ -623,7 +660,13 @@ outbox_prove(struct store *s, int64_t id, int64_t at, struct err *e)
 		" WHERE id=?1 AND state=6",
 		"i", id) < 0)
 		return -1;
-	return db_changes(s->db) > 0 ? accept_row(s, id, at, e) : 0;
+	if (db_changes(s->db) == 0)
+		return 0;
+	if (db_run(s->db, e,
+		"UPDATE recipient SET state=1 WHERE outbox=?1 AND state=0", "i",
+		id) < 0)
+		return -1;
+	return accept_row(s, id, false, at, e);
 }
 
 int
@@ -644,7 +687,8 @@ outbox_evidence(struct store *s, const struct act *by, const char *id,
 	int64_t row;
 	int rc = db_get(s->db, &row, e,
 	    "SELECT id FROM outbox"
-	    " INDEXED BY outbox_doubt WHERE message_id=?1 AND state=6",
+	    " INDEXED BY outbox_doubt WHERE message_id=?1 AND state=6"
+	    " AND accepted_at=0",
 	    "s", id);
 
 	(void)by;
@@ -658,7 +702,7 @@ outbox_in_sent(struct store *s, const struct act *by, int64_t message,
 	int64_t row;
 	int rc = db_get(s->db, &row, e,
 	    "SELECT id FROM outbox"
-	    " WHERE message=?1 AND state IN (2, 6)",
+	    " WHERE message=?1 AND (state=2 OR (state=6 AND accepted_at=0))",
 	    "i", message);
 
 	if (rc <= 0)

@@ -67,7 +67,10 @@ struct verdict {
 	const char *text;
 };
 
-/* 250 after the dot: accepted at `at`; refused recipients are noted. */
+/*
+ * 250 after the dot: accepted at `at`; refused recipients are noted.  Those
+ * with a 4yz are still owed: the row waits in the queue for them alone.
+ */
 int outbox_accepted(struct store *s, int64_t id, const struct verdict *v,
     size_t n, int64_t at, struct err *e);
 
@@ -79,7 +82,10 @@ int outbox_later(struct store *s, int64_t id, int code, const char *why,
 int outbox_release(struct store *s, int64_t id, const char *why, int64_t now,
     struct err *e);
 
-/* 5yz, or 48 h gone: failed; the thread is reopened. */
+/*
+ * 5yz, or 48 h gone: failed; the thread is reopened.  Where some have taken
+ * it before, it stays accepted and the others are told of.
+ */
 int outbox_failed(struct store *s, int64_t id, const struct verdict *v,
     size_t n, const char *why, int64_t now, struct err *e);
 

@@ -313,7 +313,7 @@ outbox_take_back(struct store *s, const struct act *by, int64_t id,
 	if (load(s, id, &t, e) < 0 ||
 	    db_run(s->db, e,
 		"UPDATE outbox SET state=5 WHERE id=?1 AND"
-		" state=0",
+		" state=0 AND accepted_at=0",
 		"i", id) < 0)
 		return -1;
 	if (db_changes(s->db) == 0)

@@ -115,9 +115,10 @@ class Mx:
             self.filing(envelope.content)
         if self.dovecot is None:
             return
+        # One by one: smtplib does not know that LMTP answers for each.
         with smtplib.LMTP(self.dovecot.lmtp) as c:
-            c.sendmail(envelope.mail_from or "", envelope.rcpt_tos,
-                       envelope.content)
+            for to in envelope.rcpt_tos:
+                c.sendmail(envelope.mail_from or "", [to], envelope.content)
 
 
 __all__ = ["Mx", "SMTP"]

@@ -127,9 +127,9 @@ class Shop:
         return env
 
     def argv(self, *args):
-        """`shopbell COMMAND --config FILE ...`"""
-        args = [str(a) for a in args]
-        return [program()] + args[:1] + ["--config", self.config] + args[1:]
+        """`shopbell COMMAND ... --config FILE`"""
+        return [program()] + [str(a) for a in args] + [
+            "--config", self.config]
 
     def start(self, *args, stdin=subprocess.DEVNULL, env=None, **more):
         """Start the program; output goes to files in the shop's folder."""
@@ -194,4 +194,4 @@ class Shop:
         return self.run("show", thread, "-o", "json").json()[0]
 
     def outbox(self):
-        return self.run("outbox", "-o", "json", "-n", "0").json()
+        return self.run("outbox", "--all", "-o", "json", "-n", "0").json()

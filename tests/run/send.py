@@ -1,0 +1,285 @@
+"""What becomes of answers: accepted, refused, greylisted, late, in doubt."""
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests/lab"))
+from lab import Lab, Tap, mail, needs  # noqa: E402
+
+CAROL = "carol@customer.test"
+
+
+class World:
+    """A shop with one waiting customer."""
+
+    def __init__(self, lab, customers=(CAROL,), account_extra="", **more):
+        self.lab = lab
+        self.dovecot = lab.start_dovecot()
+        self.mx = lab.start_mx(self.dovecot)
+        self.shop = lab.shop(self.dovecot, self.mx,
+                             account_extra=account_extra, **more)
+        for i, who in enumerate(customers):
+            self.dovecot.deliver(self.shop.address, mail(
+                sender=who, subject="Question %d" % i,
+                message_id="q%d@customer.test" % i))
+        ran = self.shop.sync()
+        if ran.code != 0:
+            raise RuntimeError(str(ran))
+        self.threads = {r["subject"]: r["id"] for r in self.shop.list()}
+
+    def reply(self, i=0, text="Here it is.\n", *args):
+        ran = self.shop.run("reply", self.threads["Question %d" % i],
+                            "--text", "-", *args, input=text)
+        if ran.code != 0:
+            raise RuntimeError(str(ran))
+        return int(re.search(r"\d+", ran.out).group())
+
+    def row(self, number):
+        return [r for r in self.shop.outbox() if r["id"] == number][0]
+
+    def thread(self, i=0):
+        return [r for r in self.shop.list()
+                if r["subject"] == "Question %d" % i][0]
+
+    def got(self, who=CAROL):
+        return self.dovecot.mailbox(who)
+
+    def sent(self):
+        return self.dovecot.mailbox(self.shop.address, "Sent")
+
+
+def plain(t):
+    with Lab() as lab:
+        w = World(lab)
+        n = w.reply()
+        t.equal(w.row(n)["state"], "queued", "an answer is queued")
+        ran = w.shop.sync()
+        t.equal(ran.code, 0, "sync sends it", ran)
+        t.equal(w.row(n)["state"], "filed", "and files it", w.shop.outbox())
+        got = w.got()
+        t.equal(len(got), 1, "the customer has one answer")
+        t.equal(got[0].header("In-Reply-To"), "<q0@customer.test>",
+                "it answers her mail")
+        t.equal(got[0].header("References"), "<q0@customer.test>",
+                "with References")
+        t.equal(got[0].header("Subject"), "Re: Question 0", "and Re:")
+        t.equal(len(w.sent()), 1, "Sent has one copy")
+        t.ok("\\Seen" in w.sent()[0].flags, "which is read")
+        t.equal(w.sent()[0].header("Message-ID"),
+                got[0].header("Message-ID"), "of the same mail")
+        t.equal(w.thread()["state"], "pending", "the thread is pending")
+        inbox = w.dovecot.mailbox(w.shop.address)
+        t.ok("\\Answered" in inbox[0].flags or w.shop.sync().code == 0 and
+             "\\Answered" in w.dovecot.mailbox(w.shop.address)[0].flags,
+             "her mail is marked answered on the server")
+        t.equal(w.shop.sync("-q").out, "", "then there is nothing to say")
+        t.equal((len(w.got()), len(w.sent())), (1, 1), "nor to send")
+        ran = w.shop.run("check")
+        t.equal(ran.code, 0, "check is content", ran)
+
+
+def refused(t):
+    with Lab() as lab:
+        w = World(lab, ["reject@customer.test", "greylist@customer.test",
+                        "spam@customer.test"])
+        bad, grey, spam = w.reply(0), w.reply(1), w.reply(2)
+        w.shop.sync()
+        t.equal(w.row(bad)["state"], "failed", "550 at RCPT: failed",
+                w.shop.outbox())
+        t.ok("no such person" in w.row(bad)["error"], "with the server's words")
+        t.equal(w.thread(0)["state"], "open", "and the thread is open again")
+        t.equal(w.row(spam)["state"], "failed", "554 after the dot: failed")
+        t.equal(w.row(grey)["state"], "queued", "451: it waits")
+        t.equal(w.got("greylist@customer.test"), [], "nothing went out")
+        later = w.shop.env(SHOPBELL_TEST_NOW=str(int(time.time()) + 90))
+        w.shop.sync(env=later)
+        t.equal(w.row(grey)["state"], "filed", "a minute later it goes",
+                w.shop.outbox())
+        t.equal(len(w.got("greylist@customer.test")), 1, "once")
+        w.reply(0)
+        t.ok(True, "a failed answer can be followed by another")
+
+
+def partial(t):
+    """One recipient is refused for good, one for now: each gets his due."""
+    with Lab() as lab:
+        w = World(lab, [CAROL])
+        w.dovecot.deliver(w.shop.address, mail(
+            sender=CAROL, subject="Question 9", message_id="q9@customer.test",
+            headers=["Cc: reject@customer.test, greylist@customer.test, "
+                     "dora@customer.test"]))
+        w.shop.sync()
+        w.threads = {r["subject"]: r["id"] for r in w.shop.list()}
+        n = w.reply(9, "To all.\n", "--all")
+        w.shop.sync()
+        t.equal((len(w.got()), len(w.got("dora@customer.test"))), (1, 1),
+                "those who were taken have it", w.shop.outbox())
+        t.equal(len(w.got("greylist@customer.test")), 0, "one must wait")
+        row = w.row(n)
+        t.ok("reject@customer.test" in row["error"],
+             "the row says who was refused", row)
+        later = w.shop.env(SHOPBELL_TEST_NOW=str(int(time.time()) + 90))
+        w.shop.sync(env=later)
+        t.equal(len(w.got("greylist@customer.test")), 1, "then it is sent",
+                w.shop.outbox())
+        t.equal((len(w.got()), len(w.got("dora@customer.test"))), (1, 1),
+                "and to nobody else again")
+        t.equal(len(w.sent()), 1, "one copy in Sent")
+        t.equal(w.shop.run("check").code, 0, "check is content")
+
+
+def doubt(t):
+    with Lab() as lab:
+        w = World(lab, [CAROL, "dora@customer.test"])
+        w.mx.faults = ["late", "lost"]
+        a, b = w.reply(0), w.reply(1)
+        w.shop.sync()
+        t.equal((w.row(a)["state"], w.row(b)["state"]), ("doubt", "doubt"),
+                "no answer after the dot: in doubt", w.shop.outbox())
+        for _ in range(3):
+            w.shop.sync()
+        later = w.shop.env(SHOPBELL_TEST_NOW=str(int(time.time()) + 90000))
+        w.shop.sync(env=later)
+        t.equal(len(w.mx.tried), 2, "nothing is sent again by itself")
+        t.equal(w.row(a)["state"], "doubt", "it stays in doubt")
+        ran = w.shop.run("outbox", "resolve", a, "sent")
+        t.equal(ran.code, 0, "a person says it was sent", ran)
+        ran = w.shop.run("outbox", "resolve", b, "again")
+        t.equal(ran.code, 0, "or to send it again", ran)
+        w.shop.sync()
+        t.equal((len(w.got()), len(w.got("dora@customer.test"))), (1, 1),
+                "each has one", w.shop.outbox())
+        t.equal(len(w.sent()), 2, "Sent has one of each")
+        t.equal(w.shop.run("check").code, 0, "check is content")
+
+
+def evidence(t):
+    """A copy that the server filed, or her answer, settles the doubt."""
+    with Lab() as lab:
+        w = World(lab, [CAROL, "dora@customer.test"])
+        w.mx.filing = lambda raw: w.dovecot.append(
+            w.shop.address, "Sent", raw, "\\Seen")
+        w.mx.faults = ["late"]
+        n = w.reply(0)
+        w.shop.sync()
+        w.shop.sync()
+        t.equal(w.row(n)["state"], "filed", "found in Sent: it was sent",
+                w.shop.outbox())
+        t.equal((len(w.got()), len(w.sent())), (1, 1), "one and one")
+        w.mx.filing = None
+        w.mx.faults = ["late"]
+        n = w.reply(1)
+        w.shop.sync()
+        t.equal(w.row(n)["state"], "doubt", "no copy: in doubt")
+        w.dovecot.deliver(w.shop.address, mail(
+            sender="dora@customer.test", subject="Re: Question 1",
+            reply_to_id=w.row(n)["message_id"].strip("<>")))
+        w.shop.sync()
+        t.ok(w.row(n)["state"] in ("accepted", "filed"),
+             "she answered it: it was sent", w.shop.outbox())
+        t.equal(len(w.mx.tried), 2, "nothing was sent twice")
+
+
+def filing(t):
+    """Who files in Sent is learned; there are never two copies."""
+    with Lab() as lab:
+        w = World(lab, ["a%d@customer.test" % i for i in range(4)])
+        w.mx.filing = lambda raw: w.dovecot.append(
+            w.shop.address, "Sent", raw, "\\Seen")
+        for i in range(3):
+            w.reply(i)
+            w.shop.sync()
+            w.shop.sync()
+        t.equal(len(w.sent()), 3, "a server that files: one copy each")
+        w.mx.filing = None
+        w.reply(3)
+        w.shop.sync()
+        t.equal(len(w.sent()), 3, "its copy is waited for")
+        later = w.shop.env(SHOPBELL_TEST_NOW=str(int(time.time()) + 700))
+        w.shop.sync(env=later)
+        t.equal(len(w.sent()), 4, "but not for ever")
+    with Lab() as lab:
+        w = World(lab)
+        held = []
+        w.mx.filing = held.append
+        n = w.reply()
+        w.shop.sync()
+        t.equal((w.row(n)["state"], len(w.sent())), ("filed", 1),
+                "a server that seems not to file: we do")
+        w.dovecot.append(w.shop.address, "Sent", held[0], "\\Seen")
+        t.equal(len(w.sent()), 2, "it was only slow")
+        w.shop.sync()
+        t.equal(len(w.sent()), 1, "our copy is taken back")
+        t.equal(len(w.shop.show(w.threads["Question 0"])["messages"]), 2,
+                "the thread shows it once")
+    for how, want in (("server", 0), ("append", 1)):
+        with Lab() as lab:
+            w = World(lab, account_extra="\tsent = %s\n" % how)
+            w.reply()
+            w.shop.sync()
+            t.equal(len(w.sent()), want, "sent = " + how)
+
+
+def undo(t):
+    with Lab() as lab:
+        w = World(lab, undo_delay="2s")
+        n = w.reply()
+        ran = w.shop.run("outbox", "cancel", n)
+        t.equal(ran.code, 0, "undone in time", ran)
+        w.shop.sync()
+        t.equal(w.got(), [], "nothing left")
+        n = w.reply()
+        began = time.time()
+        ran = w.shop.sync()
+        t.ok(ran.code == 0 and time.time() - began > 0.5,
+             "sync waits for the undo delay", ran)
+        t.equal(len(w.got()), 1, "and sends then")
+        ran = w.shop.run("outbox", "cancel", n)
+        t.ok(ran.code != 0, "too late to undo", ran)
+
+
+def paused(t):
+    """A refused login pauses the account and counts no attempt."""
+    with Lab() as lab:
+        w = World(lab)
+        w.mx.password = "another"
+        n = w.reply()
+        ran = w.shop.sync()
+        t.equal(ran.code, 77, "refused credentials: exit 77", ran)
+        t.equal(w.row(n)["state"], "queued", "the answer waits")
+        logins = len(w.mx.logins)
+        ran = w.shop.sync()
+        t.equal((ran.code, len(w.mx.logins)), (77, logins),
+                "the same password is not tried again at once", ran)
+        w.mx.password = "secret"
+        ran = w.shop.sync("--now")
+        t.equal((ran.code, len(w.got())), (0, 1), "unless a person asks", ran)
+
+
+def offline(t):
+    with Lab() as lab:
+        w = World(lab, ["a@customer.test", "b@customer.test"])
+        w.mx.stop()
+        a, b = w.reply(0), w.reply(1)
+        ran = w.shop.sync()
+        t.equal(ran.code, 75, "nobody listens: exit 75", ran)
+        t.equal((w.row(a)["state"], w.row(b)["state"]), ("queued", "queued"),
+                "both wait")
+        w.lab.closers.append(w.mx.stop)
+        port = w.mx.port
+        w.mx = lab.start_mx(w.dovecot, port=port)
+        later = w.shop.env(SHOPBELL_TEST_NOW=str(int(time.time()) + 90))
+        ran = w.shop.sync("--now", env=later)
+        t.equal((len(w.got("a@customer.test")), len(
+            w.got("b@customer.test"))), (1, 1), "then both go", ran,
+                w.shop.outbox())
+
+
+needs("dovecot", "aiosmtpd")
+t = Tap()
+for case in (plain, refused, partial, doubt, evidence, filing, undo, paused,
+             offline):
+    if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
+        t.case(case)
+t.done()
