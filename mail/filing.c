@@ -5,7 +5,9 @@
  * it is learned from the first mail and kept as a fact of the account.  The
  * search comes before each APPEND, so a lost answer makes no second copy.
  */
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -187,7 +189,7 @@ copies(struct filer *f, const char *message_id, uint32_t *uid, struct err *e)
 	    imap_find(f->imap, message_id, &f->arena, &v, &n, e) < 0)
 		return -1;
 	if (n > 0 && uid != NULL)
-		*uid = v[n - 1];
+		*uid = v[0];
 	return (int)n;
 }
 
@@ -215,26 +217,28 @@ filed(struct filer *f, const struct filing *m, struct err *e)
 
 /* Give the server some seconds, the first time, to show its habit. */
 static int
-linger(struct filer *f, const struct filing *m, struct err *e)
+linger(struct filer *f, const struct filing *m, uint32_t *uid, struct err *e)
 {
 	static const int wait_ms[] = { 0, 300, 700, 1500 };
+	/* Where a test has stopped the clock there is nothing to wait for. */
+	bool stopped = getenv("SHOPBELL_TEST_NOW") != NULL;
 	int n = 0;
 
 	for (size_t i = 0; i < sizeof(wait_ms) / sizeof(wait_ms[0]); i++) {
 		struct timespec t = { wait_ms[i] / 1000,
 			wait_ms[i] % 1000 * 1000000L };
 
-		nanosleep(&t, NULL);
-		n = copies(f, m->message_id, NULL, e);
-		if (n != 0)
+		if (!stopped)
+			nanosleep(&t, NULL);
+		n = copies(f, m->message_id, uid, e);
+		if (n != 0 || stopped)
 			break;
 	}
 	return n;
 }
 
 static int
-remember_first(struct filer *f, const struct filing *m, uint32_t uid,
-    struct err *e)
+first_keep(struct filer *f, const struct filing *m, uint32_t uid, struct err *e)
 {
 	const char *fact = arena_fmt(&f->arena, "%s %lld %u", m->message_id,
 	    (long long)when_now(), uid);
@@ -243,28 +247,68 @@ remember_first(struct filer *f, const struct filing *m, uint32_t uid,
 	    fact, e);
 }
 
+/* Is the first copy of ours known, or was it about to be made?  1, 0, -1. */
+static int
+first_known(struct filer *f, char id[1000], long long *at, uint32_t *uid,
+    struct err *e)
+{
+	const char *fact;
+
+	if (ingest_fact(f->s->store, f->s->account->title, FACT_FIRST,
+		&f->arena, &fact, e) < 0)
+		return -1;
+	return sscanf(fact, "%999s %lld %" SCNu32, id, at, uid) == 3;
+}
+
+/*
+ * The first mail through this server.  That we are about to make a copy is
+ * kept before it is made: if the answer is lost, the copy found later proves
+ * nothing about the server.
+ */
+static int
+file_first(struct filer *f, const struct filing *m, struct err *e)
+{
+	char id[1000];
+	uint32_t was, uid = 0;
+	long long at;
+	int n = linger(f, m, &uid, e);
+	int ours = n < 0 ? -1 : first_known(f, id, &at, &was, e);
+
+	if (ours < 0)
+		return -1;
+	ours = ours && strcmp(id, m->message_id) == 0;
+	if (n > 0 && ours)
+		return first_keep(f, m, uid, e);
+	if (n > 0)
+		return learn(f, FILES_YES, e);
+	if (first_keep(f, m, 0, e) < 0 || append(f, m, &uid, e) < 0 ||
+	    first_keep(f, m, uid, e) < 0)
+		return -1;
+	return learn(f, FILES_NO, e);
+}
+
 static int
 file_accepted(struct filer *f, const struct filing *m, struct err *e)
 {
-	bool first = f->files == FILES_UNKNOWN;
 	uint32_t uid = 0;
-	int n = first ? linger(f, m, e) : copies(f, m->message_id, NULL, e);
+	int n;
 
+	if (f->files == FILES_UNKNOWN)
+		return file_first(f, m, e) < 0 ? -1 : filed(f, m, e);
+	n = copies(f, m->message_id, NULL, e);
 	if (n < 0)
 		return -1;
-	if (n > 0) {
-		if (first && learn(f, FILES_YES, e) < 0)
-			return -1;
+	if (n > 0)
 		return filed(f, m, e);
-	}
 	if (f->files == FILES_YES && when_now() - m->accepted_at < LAG)
 		return 0;
 	if (f->s->account->sent == SENT_SERVER)
 		return filed(f, m, e);
 	if (append(f, m, &uid, e) < 0)
 		return -1;
-	if (f->files != FILES_NO &&
-	    (remember_first(f, m, uid, e) < 0 || learn(f, FILES_NO, e) < 0))
+	/* It did file once; whether it still does is to be learned anew. */
+	if (f->files == FILES_YES &&
+	    (first_keep(f, m, uid, e) < 0 || learn(f, FILES_NO, e) < 0))
 		return -1;
 	return filed(f, m, e);
 }
@@ -294,32 +338,29 @@ prove(struct filer *f, const struct filing *m, struct err *e)
 static int
 look_again(struct filer *f, struct err *e)
 {
-	const char *fact, *title = f->s->account->title;
 	char id[1000], set[16];
+	uint32_t uid, lowest = 0;
 	long long at;
-	unsigned uid;
 	int n;
 
 	if (f->s->account->sent != SENT_AUTO)
 		return 0;
-	if (ingest_fact(f->s->store, title, FACT_FIRST, &f->arena, &fact, e) <
-	    0)
-		return -1;
-	if (sscanf(fact, "%999s %lld %u", id, &at, &uid) != 3)
-		return 0;
-	n = copies(f, id, NULL, e);
+	n = first_known(f, id, &at, &uid, e);
+	if (n <= 0)
+		return n;
+	n = copies(f, id, &lowest, e);
 	if (n < 0)
 		return -1;
 	if (n < 2 && when_now() - at < LAG)
 		return 0;
 	if (n > 1) {
-		snprintf(set, sizeof(set), "%u", uid);
-		if (uid != 0 && imap_remove(f->imap, set, e) < 0)
-			return -1;
-		if (learn(f, FILES_YES, e) < 0)
+		snprintf(set, sizeof(set), "%" PRIu32, uid ? uid : lowest);
+		if (imap_remove(f->imap, set, e) < 0 ||
+		    learn(f, FILES_YES, e) < 0)
 			return -1;
 	}
-	return ingest_fact_set(f->s->store, title, FACT_FIRST, "", e);
+	return ingest_fact_set(f->s->store, f->s->account->title, FACT_FIRST,
+	    "", e);
 }
 
 /* A folder in place of a server: the file is the evidence and the copy. */
