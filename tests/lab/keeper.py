@@ -85,4 +85,4 @@ class Keeper:
         if self.child.stdin.closed:
             return
         self.child.stdin.close()
-        self.child.wait(20)
+        self.child.wait(300)  # a large mailbox takes long to remove
