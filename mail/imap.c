@@ -264,6 +264,7 @@ login_plain(struct imap *s, const char *password)
 	buf_str(&plain, password);
 	buf_str(&command, "AUTHENTICATE PLAIN ");
 	hash_base64(&command, plain.data, plain.len);
+	transport_trim(s->low);
 	r = mailimap_custom_command(s->im, buf_text(&command));
 	if (r == MAILIMAP_NO_ERROR)
 		s->im->imap_state = MAILIMAP_STATE_AUTHENTICATED;

@@ -37,6 +37,7 @@ struct line {
 	size_t since;     /* bytes since the deadline was last moved */
 	uint64_t received;
 	bool dead;
+	bool trim; /* the next command ends in a blank too many */
 	char why[160];
 };
 
@@ -206,6 +207,9 @@ line_again(struct line *l, ssize_t r, short events)
 	if (l->tls != NULL) {
 		if (r == GNUTLS_E_REHANDSHAKE)
 			return 0; /* not wanted; reading goes on */
+		if (r == GNUTLS_E_PREMATURE_TERMINATION ||
+		    r == GNUTLS_E_PULL_ERROR || r == GNUTLS_E_PUSH_ERROR)
+			return line_die(l, "the connection was lost");
 		if (r != GNUTLS_E_AGAIN && r != GNUTLS_E_INTERRUPTED)
 			return line_die(l, gnutls_strerror((int)r));
 	} else {
@@ -241,13 +245,12 @@ line_read(mailstream_low *low, void *to, size_t n)
 }
 
 static ssize_t
-line_write(mailstream_low *low, const void *from, size_t n)
+line_send(struct line *l, const void *from, size_t n)
 {
-	struct line *l = low->data;
-
 	while (!l->dead) {
-		ssize_t r = l->tls != NULL ? gnutls_record_send(l->tls, from, n)
-					   : send(l->fd, from, n, MSG_NOSIGNAL);
+		ssize_t r = l->tls != NULL
+		    ? gnutls_record_send(l->tls, from, n)
+		    : send(l->fd, from, n, MSG_NOSIGNAL);
 
 		if (r > 0) {
 			/* What is taken is progress as well. */
@@ -260,6 +263,38 @@ line_write(mailstream_low *low, const void *from, size_t n)
 			return -1;
 	}
 	return -1;
+}
+
+/* The whole of it; -1 if the line dies. */
+static int
+line_send_all(struct line *l, const char *from, size_t n)
+{
+	while (n > 0) {
+		ssize_t r = line_send(l, from, n);
+
+		if (r < 0)
+			return -1;
+		from += r;
+		n -= (size_t)r;
+	}
+	return 0;
+}
+
+static ssize_t
+line_write(mailstream_low *low, const void *from, size_t n)
+{
+	struct line *l = low->data;
+	const char *p = from;
+
+	if (!l->trim)
+		return line_send(l, from, n);
+	/* A command is shorter than the stream's buffer: it comes whole. */
+	l->trim = false;
+	if (n < 3 || memcmp(p + n - 3, " \r\n", 3) != 0)
+		return line_send(l, from, n);
+	if (line_send_all(l, p, n - 3) < 0 || line_send_all(l, "\r\n", 2) < 0)
+		return -1;
+	return (ssize_t)n;
 }
 
 static int
@@ -545,6 +580,12 @@ bool
 transport_dead(mailstream_low *low)
 {
 	return ((struct line *)low->data)->dead;
+}
+
+void
+transport_trim(mailstream_low *low)
+{
+	((struct line *)low->data)->trim = true;
 }
 
 void

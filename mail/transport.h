@@ -60,6 +60,12 @@ void transport_begin(struct _mailstream_low *low);
 /* Give the running command this much instead; 0 is the default again. */
 void transport_allow(struct _mailstream_low *low, int ms);
 
+/*
+ * The next command ends in " \r\n": leave the blank out.  libetpan puts one
+ * behind a custom command, and strict servers answer BAD to it.
+ */
+void transport_trim(struct _mailstream_low *low);
+
 /* Bytes that were decrypted but not read yet: poll will not tell of them. */
 size_t transport_pending(struct _mailstream_low *low);
 
