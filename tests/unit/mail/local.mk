@@ -18,3 +18,7 @@ endif
 
 dist_check_SCRIPTS += tests/unit/mail/rounds.py
 TESTS += tests/unit/mail/rounds.py
+
+dist_check_SCRIPTS += tests/unit/mail/servers.py tests/unit/mail/faults.py
+TESTS += tests/unit/mail/servers.py tests/unit/mail/faults.py
+tests/unit/mail/faults.log: tests/lab/fault.so
