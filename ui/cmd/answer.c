@@ -172,6 +172,11 @@ answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 	people_answer(c->arena, c->shop, g.parent, how == ANSWER_ALL,
 	    &out->from, &out->to, &out->cc);
 	if (how == ANSWER_FORWARD) {
+		/*
+		 * A thread of its own: passing a mail on is no answer to the
+		 * customer, and what comes back is not hers to read.
+		 */
+		out->thread = out->base = out->parent = 0;
 		out->to = out->cc = (struct addresses){ 0 };
 		out->subject = forward_subject(c->arena, g.parent->subject);
 		out->attachments = parts_of(c->arena, g.parent);

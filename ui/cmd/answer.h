@@ -15,7 +15,10 @@ enum answer_how {
 	ANSWER_NEW,
 };
 
-/* A draft for a thread: recipients, subject, quote, signature. */
+/*
+ * A draft for a thread: recipients, subject, quote, signature.  A forward
+ * begins a thread of its own.
+ */
 int answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
     struct draft *out, struct err *e);
 

@@ -85,7 +85,7 @@ write_thread(struct sink *k, const struct thread *t, struct err *e)
 		struct json *o = rows_thread_json(t), *v = json_array_new();
 
 		for (size_t i = 0; i < n; i++)
-			json_push(v, rows_message_json(k->c->arena, &m[i]));
+			json_push(v, rows_message_json(k->c, &m[i]));
 		json_put(o, "messages", v);
 		out_json(k->c->out, o);
 		return out_flush(k->c->out, e);

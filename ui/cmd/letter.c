@@ -152,7 +152,8 @@ print_queued(struct ctx *c, const struct draft *d, int64_t id)
 }
 
 int
-letter_send(struct ctx *c, struct draft *d, struct err *e)
+letter_send(struct ctx *c, struct draft *d, enum letter_words words,
+    struct err *e)
 {
 	struct buf raw = { 0 };
 	int64_t id;
@@ -169,8 +170,8 @@ letter_send(struct ctx *c, struct draft *d, struct err *e)
 		buf_free(&raw);
 		return rc;
 	}
-	if (!ctx_has(c, "canned") && !ctx_has(c, "text") &&
-	    d->attachments.n == 0)
+	if (words == LETTER_WORDS && !ctx_has(c, "canned") &&
+	    !ctx_has(c, "text") && d->attachments.n == 0)
 		return err_set(e, ERR_USAGE, 0,
 		    "nothing to say: give --text FILE or --canned NAME");
 	if (answer_send(c, d, &id, e) < 0)

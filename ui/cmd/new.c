@@ -16,7 +16,7 @@ new_run(struct ctx *c, const struct arg *arg, struct err *e)
 		    "new: about what?: give --subject TEXT");
 	if (answer_begin(c, 0, ANSWER_NEW, &d, e) < 0)
 		return -1;
-	return letter_send(c, &d, e);
+	return letter_send(c, &d, LETTER_WORDS, e);
 }
 
 const struct cmd cmd_new = {

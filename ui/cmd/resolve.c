@@ -186,6 +186,8 @@ resolve_place(struct ctx *c, const struct place *p, struct arg *arg,
 	case ARG_AGENT:
 		return resolve_agent(c, arg->str, &arg->id, e);
 	case ARG_WHEN:
+		if (strcmp(arg->str, "off") == 0)
+			return 0; /* never: wakes what sleeps */
 		return when_parse_future(arg->str, c->shop->zone, c->act.now,
 		    &arg->id, e);
 	case ARG_OUTBOX:

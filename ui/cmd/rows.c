@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "mail/message/read.h"
+#include "store/query.h"
 
 struct json *
 rows_address_json(const struct address *v)
@@ -79,23 +80,44 @@ attachments_json(const struct message *m)
 	return array;
 }
 
+/* A note is from the agent who wrote it; a mail from whom it says. */
+static struct address
+writer_of(struct ctx *c, const struct message *m)
+{
+	struct err ignored = { 0 };
+	struct address out = m->from;
+	struct agent *v = NULL;
+	size_t n = 0;
+
+	if (m->kind == MESSAGE_MAIL || m->agent == 0 ||
+	    store_agents(c->store, c->arena, &v, &n, &ignored) < 0)
+		return out;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].id == m->agent)
+			out = (struct address){ v[i].name, v[i].email };
+	}
+	return out;
+}
+
 struct json *
-rows_message_json(struct arena *a, const struct message *m)
+rows_message_json(struct ctx *c, const struct message *m)
 {
 	struct json *o = json_object_new();
+	struct address from = writer_of(c, m);
 
 	json_put_int(o, "id", m->id);
 	json_put_str(o, "message_id", or_null(m->message_id));
 	json_put_str(o, "kind", message_kind_name(m->kind));
 	json_put_str(o, "direction", direction_name(m->direction));
-	json_put(o, "from", rows_address_json(&m->from));
+	json_put(o, "from", rows_address_json(&from));
 	json_put(o, "to", rows_addresses_json(&m->to));
 	json_put(o, "cc", rows_addresses_json(&m->cc));
 	json_put_str(o, "subject", m->subject);
 	json_put_time(o, "date", m->date);
 	json_put_time(o, "received_at", m->received_at);
 	json_put_str(o, "text", m->text);
-	json_put_str(o, "visible", mail_visible(a, m->text, m->fold, m->folds));
+	json_put_str(o, "visible",
+	    mail_visible(c->arena, m->text, m->fold, m->folds));
 	json_put_bool(o, "automatic", m->automatic);
 	json_put(o, "attachments", attachments_json(m));
 	return o;

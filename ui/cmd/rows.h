@@ -11,7 +11,7 @@
 struct json *rows_thread_json(const struct thread *t);
 
 /* The object of one message in "show -o json". */
-struct json *rows_message_json(struct arena *a, const struct message *m);
+struct json *rows_message_json(struct ctx *c, const struct message *m);
 
 /* {"name", "address"}; an array of them. */
 struct json *rows_address_json(const struct address *v);

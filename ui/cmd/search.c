@@ -58,8 +58,9 @@ print_text(struct ctx *c, const struct hit *h)
 	    18);
 	buf_chr(&b, ' ');
 	rows_cell(a, &b, h->thread.subject, cols - 6 - 12 - 19 - 1);
-	buf_chr(&b, '\n');
-	out_text(c->out, "%s", buf_text(&b));
+	while (b.len > 0 && b.data[b.len - 1] == ' ')
+		buf_cut(&b, b.len - 1);
+	out_text(c->out, "%s\n", buf_text(&b));
 	buf_clear(&b);
 	rows_cell(a, &b, marked(a, h->excerpt, "[", "]"), cols - 7);
 	while (b.len > 0 && b.data[b.len - 1] == ' ')

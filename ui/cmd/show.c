@@ -18,7 +18,7 @@ show_json(struct ctx *c, const struct thread *t, const struct message *m,
 	struct json *o = rows_thread_json(t), *array = json_array_new();
 
 	for (size_t i = 0; i < n; i++)
-		json_push(array, rows_message_json(c->arena, &m[i]));
+		json_push(array, rows_message_json(c, &m[i]));
 	/* In a list messages is a count; here the same key holds them. */
 	json_put(o, "messages", array);
 	out_json(c->out, o);

@@ -19,6 +19,8 @@ triage(struct ctx *c, const struct change *change, size_t n, const char *done,
 	else if (c->threads == 1)
 		ctx_say(c, "thread %lld was already %s",
 		    (long long)c->thread[0].thread, done);
+	else if (changed == 0)
+		ctx_say(c, "all %zu threads were already %s", c->threads, done);
 	else if (changed == c->threads)
 		ctx_say(c, "%zu threads %s", changed, done);
 	else
