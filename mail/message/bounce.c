@@ -251,6 +251,13 @@ without_type(struct bytes v)
 		   : v;
 }
 
+/* x.4.7 only says that time ran out. */
+static bool
+is_late(const struct code *c)
+{
+	return c->subject == 4 && c->detail == 7;
+}
+
 /* The code of the fields: the diagnostic's where Status says little. */
 static struct code
 field_code(struct report *r, struct bytes group)
@@ -262,8 +269,8 @@ field_code(struct report *r, struct bytes group)
 
 	if (status.class == 0 || status.detail < 0)
 		return diagnostic.class ? diagnostic : reply;
-	if (code_is_general(&status) && diagnostic.detail >= 0 &&
-	    !code_is_general(&diagnostic))
+	if ((code_is_general(&status) || is_late(&status)) &&
+	    diagnostic.detail >= 0 && !code_is_general(&diagnostic))
 		return diagnostic;
 	return status;
 }
@@ -358,6 +365,9 @@ judge(struct report *r, struct bounce *b, struct bytes group)
 	    (code_is_general(&c) && in_prose.detail >= 0 &&
 		!code_is_general(&in_prose) && in_prose.class == c.class))
 		c = in_prose;
+	/* A report about a report: what the inner one says. */
+	if (c.class == 0)
+		c = code_find(field(r->a, content(&r->returned), "status"));
 	b->status = code_text(r->a, &c);
 	if (b->reason[0] == '\0')
 		b->reason = prose_reason(r, &in_prose);
@@ -399,10 +409,10 @@ bounce_is_daemon(const char *name, const char *addr)
 {
 	static const char *const who[] = { "mailer-daemon", "mailer_daemon",
 		"mailerdaemon", "postmaster", "mail-daemon", "maildaemon",
-		"mdaemon", "mailer-deamon", "root@", "postman",
-		"microsoftexchange", "amavis", "smtpd@", "mmdf", "bounce@",
-		"bounces@", "double-bounce", "no-reply-bounce", "emailer@",
-		"mail.delivery", "mailadmin", "notifier" };
+		"mdaemon", "mailer-deamon", "postman", "microsoftexchange",
+		"amavis", "smtpd@", "mmdf", "bounce@", "bounces@",
+		"double-bounce", "no-reply-bounce", "emailer@", "mail.delivery",
+		"mailadmin", "notifier" };
 	static const char *const called[] = { "mail delivery",
 		"mail administrator", "postmaster", "mailer-daemon",
 		"internet mail delivery", "system administrator", "mail system",
@@ -420,16 +430,23 @@ bounce_is_daemon(const char *name, const char *addr)
 }
 
 static bool
+named_daemon(const struct report *r)
+{
+	for (size_t i = 0; i < r->m->from.n; i++)
+		if (bounce_is_daemon(r->m->from.v[i].name,
+			r->m->from.v[i].addr))
+			return true;
+	return false;
+}
+
+static bool
 from_daemon(const struct report *r)
 {
 	const struct head *h = &r->root->head;
 	const struct bytes *path = head_first(h, "return-path");
 
-	for (size_t i = 0; i < r->m->from.n; i++)
-		if (bounce_is_daemon(r->m->from.v[i].name,
-			r->m->from.v[i].addr))
-			return true;
-	return path && (path->n == 0 || bytes_same(*path, "<>"));
+	return named_daemon(r) ||
+	       (path && (path->n == 0 || bytes_same(*path, "<>")));
 }
 
 /* An answering machine says so itself, and it is no daemon. */
@@ -456,9 +473,13 @@ is_bounce(const struct report *r)
 		return true;
 	if (r->other_report)
 		return false;
+	if (bytes_find(prose, "notificationtype\\\":\\\"bounce") !=
+		(size_t)-1 ||
+	    bytes_find(prose, "notificationtype\":\"bounce") != (size_t)-1)
+		return true; /* Amazon's notice in JSON */
 	if (head_first(&r->root->head, "x-failed-recipients"))
 		return true;
-	if (is_answer(r))
+	if (!named_daemon(r) && is_answer(r))
 		return false;
 	if (r->is_report && (said || titled))
 		return true;

@@ -206,6 +206,12 @@ static const char *const failures[] = {
 	"invalid recipient",
 	"invalid address",
 	"account disabled",
+	"trouble delivering",
+	"error sending your",
+	"not a valid user",
+	"not a valid address",
+	"problem delivering",
+
 	"account has been disabled",
 	"is disabled",
 	"inactive user",
