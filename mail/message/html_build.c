@@ -120,6 +120,7 @@ struct open {
 	size_t link_at;  /* total text before the link */
 	bool hidden;
 	bool pre;
+	enum style_size size;
 };
 
 struct builder {
@@ -176,6 +177,7 @@ flush(struct builder *b)
 {
 	struct bytes t = { buf_text(&b->text), b->text.len };
 	bool pre = b->pre > 0;
+	struct box *row = NULL;
 	struct box *box;
 
 	if (!pre)
@@ -184,6 +186,10 @@ flush(struct builder *b)
 	b->blank = false;
 	if (t.n == 0)
 		return;
+	if (b->at->kind == BOX_ROW) { /* words beside the cells */
+		row = b->at;
+		b->at = add_box(b, BOX_CELL);
+	}
 	box = add_box(b, pre ? BOX_PRE : BOX_TEXT);
 	box->text = (struct bytes){ arena_strn(b->a, t.s, t.n), t.n };
 	box->filled = bytes_trim(t).n > 0;
@@ -191,6 +197,8 @@ flush(struct builder *b)
 	for (struct box *up = b->at; box->filled && up && !up->filled;
 	     up = up->parent)
 		up->filled = true;
+	if (row)
+		b->at = row;
 	buf_clear(&b->text);
 }
 
@@ -270,12 +278,27 @@ add_words(struct builder *b, struct bytes t)
 	}
 }
 
+/* Text of no size; a block inside may well have a size of its own. */
+static bool
+is_tiny(const struct builder *b)
+{
+	for (int i = b->depth - 1; i >= 0; i--) {
+		const struct open *o = &b->stack[i];
+
+		if (o->size != SIZE_UNSAID)
+			return o->size == SIZE_NONE;
+		if (o->traits & T_BLOCK)
+			return false;
+	}
+	return false;
+}
+
 static void
 add_text(struct builder *b, struct bytes raw)
 {
 	struct buf t = { 0 };
 
-	if (b->hidden > 0)
+	if (b->hidden > 0 || is_tiny(b))
 		return;
 	if (!memchr(raw.s, '&', raw.n) && b->pre == 0) {
 		add_words(b, raw);
@@ -633,6 +656,7 @@ open_element(struct builder *b, const struct token *t)
 	memcpy(o->name, t->name, TAG_SIZE);
 	o->traits = traits;
 	o->hidden = traits & T_SKIP || style_hides(t, &b->sheet);
+	o->size = style_size(t);
 	if (traits & T_BLOCK && b->hidden == 0 && !o->hidden)
 		open_box(b, t, o);
 	o->pre = traits & T_PRE || (traits & T_BLOCK && style_pre(t));

@@ -150,7 +150,10 @@ static void
 print_stacked(struct page *p, const struct box *table)
 {
 	for (const struct box *row = table->child; row; row = row->next) {
-		print_children(p, row);
+		if (row->kind == BOX_ROW)
+			print_children(p, row);
+		else
+			box_print(p, row);
 		if (table->aligned && row->filled)
 			p->gap = p->started;
 	}

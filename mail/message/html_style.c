@@ -54,7 +54,6 @@ is_tiny(struct bytes v)
 
 /* Properties of one element that hide it together. */
 struct hiding {
-	bool no_size;
 	bool clipped;
 	bool hidden;
 };
@@ -70,20 +69,16 @@ judge_rule(struct hiding *h, struct bytes p, struct bytes v)
 		h->hidden = true;
 	else if (bytes_same(p, "opacity") && is_zero(v))
 		h->hidden = true;
-	else if (bytes_same(p, "font-size") && is_tiny(v))
-		h->no_size = true;
 	else if (bytes_same(p, "max-height") && is_zero(v))
 		h->clipped = true;
 	else if (bytes_same(p, "height") && is_zero(v))
 		h->clipped = true;
-	else if (bytes_same(p, "overflow") && bytes_begin(v, "hidden"))
-		h->no_size = h->no_size || h->clipped;
 }
 
 static bool
 declares_hidden(struct bytes css)
 {
-	struct hiding h = { false, false, false };
+	struct hiding h = { false, false };
 	struct bytes p;
 	struct bytes v;
 	struct bytes again = css;
@@ -98,22 +93,17 @@ declares_hidden(struct bytes css)
 	return h.hidden;
 }
 
-/* Outlook's "mso-hide" pairs with a size of nothing; both hide alone. */
-static bool
-declares_tiny(struct bytes css)
+enum style_size
+style_size(const struct token *t)
 {
+	struct bytes css = token_attr(t, "style");
 	struct bytes p;
 	struct bytes v;
-	bool tiny = false;
-	bool line = false;
 
-	while (next_rule(&css, &p, &v)) {
-		if (bytes_same(p, "font-size") && is_tiny(v))
-			tiny = true;
-		if (bytes_same(p, "line-height") && is_tiny(v))
-			line = true;
-	}
-	return tiny && line;
+	while (css.s && next_rule(&css, &p, &v))
+		if (bytes_same(p, "font-size"))
+			return is_tiny(v) ? SIZE_NONE : SIZE_SOME;
+	return SIZE_UNSAID;
 }
 
 static bool
@@ -174,7 +164,7 @@ style_hides(const struct token *t, const struct sheet *sheet)
 	if (token_attr(t, "hidden").s)
 		return true;
 	css = token_attr(t, "style");
-	if (css.s && (declares_hidden(css) || declares_tiny(css)))
+	if (css.s && declares_hidden(css))
 		return true;
 	if (!sheet_hides(t, sheet))
 		return false;

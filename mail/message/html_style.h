@@ -18,6 +18,14 @@ void sheet_read(struct arena *a, struct bytes css, struct sheet *out);
 /* Is the element one that no reader sees? */
 bool style_hides(const struct token *t, const struct sheet *sheet);
 
+/* What the element says about the size of its letters. */
+enum style_size {
+	SIZE_UNSAID,
+	SIZE_NONE, /* nothing that could be read */
+	SIZE_SOME,
+};
+enum style_size style_size(const struct token *t);
+
 /* Does its style attribute give it no outer space above and below? */
 bool style_no_margin(const struct token *t);
 

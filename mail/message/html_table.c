@@ -336,6 +336,22 @@ print_row(struct page *p, const struct grid *g, const struct row *r)
 		print_line(p, g, r, rest);
 }
 
+/* Rows, and in their places what else stands between them. */
+static void
+print_rows(struct page *p, const struct grid *g, const struct box *table)
+{
+	const struct row *r = g->first;
+
+	for (const struct box *b = table->child; b; b = b->next) {
+		if (b->kind != BOX_ROW) {
+			box_print(p, b);
+		} else if (b->filled && r) {
+			print_row(p, g, r);
+			r = r->next;
+		}
+	}
+}
+
 bool
 table_print(struct page *p, const struct box *table)
 {
@@ -351,11 +367,7 @@ table_print(struct page *p, const struct box *table)
 	fits = reads_well(&g) && make_fit(&g, width);
 	if (fits) {
 		p->gap = p->started;
-		for (const struct box *b = table->child; b; b = b->next)
-			if (b->kind != BOX_ROW)
-				box_print(p, b);
-		for (const struct row *r = g.first; r; r = r->next)
-			print_row(p, &g, r);
+		print_rows(p, &g, table);
 		p->gap = true;
 	}
 	arena_free(&a);

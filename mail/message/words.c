@@ -42,6 +42,31 @@ only_pairs(struct bytes b)
 	return true;
 }
 
+/*
+ * Text that says it is UTF-8 and is not: Latin letters with accents, each
+ * alone among ASCII letters, were written under a wrong label; anything
+ * else is UTF-8 that was damaged.
+ */
+static bool
+is_mislabelled(struct bytes b)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < b.n; i++) {
+		unsigned char c = (unsigned char)b.s[i];
+		bool before = i > 0 && is_letter(b.s[i - 1]);
+		bool after = i + 1 < b.n && is_letter(b.s[i + 1]);
+
+		if (c < 0x80)
+			continue;
+		if (c < 0xc0 || (!before && !after) ||
+		    (i > 0 && (unsigned char)b.s[i - 1] >= 0x80))
+			return false;
+		found = true;
+	}
+	return found;
+}
+
 const char *
 words_charset(struct buf *out, const char *declared, struct bytes b)
 {
@@ -52,6 +77,12 @@ words_charset(struct buf *out, const char *declared, struct bytes b)
 	if (declared && b.n > 0 && is_multibyte(declared) && only_pairs(b) &&
 	    charset_exact(out, declared, b.s, b.n) == 0)
 		return declared;
+	if (declared &&
+	    (text_same(declared, "utf-8") || text_same(declared, "utf8")) &&
+	    !text_valid(b.s, b.n) && !is_mislabelled(b)) {
+		text_repair(out, b.s, b.n);
+		return "utf-8";
+	}
 	return charset_decode(out, declared, b.s, b.n);
 }
 

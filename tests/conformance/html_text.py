@@ -130,11 +130,21 @@ def columns(line):
 
 def rendered(text):
     text = re.sub(r'(?m)^\[\d+\] \S+$', '', text)
+    text = re.sub(r'(?m)^[\s>\u2022]*(\d+\. )+', '', text)
     return words(re.sub(r'\[\d+\]', '', text))
 
 
+def is_utf8(path):
+    try:
+        slurp(path).decode('utf-8')
+        return True
+    except UnicodeDecodeError:
+        return False
+
+
 def rendering(reader, folder, t):
-    paths = sorted(glob.glob(folder + '/**/*.html', recursive=True))
+    paths = [p for p in sorted(glob.glob(folder + '/**/*.html',
+                                         recursive=True)) if is_utf8(p)]
     low = {}
     for width in (80, 120):
         for p, m in reader.mails(paths, 'text/html', width).items():
@@ -166,8 +176,9 @@ def pairs(reader, folder, t):
                 want = text_of(truth)
                 if end == '.md':
                     want = re.sub(r'\]\([^)]*\)|\]: \S+', '] ', want)
-                    want = h.unescape(want)
+                    want = re.sub(r'[_*~`]', '', h.unescape(want))
                 got = rendered(mails[p]['layout'])
+                want = re.sub(r'(?m)^[\s>*+-]*(\d+\. )+', '', want)
                 score = f1(got, words(re.sub(r'\[\d+\]', '', want)))
                 scores.append(score)
                 t.same(os.path.relpath(p, folder), 'like ' + end, 'ok'
