@@ -37,8 +37,8 @@ static const char *const strong_subjects[] = {
 	"delivery report",
 	"dsn:",
 	"nicht zugestellt",
-	"benachrichtigung zum \xc3\xbc"
-	"bermittlungsstatus",
+	("benachrichtigung zum \xc3\xbc"
+	 "bermittlungsstatus"),
 	"non remis",
 	"impossible de remettre",
 	"no se puede entregar",

@@ -43,10 +43,8 @@ round_up(size_t n)
 static struct arena_block *
 block_new(size_t size)
 {
-	struct arena_block *b = malloc(sizeof(*b) + size);
+	struct arena_block *b = oom_check(malloc(sizeof(*b) + size));
 
-	if (b == NULL)
-		oom_die();
 	b->next = NULL;
 	b->size = size;
 	b->used = 0;

@@ -18,11 +18,18 @@ oom_die(void)
 	_exit(EX_OSERR);
 }
 
+void *
+oom_check(void *memory)
+{
+	if (memory == NULL)
+		oom_die();
+	return memory;
+}
+
 char *
 buf_room(struct buf *b, size_t n)
 {
 	size_t want, cap;
-	char *data;
 
 	if (n >= SIZE_MAX / 2 - b->len)
 		oom_die();
@@ -31,10 +38,7 @@ buf_room(struct buf *b, size_t n)
 		cap = b->cap ? b->cap + b->cap / 2 : 64;
 		if (cap < want)
 			cap = want;
-		data = realloc(b->data, cap);
-		if (data == NULL)
-			oom_die();
-		b->data = data;
+		b->data = oom_check(realloc(b->data, cap));
 		b->cap = cap;
 	}
 	return b->data + b->len;

@@ -23,25 +23,25 @@ struct opened {
 	iconv_t cd;
 };
 
-static struct arena keep;
-static struct opened *opened;
+#define OPENED_MAX 160
+
+static struct opened opened[OPENED_MAX + 1];
 static size_t opened_n;
 
 static iconv_t
 converter(const char *name)
 {
-	iconv_t cd;
+	struct opened *o = &opened[opened_n];
 
 	for (size_t i = 0; i < opened_n; i++)
 		if (strcmp(opened[i].name, name) == 0)
 			return opened[i].cd;
-	cd = iconv_open("UTF-8", name);
-	if (cd == (iconv_t)-1)
-		return cd;
-	opened = arena_grow(&keep, opened, opened_n, sizeof(*opened));
-	opened[opened_n].name = arena_str(&keep, name);
-	opened[opened_n++].cd = cd;
-	return cd;
+	if (opened_n == OPENED_MAX)
+		return (iconv_t)-1;
+	o->name = name;
+	o->cd = iconv_open("UTF-8", name);
+	opened_n += o->cd != (iconv_t)-1;
+	return o->cd;
 }
 
 /* A last letter may wait for the accent that could have followed. */

@@ -58,11 +58,9 @@ fold_stretch(struct buf *out, const char *s, size_t n)
 				UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
 	/* U+FDFA is the worst: 3 bytes become 18 code points. */
 	utf8proc_ssize_t room = (utf8proc_ssize_t)n * 6 + 8, kept = 0, got;
-	utf8proc_int32_t *c = malloc((size_t)room * sizeof(*c));
+	utf8proc_int32_t *c = oom_check(malloc((size_t)room * sizeof(*c)));
 	char bytes[4];
 
-	if (c == NULL)
-		oom_die();
 	got = utf8proc_decompose((const utf8proc_uint8_t *)s,
 	    (utf8proc_ssize_t)n, c, room, how);
 	for (utf8proc_ssize_t i = 0; i < got && i < room; i++)

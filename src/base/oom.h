@@ -5,6 +5,9 @@
 #define BASE_OOM_H
 
 /* One line on stderr and EX_OSERR; runs no exit handlers. */
-_Noreturn void oom_die(void);
+void oom_die(void) __attribute__((noreturn));
+
+/* What an allocator gave, if it gave anything. */
+void *oom_check(void *memory);
 
 #endif

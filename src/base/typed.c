@@ -31,9 +31,10 @@ struct moment {
 static bool
 split(const char *s, struct words *w)
 {
-	char *at = w->text;
+	char *at;
 
 	memset(w, 0, sizeof(*w));
+	at = w->text;
 	if (strlen(s) >= sizeof(w->text))
 		return false;
 	for (; *s != '\0'; s++)

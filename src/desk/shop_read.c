@@ -15,6 +15,7 @@
 
 /* ---- places ---- */
 
+PRINTF_LIKE(5, 0)
 static int
 wrong_at(const struct conf_item *item, int line, int column, struct err *e,
     const char *fmt, va_list ap)
