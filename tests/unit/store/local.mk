@@ -28,4 +28,14 @@ check_PROGRAMS += tests/unit/store/refuse.test
 tests_unit_store_refuse_test_SOURCES = tests/unit/store/refuse.c $(shelf)
 tests_unit_store_refuse_test_LDADD = $(store_test_libs)
 TESTS += tests/unit/store/refuse.test
+
+check_PROGRAMS += tests/unit/store/outbox.test
+tests_unit_store_outbox_test_SOURCES = tests/unit/store/outbox.c $(shelf)
+tests_unit_store_outbox_test_LDADD = $(store_test_libs)
+TESTS += tests/unit/store/outbox.test
+
+check_PROGRAMS += tests/unit/store/group.test
+tests_unit_store_group_test_SOURCES = tests/unit/store/group.c $(shelf)
+tests_unit_store_group_test_LDADD = $(store_test_libs)
+TESTS += tests/unit/store/group.test
 endif

@@ -55,6 +55,9 @@ int64_t arrive_at(struct shelf *s, int64_t mailbox, const struct letter *l,
     int64_t now);
 int64_t arrive(struct shelf *s, const struct letter *l);
 
+/* Where a letter that arrived stands now. */
+int64_t thread_of(struct shelf *s, const struct letter *l);
+
 struct thread row(struct shelf *s, int64_t thread);
 int64_t last_mail(struct shelf *s, int64_t thread);
 
