@@ -8,6 +8,8 @@ fuzz_tests = \
 	tests/fuzz/typed.test \
 	tests/fuzz/query.test \
 	tests/fuzz/canned.test \
+	tests/fuzz/shop.test \
+	tests/fuzz/people.test \
 	tests/fuzz/mail.test \
 	tests/fuzz/flat.test \
 	tests/fuzz/html.test
@@ -41,6 +43,12 @@ tests_fuzz_flat_test_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_html_test_SOURCES = tests/fuzz/html.c tests/fuzz/replay.c
 tests_fuzz_html_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"html"'
 tests_fuzz_html_test_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_shop_test_SOURCES = tests/fuzz/shop.c tests/fuzz/replay.c
+tests_fuzz_shop_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"shop"'
+tests_fuzz_shop_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_people_test_SOURCES = tests/fuzz/people.c tests/fuzz/replay.c
+tests_fuzz_people_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"people"'
+tests_fuzz_people_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 
 if FUZZERS
 fuzz_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
@@ -51,6 +59,8 @@ noinst_PROGRAMS += \
 	tests/fuzz/typed.fuzz \
 	tests/fuzz/query.fuzz \
 	tests/fuzz/canned.fuzz \
+	tests/fuzz/shop.fuzz \
+	tests/fuzz/people.fuzz \
 	tests/fuzz/mail.fuzz \
 	tests/fuzz/flat.fuzz \
 	tests/fuzz/html.fuzz
@@ -81,4 +91,10 @@ tests_fuzz_flat_fuzz_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_html_fuzz_SOURCES = tests/fuzz/html.c
 tests_fuzz_html_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_html_fuzz_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_shop_fuzz_SOURCES = tests/fuzz/shop.c
+tests_fuzz_shop_fuzz_LDFLAGS = $(fuzz_flags)
+tests_fuzz_shop_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_people_fuzz_SOURCES = tests/fuzz/people.c
+tests_fuzz_people_fuzz_LDFLAGS = $(fuzz_flags)
+tests_fuzz_people_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 endif
