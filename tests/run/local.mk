@@ -1,5 +1,6 @@
 # Whole runs of the program against the servers of the lab.
-RUNS = tests/run/send.py tests/run/kill_send.py tests/run/outbox_model.py
+RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
+	tests/run/outbox_model.py
 dist_check_SCRIPTS += $(RUNS)
 TESTS += $(RUNS)
 

@@ -46,6 +46,20 @@ take_file(struct shelf *s, const char *path, const char *name)
 	buf_free(&b);
 }
 
+/*
+ * How long the name of a canned reply in this file is: "label" and
+ * "label.txt" hold the reply "label"; other files are there to be attached.
+ */
+static size_t
+stem(const char *file)
+{
+	size_t n = strlen(file);
+
+	if (strchr(file, '.') == NULL)
+		return n;
+	return n > 4 && strcmp(file + n - 4, ".txt") == 0 ? n - 4 : 0;
+}
+
 static void
 take_folder(struct shelf *s, const char *folder, const char *prefix, int depth)
 {
@@ -53,7 +67,7 @@ take_folder(struct shelf *s, const char *folder, const char *prefix, int depth)
 	struct dirent *de;
 
 	while (d != NULL && (de = readdir(d)) != NULL) {
-		size_t n = strlen(de->d_name);
+		size_t n = stem(de->d_name);
 		const char *path;
 		struct stat st;
 
@@ -66,10 +80,9 @@ take_folder(struct shelf *s, const char *folder, const char *prefix, int depth)
 			take_folder(s, path,
 			    arena_fmt(s->arena, "%s%s/", prefix, de->d_name),
 			    depth - 1);
-		else if (S_ISREG(st.st_mode) && n > 4 &&
-			 strcmp(de->d_name + n - 4, ".txt") == 0)
+		else if (S_ISREG(st.st_mode) && n > 0)
 			take_file(s, path,
-			    arena_fmt(s->arena, "%s%.*s", prefix, (int)(n - 4),
+			    arena_fmt(s->arena, "%s%.*s", prefix, (int)n,
 				de->d_name));
 	}
 	if (d != NULL)
