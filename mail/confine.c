@@ -100,6 +100,12 @@ confine_calls(void)
 		FORBID(vfork),
 		FORBID(open),
 		FORBID(creat),
+		FORBID(unlink),
+		FORBID(rename),
+		FORBID(mkdir),
+		FORBID(link),
+		FORBID(symlink),
+		FORBID(chmod),
 #endif
 		FORBID(socket),
 		FORBID(socketpair),

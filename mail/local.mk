@@ -24,6 +24,7 @@ libmail_la_SOURCES = \
 	mail/pull.c \
 	mail/push.c \
 	mail/repair.c \
+	mail/resident.c \
 	mail/round.c \
 	mail/secret.c \
 	mail/submit.c \

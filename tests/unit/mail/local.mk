@@ -14,6 +14,13 @@ tests_unit_mail_plan_test_SOURCES = tests/unit/mail/plan.c
 tests_unit_mail_plan_test_LDADD = $(MAIL_TEST_LIBS)
 tests_unit_mail_names_test_SOURCES = tests/unit/mail/names.c
 tests_unit_mail_names_test_LDADD = $(MAIL_TEST_LIBS)
+
+check_PROGRAMS += tests/unit/mail/crew.test tests/unit/mail/confine.test
+TESTS += tests/unit/mail/crew.test tests/unit/mail/confine.test
+tests_unit_mail_crew_test_SOURCES = tests/unit/mail/crew.c
+tests_unit_mail_crew_test_LDADD = $(MAIL_TEST_LIBS)
+tests_unit_mail_confine_test_SOURCES = tests/unit/mail/confine.c
+tests_unit_mail_confine_test_LDADD = $(MAIL_TEST_LIBS)
 endif
 
 dist_check_SCRIPTS += tests/unit/mail/rounds.py

@@ -1,0 +1,23 @@
+/*
+ * account_inside.h -- what account.c and resident.c share; for them alone.
+ */
+#ifndef MAIL_ACCOUNT_INSIDE_H
+#define MAIL_ACCOUNT_INSIDE_H
+
+#include "mail/account.h"
+#include "mail/round.h"
+
+#define ACCOUNT_WORKERS 2
+#define ACCOUNT_BUSY_MS 10000
+
+/* "Suggested Backoff Time: 299936 milliseconds", in seconds; 0 if not. */
+int64_t account_asked(const struct err *e);
+
+/* Keep the result of a round, and how long to wait after it; was NULL: good. */
+int account_keep(struct store *s, const struct account *account,
+    const struct err *was, struct err *e);
+
+/* The sender; another process that sends is no fault of ours. */
+int account_sender(struct round *r, struct err *e);
+
+#endif
