@@ -25,7 +25,8 @@ figures_period(struct ctx *c, const char *name, int64_t *from, int64_t *until,
 	const char *end = ctx_option(c, "until");
 	const char *zone = c->shop->zone;
 
-	*until = c->act.now;
+	/* What ended in this very second has ended. */
+	*until = c->act.now + 1;
 	*from = c->act.now - 7 * 86400;
 	if (strcmp(name, "today") == 0 &&
 	    when_parse_past("today", zone, c->act.now, from, e) < 0)
