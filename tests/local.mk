@@ -26,3 +26,4 @@ include $(srcdir)/tests/unit/ui/local.mk
 dist_check_SCRIPTS += tests/man.sh
 TESTS += tests/man.sh
 include $(srcdir)/tests/fuzz/local.mk
+include $(srcdir)/tests/screen/local.mk

@@ -8,23 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
 
 #include "base/text.h"
 #include "base/when.h"
 #include "ui/term.h"
 #include "ui/views.h"
-
-enum { MESSAGE_STAYS = 12 }; /* seconds */
-
-static int64_t
-steady(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
 
 int64_t
 app_now(const struct app *a)
@@ -40,7 +28,6 @@ say(struct app *a, enum role look, const char *fmt, va_list ap)
 {
 	vsnprintf(a->message, sizeof(a->message), fmt, ap);
 	a->message_look = look;
-	a->message_until = steady() + MESSAGE_STAYS;
 	a->dirty = true;
 }
 
@@ -373,6 +360,13 @@ key_command(struct app *a, ui_key k)
 			break;
 		/* fallthrough */
 	case KEYMAP_NONE:
+		if (k & UK_ALT) {
+			/* Esc and a key, typed faster than can be told apart. */
+			a->typed.n = 0;
+			app_key(a, UK_ESC);
+			app_key(a, k & ~(ui_key)UK_ALT);
+			break;
+		}
 		if (a->typed.n == 1 && k != UK_ESC && k != UK_CTRL('c')) {
 			struct buf b = { 0 };
 

@@ -57,7 +57,6 @@ struct app {
 
 	char message[320];
 	enum role message_look;
-	int64_t message_until; /* monotonic seconds */
 
 	struct arena agents_arena;
 	struct agent *agent;

@@ -229,8 +229,8 @@ compose_key(struct view *v, ui_key k)
 		const struct buf *b = term_paste();
 
 		editor_insert(ed, buf_text(b), b->len);
-	} else if (!key_between(c, k)) {
-		editor_key(ed, k);
+	} else if (!key_between(c, k) && !editor_key(ed, k)) {
+		return (k & UK_ALT) == 0;
 	}
 	changed(c);
 	return true;

@@ -259,22 +259,43 @@ ask(struct app *a, const struct ctx *c, const struct cmd *cmd,
 	}
 }
 
-/*
- * The first place that must be filled and is not.  Threads come from the
- * view, and so do messages and outbox rows where it has them.
- */
-static const struct place *
-missing(const struct ctx *c, const struct parsed *p)
+static bool
+is_number(const char *s)
 {
-	for (size_t i = 0; i < p->places; i++) {
-		if (p->place[i].optional || p->word[i].n > 0)
-			continue;
-		if (p->place[i].kind == ARG_THREAD)
-			continue;
-		return &p->place[i];
+	s += *s == '#';
+	return *s != '\0' && s[strspn(s, "0123456789")] == '\0';
+}
+
+/*
+ * The first place that must be filled and is not; threads come from the
+ * view.  Options say by themselves what they want.
+ */
+static bool
+missing(const struct cmd *cmd, const struct strings *words, struct place *out)
+{
+	struct place v[GRAMMAR_PLACES];
+	size_t n = grammar_places(cmd->args != NULL ? cmd->args : "", v);
+	size_t at = 0;
+
+	for (size_t i = 0; i < words->n; i++) {
+		if (strncmp(words->v[i], "--", 2) == 0)
+			return false;
 	}
-	(void)c;
-	return NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == ARG_THREAD) {
+			while (at < words->n && is_number(words->v[at]))
+				at++;
+			continue;
+		}
+		if (v[i].optional)
+			return false;
+		if (at >= words->n) {
+			*out = v[i];
+			return true;
+		}
+		at++;
+	}
+	return false;
 }
 
 /* ---- running ---- */
@@ -364,10 +385,9 @@ run_number(struct app *a, const struct strings *words)
 {
 	const char *s = words->n == 1 ? words->v[0] : "";
 
-	s += *s == '#';
-	if (*s == '\0' || s[strspn(s, "0123456789")] != '\0')
+	if (!is_number(s))
 		return false;
-	thread_show(a, atoll(s));
+	thread_show(a, atoll(s + (*s == '#')));
 	return true;
 }
 
@@ -376,7 +396,7 @@ run_words(struct app *a, struct ctx *c, const char *line,
     const struct strings *words, struct err *e)
 {
 	const struct cmd *cmd;
-	const struct place *place;
+	struct place place;
 	struct strings rest;
 	struct parsed p;
 	size_t used;
@@ -385,12 +405,13 @@ run_words(struct app *a, struct ctx *c, const char *line,
 	if (cmd == NULL)
 		return -1;
 	rest = (struct strings){ words->v + used, words->n - used };
+	if (missing(cmd, &rest, &place)) {
+		ask(a, c, cmd, &place, line);
+		return 0;
+	}
 	if (grammar_parse(c->arena, cmd, &rest, true, &p, e) < 0)
 		return -1;
-	place = missing(c, &p);
-	if (place != NULL && p.query == NULL && p.options == 0 && !p.help)
-		ask(a, c, cmd, place, line);
-	else if (is_screen(cmd))
+	if (is_screen(cmd))
 		run_screen(a, c, cmd, &p);
 	else
 		run_store(a, c, cmd, line);

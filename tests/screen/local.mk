@@ -1,0 +1,13 @@
+# tests/screen: the program on a terminal.
+EXTRA_DIST += tests/screen/desk.py tests/screen/golden
+if VTERM
+check_PROGRAMS += tests/screen/glass
+tests_screen_glass_SOURCES = tests/screen/glass.c
+tests_screen_glass_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS)
+tests_screen_glass_LDADD = $(VTERM_LIBS) -lutil
+screen_tests = \
+	tests/screen/golden.py \
+	tests/screen/alive.py
+TESTS += $(screen_tests)
+endif
+EXTRA_DIST += tests/screen/golden.py tests/screen/alive.py
