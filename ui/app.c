@@ -386,8 +386,7 @@ app_key(struct app *a, ui_key k)
 	if (a->top == NULL || k == UK_NONE)
 		return;
 	a->dirty = true;
-	a->message_until =
-	    a->message_until > steady() + 1 ? a->message_until : 0;
+	a->message[0] = '\0'; /* it has been read */
 	if (a->prompt != NULL)
 		prompt_key(a, k);
 	else if (a->picker != NULL)
