@@ -28,6 +28,7 @@ struct canned_view {
 	const char *preview; /* text, or what is wrong */
 	bool preview_bad;
 	const struct canned *previewed;
+	int *fit; /* how well each suits the thread: 9 best, 0 not */
 };
 
 static void
@@ -56,9 +57,34 @@ score(const struct canned *c, const char *typed)
 	return keys > best ? keys : best;
 }
 
+/* What the digits would offer comes first. */
+static void
+fits_load(struct view *v)
+{
+	struct canned_view *s = v->state;
+	struct ctx *c = app_ctx(v->app);
+	const struct canned *best[9];
+	size_t n = 0;
+	struct err e = { 0 };
+
+	s->fit = arena_array(s->ctx->arena, s->n + 1, sizeof(int));
+	if (s->thread != 0 &&
+	    answer_suggest(c, s->thread, best, 9, &n, &e) == 0) {
+		for (size_t i = 0; i < n; i++) {
+			for (size_t j = 0; j < s->n; j++) {
+				if (strcmp(best[i]->name, s->canned[j].name) ==
+				    0)
+					s->fit[j] = 9 - (int)i;
+			}
+		}
+	}
+	app_ctx_free(c);
+}
+
 struct ranked {
 	size_t i;
 	int score;
+	int fit;
 	int uses;
 };
 
@@ -69,6 +95,8 @@ by_rank(const void *a, const void *b)
 
 	if (x->score != y->score)
 		return x->score > y->score ? -1 : 1;
+	if (x->fit != y->fit)
+		return x->fit > y->fit ? -1 : 1;
 	if (x->uses != y->uses)
 		return x->uses > y->uses ? -1 : 1;
 	return x->i < y->i ? -1 : 1;
@@ -90,7 +118,7 @@ find(struct view *v)
 		int f = *typed != '\0' ? score(&s->canned[i], typed) : 1;
 
 		if (f > 0)
-			r[n++] = (struct ranked){ i, f, s->uses[i] };
+			r[n++] = (struct ranked){ i, f, s->fit[i], s->uses[i] };
 	}
 	qsort(r, n, sizeof(*r), by_rank);
 	for (size_t i = 0; i < n; i++)
@@ -151,6 +179,7 @@ canned_load(struct view *v, struct err *e)
 		if (answer_canned(s->ctx, &s->canned, &s->n, e) < 0)
 			return -1;
 		uses_load(v);
+		fits_load(v);
 	}
 	find(v);
 	return 0;

@@ -94,21 +94,28 @@ count_lines(const char *s, size_t n)
 	return lines;
 }
 
+static const char *
+fold_name(enum fold_kind k, bool one)
+{
+	switch (k) {
+	case FOLD_QUOTE:
+		return one ? "quoted line" : "quoted lines";
+	case FOLD_SIGNATURE:
+		return one ? "line of signature" : "lines of signature";
+	case FOLD_DISCLAIMER:
+		return one ? "line of small print" : "lines of small print";
+	default:
+		return one ? "line folded" : "lines folded";
+	}
+}
+
 static void
 folded(struct maker *m, const struct fold *f, const char *s)
 {
-	static const char *const what[] = {
-		[FOLD_QUOTE] = "quoted",
-		[FOLD_SIGNATURE] = "of signature",
-		[FOLD_DISCLAIMER] = "of small print",
-	};
 	size_t n = count_lines(s + f->from, f->until - f->from);
 
 	push_str(m, LOOK_QUOTE,
-	    f->kind == FOLD_QUOTE
-		? arena_fmt(m->a, "▸ %zu quoted line%s", n, n == 1 ? "" : "s")
-		: arena_fmt(m->a, "▸ %zu line%s %s", n, n == 1 ? "" : "s",
-		      what[f->kind]));
+	    arena_fmt(m->a, "▸ %zu %s", n, fold_name(f->kind, n == 1)));
 }
 
 static bool
@@ -142,6 +149,9 @@ body(struct maker *m, const struct message *msg, enum fold_show show)
 		stretch(m, s, at, f->from);
 		if (only_blanks(s + f->from, f->until - f->from))
 			;
+		else if (f->kind == FOLD_LINKS)
+			wrap_text(m, LOOK_DIM, s + f->from,
+			    f->until - f->from);
 		else if (show == SHOW_ALL)
 			wrap_text(m, LOOK_QUOTE, s + f->from,
 			    f->until - f->from);

@@ -41,7 +41,7 @@ def compare(name, text):
 # name, the keys that lead there, words that show it has come
 WALK = [
     ("desk", [], "Customer 2. "),
-    ("thread", ["/PARCEL"], "Rang"),
+    ("thread", ["/PARCEL"], "Where is my parcel"),
     ("html", ["/HTML"], "free of nickel"),
     ("photo", ["/PHOTO"], "clasp.jpg"),
     ("help", ["?"], "Here"),
