@@ -38,7 +38,7 @@ struct line {
 	uint64_t received;
 	bool dead;
 	bool trim; /* the next command ends in a blank too many */
-	char why[160];
+	char why[240];
 };
 
 static int64_t

@@ -23,7 +23,7 @@ app_now(const struct app *a)
 
 /* ---- talking ---- */
 
-static void
+static void PRINTF_LIKE(3, 0)
 say(struct app *a, enum role look, const char *fmt, va_list ap)
 {
 	vsnprintf(a->message, sizeof(a->message), fmt, ap);
