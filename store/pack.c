@@ -50,7 +50,7 @@ ingest_pack(const void *raw, size_t n, struct buf *packed)
 	size_t len;
 
 	buf_chr(packed, p->cdict != NULL ? DICTIONARY_ID : 0);
-	room = buf_room(packed, most);
+	room = buf_room(packed, most + 1);
 	if (p->cdict != NULL)
 		len = ZSTD_compress_usingCDict(p->c, room, most, raw, n,
 		    p->cdict);
@@ -59,6 +59,7 @@ ingest_pack(const void *raw, size_t n, struct buf *packed)
 	if (ZSTD_isError(len))
 		abort();
 	packed->len += len;
+	packed->data[packed->len] = '\0';
 }
 
 int
@@ -87,5 +88,6 @@ pack_open(const void *packed, size_t n, struct buf *raw, struct err *e)
 	if (ZSTD_isError(len) || len != size)
 		return err_set(e, ERR_DATA, 0, "a packed mail is damaged");
 	raw->len += len;
+	raw->data[raw->len] = '\0';
 	return 0;
 }

@@ -46,8 +46,11 @@ customer(struct machine *m, const struct happening *h)
 		return;
 	}
 	m->automatic = false;
-	/* Spam stays spam, however often it is sent; trash comes back. */
-	if (!settled && m->state != THREAD_SPAM)
+	/*
+	 * Spam stays spam, however often it is sent; trash comes back.  Mail
+	 * that was old when it was first seen wakes nobody.
+	 */
+	if (!settled && !h->old && m->state != THREAD_SPAM)
 		open_up(m);
 }
 

@@ -340,6 +340,18 @@ answer(struct shelf *s, const struct act *by, int64_t thread, const char *text,
 	return outbox;
 }
 
+/* The server took it for everybody. */
+static int
+taken(struct shelf *s, const struct outgoing *out, int64_t at, struct err *e)
+{
+	struct verdict v[8];
+	size_t n = 0;
+
+	for (; n < out->recipients.n && n < 8; n++)
+		v[n] = (struct verdict){ out->recipients.v[n], 250, "ok" };
+	return outbox_accepted(s->store, out->id, v, n, at, e);
+}
+
 void
 carry(struct shelf *s, int64_t outbox, int64_t at)
 {
@@ -357,7 +369,7 @@ carry(struct shelf *s, int64_t outbox, int64_t at)
 		exit(1);
 	}
 	ok(outbox_mark(s->store, outbox, &l, &e), &e);
-	ok(outbox_accepted(s->store, outbox, NULL, 0, at, &e), &e);
+	ok(taken(s, &out, at, &e), &e);
 	ok(outbox_filed(s->store, outbox, at, &e), &e);
 	ok(outbox_end(s->store, "shop", &l, &e), &e);
 }
