@@ -370,7 +370,8 @@ read_period(const char *s, struct civil *c)
 		c->year = atoi(s);
 		return true;
 	}
-	return len == 7 &&
+	return len == 7 && isdigit((unsigned char)*s) &&
+	       isdigit((unsigned char)s[5]) &&
 	       sscanf(s, "%4d-%2d%n", &c->year, &c->month, &n) == 2 && n == 7 &&
 	       c->month >= 1 && c->month <= 12;
 }

@@ -149,7 +149,7 @@ static size_t
 type(struct typing *t, const char *s)
 {
 	if (t->quoted && *s == '\\' && s[1] != '\0') {
-		buf_chr(&t->name, s[1]);
+		buf_chr(&t->name, (unsigned char)s[1] < ' ' ? ' ' : s[1]);
 		return 2;
 	}
 	if (*s == '"' && !t->angled)
@@ -158,8 +158,11 @@ type(struct typing *t, const char *s)
 		t->angled = t->had_angle = true;
 	else if (*s == '>' && t->angled)
 		t->angled = false;
+	else if (t->angled)
+		buf_chr(&t->addr, *s);
 	else
-		buf_chr(t->angled ? &t->addr : &t->name, *s);
+		/* No line break may get into a header by way of a name. */
+		buf_chr(&t->name, (unsigned char)*s < ' ' ? ' ' : *s);
 	return 1;
 }
 

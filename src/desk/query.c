@@ -242,10 +242,13 @@ check_time(struct parser *p, struct query *q, size_t at, const char *field)
 {
 	struct err why;
 
-	if (when_parse_rfc3339(q->text, &q->at) == 0)
+	if (when_parse_rfc3339(q->text, &q->at) == 0 ||
+	    when_parse_past(q->text, p->zone, p->now, &q->at, &why) == 0) {
+		/* No mail is older. */
+		if (q->at < 0)
+			q->at = 0;
 		return q;
-	if (when_parse_past(q->text, p->zone, p->now, &q->at, &why) == 0)
-		return q;
+	}
 	return wrong(p, at,
 	    "\"%.40s\" is not a time: write %s:2026-11-22 or "
 	    "%s:7d",
