@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
 	mail/account.c \
+	mail/audit.c \
 	mail/confine.c \
 	mail/crew.c \
 	mail/fetch.c \

@@ -56,6 +56,22 @@ int mail_watch(const struct shop *shop, const struct sync_ask *ask,
 /* Wake a resident watch through its FIFO.  0 if one listens, 1 if not. */
 int mail_wake(const struct shop *shop);
 
+struct audit_report {
+	int64_t there;   /* mails in the server's mailboxes */
+	int64_t here;    /* of ours that stand for one of them */
+	int64_t missing; /* there and not here */
+	int64_t extra;   /* here, and not there any more */
+	int64_t mended;  /* of them, by a repair */
+};
+
+/*
+ * Compare every UID of the server with the store and tell each difference.
+ * repair: fetch what is missing and mark what is gone (which a mass removal
+ * still needs accept_removal for).  A finding is no error.
+ */
+int mail_audit(const struct shop *shop, const struct sync_ask *ask,
+    bool repair, struct audit_report *out, struct err *e);
+
 /*
  * Log in to both servers of an account and look around, changing nothing.
  * Each step is told: "imap: connected to mail.example:993, TLS 1.3".

@@ -4,6 +4,7 @@ libcmd_la_CPPFLAGS = $(AM_CPPFLAGS) -DVERSION='"$(PACKAGE_VERSION)"'
 libcmd_la_SOURCES = \
 	ui/cmd/answer.c ui/cmd/answer.h \
 	ui/cmd/assign.c \
+	ui/cmd/audit.c \
 	ui/cmd/automatic.c \
 	ui/cmd/backup.c \
 	ui/cmd/canned_check.c \

@@ -5,6 +5,7 @@
 
 const struct cmd *const cmd_table[] = {
 	&cmd_assign,
+	&cmd_audit,
 	&cmd_automatic,
 	&cmd_backup,
 	&cmd_canned_check,

@@ -7,6 +7,7 @@
 #include "ui/cmd/cmd.h"
 
 extern const struct cmd cmd_assign;
+extern const struct cmd cmd_audit;
 extern const struct cmd cmd_automatic;
 extern const struct cmd cmd_backup;
 extern const struct cmd cmd_canned_check;

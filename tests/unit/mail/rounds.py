@@ -341,6 +341,34 @@ def two_accounts(t):
         ok(t, shop.sync("--account", "other"), "one alone")
 
 
+def audit(t):
+    with Lab() as lab:
+        d = lab.start_dovecot()
+        shop = lab.shop(d, None)
+        for i in range(30):
+            d.deliver(shop.address, mail(subject="u%02d" % i))
+        ok(t, shop.sync(), "sync")
+        r = shop.run("audit")
+        t.ok(r.code == 0 and "30 mails there, 30 of them here" in r.out,
+             "server and store agree", r)
+        c = sqlite3.connect(shop.store)
+        c.execute("DELETE FROM place WHERE uid IN (4, 5, 9)")
+        c.commit()
+        c.close()
+        x = imap(d, shop)
+        x.select()
+        x.uid("STORE", "20", "+FLAGS", "(\\Deleted)")
+        x.expunge()
+        x.logout()
+        r = shop.run("audit")
+        t.ok(r.code == 1 and "not here: 3, UID 4:5,9" in r.out and
+             "not there any more: 1, UID 20" in r.out, "a difference", r)
+        r = shop.run("audit", "--repair")
+        t.ok(r.code == 0 and "4 mended" in r.out, "is mended", r)
+        r = shop.run("audit", "-o", "json")
+        t.equal(r.json()[0]["missing"], 0, "and gone", r)
+
+
 def resumes(t):
     """Killed anywhere, the next run ends in the same store."""
     points = int(os.environ.get("KILLS", "40"))
@@ -408,7 +436,7 @@ if __name__ == "__main__":
     needs("dovecot")
     tap = Tap()
     for case in (first_and_next, flags, gone, renumbered, moves,
-                 other_mailboxes, names, watch, lock, failures, cron, two_accounts,
+                 other_mailboxes, names, watch, lock, failures, cron, two_accounts, audit,
                  resumes):
         if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
             tap.case(case)
