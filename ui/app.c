@@ -361,7 +361,8 @@ key_command(struct app *a, ui_key k)
 		/* fallthrough */
 	case KEYMAP_NONE:
 		if (k & UK_ALT) {
-			/* Esc and a key, typed faster than can be told apart. */
+			/* Esc and a key, typed faster than can be told apart.
+			 */
 			a->typed.n = 0;
 			app_key(a, UK_ESC);
 			app_key(a, k & ~(ui_key)UK_ALT);

@@ -150,8 +150,7 @@ body(struct maker *m, const struct message *msg, enum fold_show show)
 		if (only_blanks(s + f->from, f->until - f->from))
 			;
 		else if (f->kind == FOLD_LINKS)
-			wrap_text(m, LOOK_DIM, s + f->from,
-			    f->until - f->from);
+			wrap_text(m, LOOK_DIM, s + f->from, f->until - f->from);
 		else if (show == SHOW_ALL)
 			wrap_text(m, LOOK_QUOTE, s + f->from,
 			    f->until - f->from);

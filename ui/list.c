@@ -653,7 +653,8 @@ list_hints(const struct view *v)
 
 	if (l->marks > 0)
 		return "assign|done|tag|snooze|back=unselect|help";
-	return "open|write reply=reply|assign|done|snooze|find|take-back=undo|help";
+	return "open|write "
+	       "reply=reply|assign|done|snooze|find|take-back=undo|help";
 }
 
 static bool

@@ -296,11 +296,13 @@ ui_main(struct ctx *c, struct err *e)
 		app_close(&a);
 		return -1;
 	}
+	/* Before curses, which takes only what nobody else wants. */
+	signals_take(&s);
 	if (term_open(a.shop->theme, e) < 0) {
+		signals_give(&s);
 		app_close(&a);
 		return -1;
 	}
-	signals_take(&s);
 	log_to(log_line_to, &a);
 	term_size(&rows, &cols);
 	app_size(&a, rows, cols);

@@ -317,7 +317,7 @@ sync_ended(struct app *a, int status)
 			app_say(a, "%s",
 			    s->last[0] != '\0' ? s->last : "in step");
 	} else if (s->last[0] != '\0' &&
-	    (asked || strcmp(s->last, s->told) != 0)) {
+		   (asked || strcmp(s->last, s->told) != 0)) {
 		struct err e = { 0 };
 
 		/* Once; the first line goes on saying so. */

@@ -149,7 +149,7 @@ row_print(int r)
 	int blanks = 0;
 	VTermScreenCell c;
 
-	for (int i = 0; i < g.cols; i += c.width > 0 ? c.width : 1) {
+	for (int i = 0; i<g.cols; i += c.width> 0 ? c.width : 1) {
 		vterm_screen_get_cell(g.screen, (VTermPos){ r, i }, &c);
 		if (c.chars[0] == 0 || c.chars[0] == ' ') {
 			blanks++;
@@ -231,7 +231,7 @@ wait_print(int ms)
 	pid_t r;
 
 	while ((r = waitpid(g.pid, &st, WNOHANG | WUNTRACED)) == 0 &&
-	    now_ms() < end)
+	       now_ms() < end)
 		pump(20);
 	if (r == 0)
 		puts("running");
