@@ -27,3 +27,5 @@ dist_check_SCRIPTS += tests/man.sh
 TESTS += tests/man.sh
 include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/screen/local.mk
+include $(srcdir)/tests/unit/cmd/local.mk
+include $(srcdir)/tests/cli/local.mk

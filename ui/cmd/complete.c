@@ -177,9 +177,9 @@ offer_query(struct found *f, struct err *e)
 {
 	struct arena *a = f->c->arena;
 
-	if (strncmp(f->typed, "assignee:", 9) == 0)
+	if (f->c->store != NULL && strncmp(f->typed, "assignee:", 9) == 0)
 		return offer_agents(f, "assignee:", e);
-	if (strncmp(f->typed, "tag:", 4) == 0)
+	if (f->c->store != NULL && strncmp(f->typed, "tag:", 4) == 0)
 		return offer_tags(f, "tag:", e);
 	for (size_t i = 0; query_is_names[i] != NULL; i++)
 		offer(f, arena_fmt(a, "is:%s", query_is_names[i]), "");
@@ -252,7 +252,7 @@ offer_place(struct found *f, const struct place *p, struct err *e)
 	case ARG_OUTBOX:
 		return store ? offer_outbox(f, e) : 0;
 	case ARG_QUERY:
-		return store ? offer_query(f, e) : 0;
+		return offer_query(f, e);
 	case ARG_WHEN:
 		offer_when(f);
 		return 0;

@@ -365,6 +365,7 @@ cmd_main(int argc, char **argv, screen_fn screen)
 
 	hold_descriptors();
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN); /* a limit is an error like a full disk */
 	if (setlocale(LC_CTYPE, "") == NULL)
 		setlocale(LC_CTYPE, "C.UTF-8");
 	read_start();

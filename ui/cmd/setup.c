@@ -435,7 +435,7 @@ const struct cmd cmd_setup = {
 		   " [--password-command <text>] [--password-file <file>]"
 		   " [--ca-file <file>] [--tls required|none] [--first <text>]"
 		   " [--replace] [--untested]",
-	.brief = "Ask for the account and write the configuration",
+	.brief = "Ask for the account, write a configuration",
 	.man = "Asks for what the options do not say, finds the servers, logs"
 	       " in to them, and writes a configuration of mode 0600 and an"
 	       " empty store.\n"
