@@ -9,6 +9,7 @@ desk_tests = \
 	tests/unit/desk/query.test \
 	tests/unit/desk/report.test \
 	tests/unit/desk/shop.test \
+	tests/unit/desk/traps.test \
 	tests/unit/desk/trust.test \
 	tests/unit/desk/turns.test
 check_PROGRAMS += $(desk_tests)
@@ -34,6 +35,8 @@ tests_unit_desk_shop_test_SOURCES = tests/unit/desk/shop.c
 tests_unit_desk_shop_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_turns_test_SOURCES = tests/unit/desk/turns.c
 tests_unit_desk_turns_test_LDADD = $(DESK_TEST_LIBS)
+tests_unit_desk_traps_test_SOURCES = tests/unit/desk/traps.c
+tests_unit_desk_traps_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_trust_test_SOURCES = tests/unit/desk/trust.c
 tests_unit_desk_trust_test_LDADD = $(DESK_TEST_LIBS)
 endif
