@@ -23,8 +23,8 @@ include $(srcdir)/tests/unit/store/local.mk
 dist_check_SCRIPTS += tests/layers.sh tests/style.py
 TESTS += tests/layers.sh tests/style.py
 include $(srcdir)/tests/unit/ui/local.mk
-dist_check_SCRIPTS += tests/man.sh
-TESTS += tests/man.sh
+dist_check_SCRIPTS += tests/man.sh tests/hardened.sh
+TESTS += tests/man.sh tests/hardened.sh
 include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/screen/local.mk
 include $(srcdir)/tests/unit/cmd/local.mk

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -17,6 +18,7 @@
 #include "base/text.h"
 
 #define NAME_MAX_SAFE 200
+#define FUSE          0x65735546 /* linux/magic.h */
 
 static int
 wrong(struct err *e, int code, const char *doing, const char *path)
@@ -364,6 +366,43 @@ file_expand(struct arena *a, const char *path)
 	return arena_str(a, path);
 }
 
+/*
+ * Of the file systems in user space some are disks (ntfs-3g, gocryptfs);
+ * /proc/self/mountinfo has the name, by device: "36 35 0:47 / /mnt rw -
+ * fuse.x".
+ */
+static bool
+fuse_on_network(const char *path)
+{
+	static const char *const network[] = { " - fuse.sshfs ",
+		" - fuse.s3fs ", " - fuse.davfs", " - fuse.glusterfs ",
+		" - fuse.rclone ", " - fuse.gvfsd-fuse ", " - fuse.curlftpfs ",
+		" - fuse.cephfs", " - fuse.ceph-fuse ", " - fuse.mfs ",
+		" - fuse.moosefs ", " - fuse.juicefs ", " - fuse.gcsfuse " };
+	struct buf mounts = { 0 };
+	struct err e = { 0 };
+	struct stat st;
+	char device[48];
+	bool found = false;
+
+	if (stat(path, &st) < 0 ||
+	    file_read(&mounts, "/proc/self/mountinfo", 1 << 20, &e) < 0)
+		return false;
+	snprintf(device, sizeof(device), " %u:%u ", major(st.st_dev),
+	    minor(st.st_dev));
+	for (char *line = mounts.data, *end; line != NULL && !found;
+	     line = end) {
+		end = strchr(line, '\n');
+		if (end != NULL)
+			*end++ = '\0';
+		for (size_t i = 0; i < sizeof(network) / sizeof(*network); i++)
+			found = found || (strstr(line, device) != NULL &&
+					     strstr(line, network[i]) != NULL);
+	}
+	buf_free(&mounts);
+	return found;
+}
+
 bool
 file_on_network(const char *path)
 {
@@ -380,7 +419,6 @@ file_on_network(const char *path)
 		0x00c36400, /* Ceph */
 		0x564c,     /* NCP */
 		0x0bd00bd0, /* Lustre */
-		0x65735546, /* FUSE: sshfs, davfs, s3fs */
 		0x7461636f, /* OCFS2 */
 		0x01161970, /* GFS2 */
 	};
@@ -388,6 +426,8 @@ file_on_network(const char *path)
 
 	if (statfs(path, &fs) < 0)
 		return false;
+	if ((uint32_t)fs.f_type == FUSE)
+		return fuse_on_network(path);
 	for (size_t i = 0; i < sizeof(network) / sizeof(network[0]); i++)
 		if ((uint32_t)fs.f_type == network[i])
 			return true;
