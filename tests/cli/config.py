@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+"""Which file says what: the system's, the person's, --config."""
+import os
+import subprocess
+
+from kit import CONFIG, Desk, Tap, letter, program
+
+
+def write(path, text):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w") as f:
+        f.write(text)
+
+
+def precedence(t, d):
+    etc, own = d.path("etc"), d.path("home", ".config", "shopbell", "config")
+    env = d.env(SHOPBELL_TEST_ETC=etc)
+    d.mails(letter(1), letter(2))
+    text = open(d.config).read()
+    write(own, text)
+    ran = d.bare("list", "-o", "json", env=env)
+    t.equal(len(ran.json()), 2, "the person's file alone", ran)
+    write(os.path.join(etc, "shopbell", "config"),
+          "[shopbell]\n\tstore = /no/such/store.db\n")
+    ran = d.bare("list", env=env)
+    t.equal(ran.code, 0, "what she says goes over the system's", ran)
+    write(own, "[screen]\n\ttheme = none\n")
+    ran = d.bare("list", env=env)
+    t.ok(ran.code == 66 and "/no/such/store.db" in ran.err,
+         "the system's counts where she says nothing", ran)
+    ran = d.run("list", env=env)
+    t.equal(ran.code, 0, "--config alone replaces both", ran)
+    ran = d.bare("list", "--store", d.store, env=env)
+    t.equal(ran.code, 0, "--store goes over all of them", ran)
+    write(own, "[screen]\n\tthem = none\n")
+    ran = d.bare("list", env=env)
+    t.ok(ran.code == 78 and own + ":2:2:" in ran.err and "theme" in ran.err,
+         "a fault in her own file is found", ran)
+
+
+def shared(t, d):
+    """A store of several people: accounts and hours are not for everyone."""
+    etc = d.path("etc2")
+    own = d.path("home", ".config", "shopbell", "config")
+    env = d.env(SHOPBELL_TEST_ETC=etc)
+    folder = d.path("var")
+    os.makedirs(folder)
+    os.chmod(folder, 0o2770)
+    common = CONFIG.format(folder=d.folder, login=d.login).replace(
+        d.folder + "/store.db", folder + "/store.db")
+    write(os.path.join(etc, "shopbell", "config"), common)
+    write(d.path("one.eml"), letter(7).decode())
+    write(own, "[account \"mine\"]\n\taddress = me@evil.example\n"
+          "\tdeliver-to = %s\n[target \"default\"]\n\tfirst = 99d\n"
+          "[agent \"%s\"]\n\tname = Somebody Else\n\tsignature = Just me\n"
+          % (d.path("mine"), d.login))
+    ran = d.bare("import", d.path("one.eml"), env=env)
+    t.equal(ran.code, 0, "a shared store", ran)
+    row = d.bare("list", "-o", "json", env=env).json()[0]
+    t.ok(row["due_at"] is not None, "has the system's targets", row)
+    ran = d.bare("reply", row["id"], "--text", "-", "--preview", input="Hi.",
+                 env=env)
+    t.ok("From: The Shop <hello@shop.example>" in ran.out and
+         "me@evil.example" not in ran.out, "and the system's accounts", ran)
+    t.ok("-- \nJust me" in ran.out, "with her own signature", ran)
+    ran = d.bare("note", row["id"], "hello", env=env)
+    note = d.bare("show", row["id"], "-o", "json",
+                  env=env).json()[0]["messages"][-1]
+    t.equal(note["from"]["name"], "Ana Ruiz", "under the name given to her")
+    ran = d.bare("doctor", "--offline", env=env)
+    t.ok(ran.code == 0 and "shared store" in ran.out, "doctor says so", ran)
+
+
+def actors(t, d):
+    """Who acts is the process's user, whatever the environment says."""
+    d.mails(letter(9))
+    env = d.env(USER="ceo", LOGNAME="ceo", HOME=d.path("home"))
+    n = d.of("Question 9")
+    d.run("assign", n, "me", env=env)
+    t.equal(d.rows()[n]["assignee"], d.login, "not $USER")
+    if os.getuid() != 0:
+        t.skip("two people on one store", "only root can be two")
+        return
+    os.chmod(d.folder, 0o755)
+    for name in ("store.db", "store.db-wal", "store.db-shm", "config"):
+        if os.path.exists(d.path(name)):
+            os.chmod(d.path(name), 0o666 if name != "config" else 0o644)
+    os.chmod(d.folder, 0o777)
+    ran = subprocess.run(
+        [program(), "assign", str(n), "me", "--config", d.config],
+        env=d.env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        user=65534, group=65534, extra_groups=[], cwd="/")
+    t.ok(ran.returncode == 0 and d.rows()[n]["assignee"] == "nobody",
+         "another user is another agent, by login", ran)
+    os.chmod(d.path("config"), 0o600)
+    ran = subprocess.run(
+        [program(), "list", "--config", d.config], env=d.env(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=65534,
+        group=65534, extra_groups=[], cwd="/")
+    t.ok(ran.returncode in (74, 78), "a configuration not hers to read", ran)
+
+
+def main():
+    t = Tap()
+    for one in (precedence, shared, actors):
+        with Desk() as d:
+            t.case(one, d)
+    t.done()
+
+
+main()
