@@ -55,7 +55,7 @@ own()
 foreign()
 {
 	case $2 in
-	sqlite3*) may='store/db.*|store/tokenizer.c' ;;
+	sqlite3*) may='store/db.*|store/tokenizer.c|store/functions.c' ;;
 	zstd* | zdict*) may='store/*' ;;
 	libetpan*) may='mail/imap*|mail/transport*|mail/repair.c' ;;
 	gnutls*) may='mail/transport*|mail/imap*' ;;

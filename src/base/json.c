@@ -212,7 +212,7 @@ void
 json_dump(struct buf *out, const struct json *v)
 {
 	if (json_dump_callback(raw(v), dump_bytes, out,
-		JSON_COMPACT | JSON_ENCODE_ANY) < 0)
+		JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) < 0)
 		oom_die();
 }
 

@@ -243,6 +243,58 @@ json_round_trip(void **state)
 	buf_free(&line);
 }
 
+static void
+json_values(void **state)
+{
+	static const char text[] = "{\"n\":9007199254740993,\"f\":0.1,"
+				   "\"t\":\"2026-11-22T05:23:20Z\",\"z\":null,"
+				   "\"a\":[true,\"x\",-1]}\n";
+	struct json *o = json_object_new(), *a = json_array_new(), *back;
+	struct buf line = { 0 };
+	struct err e = { 0 };
+
+	(void)state;
+	json_put_int(o, "n", 9007199254740993);
+	json_put_real(o, "f", 0.1);
+	json_put_time(o, "t", 1795325000);
+	json_put_time(o, "z", 0);
+	back = json_read("true", 4, &e);
+	json_push(a, back);
+	json_push_str(a, "x");
+	json_push_int(a, -1);
+	json_put(o, "a", a);
+	json_line(&line, o);
+	assert_string_equal(line.data, text);
+	json_free(o);
+	back = json_read(line.data, line.len, &e);
+	assert_int_equal(json_int(back, "n"), 9007199254740993);
+	assert_int_equal(json_count(json_at(back, "a")), 3);
+	assert_string_equal(json_text(json_item(json_at(back, "a"), 1)), "x");
+	assert_null(json_str(back, "n"));
+	assert_null(json_at(back, "none"));
+	assert_false(json_flag(back, "n"));
+	json_free(back);
+	buf_free(&line);
+}
+
+static void
+json_that_is_none(void **state)
+{
+	struct buf deep = { 0 };
+	struct err e = { 0 };
+
+	(void)state;
+	assert_null(json_read("{\"a\":", 5, &e));
+	assert_int_equal(e.kind, ERR_DATA);
+	assert_null(json_read("\"\\u0000\"", 8, &e));
+	for (int i = 0; i < 100; i++)
+		buf_chr(&deep, '[');
+	for (int i = 0; i < 100; i++)
+		buf_chr(&deep, ']');
+	assert_null(json_read(deep.data, deep.len, &e));
+	buf_free(&deep);
+}
+
 int
 main(void)
 {
@@ -258,6 +310,8 @@ main(void)
 		cmocka_unit_test(cleaning_ends_in_linear_time),
 		cmocka_unit_test(json_tells_all_but_controls),
 		cmocka_unit_test(json_round_trip),
+		cmocka_unit_test(json_values),
+		cmocka_unit_test(json_that_is_none),
 	};
 
 	return cmocka_run_group_tests_name("clean", tests, NULL, NULL);
