@@ -39,6 +39,8 @@ service stats {{
 }}
 service imap-login {{
   chroot =
+  service_count = 0
+  process_min_avail = 1
   inet_listener imap {{
     port = {imap}
   }}

@@ -44,7 +44,8 @@ except ImportError:
     Mx = None
 
 __all__ = ["Authority", "Dovecot", "FakeImap", "FakeSmtp", "Gone", "Lab",
-           "Mx", "Proxy", "Ran", "Screen", "Shop", "Tap", "Wire", "mail", "needs",
+           "Mx", "Proxy", "Ran", "Screen", "Shop", "Tap", "Wire", "mail",
+           "needs",
            "program", "skip_all", "until"]
 
 

@@ -1,13 +1,18 @@
-# Whole runs of the program against the servers of the lab.
+# Whole runs of the program, and of its sender alone, against the servers of
+# the lab.
 RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
-	tests/run/outbox_model.py
+	tests/run/outbox_model.py tests/unit/mail/submit.py
 dist_check_SCRIPTS += $(RUNS)
 TESTS += $(RUNS)
 
-EXTRA_PROGRAMS += tests/run/step
+EXTRA_PROGRAMS += tests/run/step tests/unit/mail/post
 tests_run_step_SOURCES = tests/run/step.c
 tests_run_step_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
 	$(DESK_LIBS) $(BASE_LIBS)
-CLEANFILES += tests/run/step
+tests_unit_mail_post_SOURCES = tests/unit/mail/post.c
+tests_unit_mail_post_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
+	$(DESK_LIBS) $(BASE_LIBS)
+CLEANFILES += tests/run/step tests/unit/mail/post
 tests/run/outbox_model.log: tests/run/step$(EXEEXT)
 tests/run/kill_send.log: tests/lab/fault.so
+tests/unit/mail/submit.log: tests/unit/mail/post$(EXEEXT)
