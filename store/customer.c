@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "desk/people.h"
+#include "desk/trust.h"
 
 static int
 customer_make(struct store *s, const struct address *who, const char *key,
@@ -15,10 +16,11 @@ customer_make(struct store *s, const struct address *who, const char *key,
 		return -1;
 	*id = db_last_id(s->db);
 	return db_run(s->db, e,
-	    "INSERT INTO address(key, customer, addr, name, named_at)"
-	    " VALUES(?1, ?2, ?3, ?4, ?5)",
-	    "sissi", key, *id, who->addr, who->name,
-	    *who->name != '\0' ? at : (int64_t)0);
+	    "INSERT INTO address(key, customer, addr, name, named_at, skeleton)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+	    "sissis", key, *id, who->addr, who->name,
+	    *who->name != '\0' ? at : (int64_t)0,
+	    trust_skeleton(&s->scratch, who->addr));
 }
 
 /* The newest name a person gave herself is the one to show. */
@@ -82,4 +84,24 @@ customer_wrote_to(struct store *s, const struct addresses *v, int64_t at,
 			return -1;
 	}
 	return 0;
+}
+
+int
+customer_is_lookalike(struct store *s, const char *addr, bool *is,
+    struct err *e)
+{
+	struct arena a = { 0 };
+	int64_t found;
+	int rc;
+
+	/* The later of the two is the one to doubt. */
+	rc = db_get(s->db, &found, e,
+	    "SELECT 1 FROM address o JOIN customer oc ON oc.id=o.customer,"
+	    " address a JOIN customer c ON c.id=a.customer"
+	    " WHERE o.skeleton=?1 AND a.key=?2 AND o.key<>?2"
+	    " AND oc.id<>c.id AND oc.first_at<c.first_at LIMIT 1",
+	    "ss", trust_skeleton(&a, addr), people_key(&a, addr));
+	arena_free(&a);
+	*is = rc > 0;
+	return rc < 0 ? -1 : 0;
 }

@@ -238,6 +238,22 @@ head_load(struct arena *a, const char *text, struct message *out, struct err *e)
 	return 0;
 }
 
+/* What only the shop and its customers can tell about a sender. */
+static int
+doubts_load(struct store *s, struct message *out, struct err *e)
+{
+	bool alike;
+
+	out->doubts |= trust_doubts(s->shop, out->from.addr);
+	if (out->from.addr[0] == '\0')
+		return 0;
+	if (customer_is_lookalike(s, out->from.addr, &alike, e) < 0)
+		return -1;
+	if (alike)
+		out->doubts |= DOUBT_LOOKALIKE;
+	return 0;
+}
+
 static int
 message_read(struct store *s, struct rows *r, struct arena *a,
     struct message *out, struct err *e)
@@ -270,9 +286,7 @@ message_read(struct store *s, struct rows *r, struct arena *a,
 		return -1;
 	if (head_load(a, db_peek(r, 18), out, e) < 0)
 		return -1;
-	if (out->direction == DIRECTION_IN)
-		out->doubts |= trust_doubts(s->shop, out->from.addr);
-	return 0;
+	return out->direction == DIRECTION_IN ? doubts_load(s, out, e) : 0;
 }
 
 int

@@ -295,6 +295,9 @@ int group_tie(struct store *s, const char *id, int64_t thread, struct err *e);
 
 int customer_of(struct store *s, const struct address *who, int64_t at,
     int64_t *id, struct err *e);
+/* Does it look like the address of a customer whom we knew before? */
+int customer_is_lookalike(struct store *s, const char *addr, bool *is,
+    struct err *e);
 int customer_wrote_to(struct store *s, const struct addresses *v, int64_t at,
     struct err *e);
 

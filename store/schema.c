@@ -76,8 +76,10 @@
 	"CREATE TABLE address(key TEXT PRIMARY KEY, customer INTEGER NOT "     \
 	"NULL,"                                                                \
 	" addr TEXT NOT NULL, name TEXT NOT NULL, written INTEGER NOT NULL"    \
-	" DEFAULT 0, named_at INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;"      \
+	" DEFAULT 0, named_at INTEGER NOT NULL DEFAULT 0,"                     \
+	" skeleton TEXT NOT NULL DEFAULT '') WITHOUT ROWID;"                   \
 	"CREATE INDEX address_customer ON address(customer);"                  \
+	"CREATE INDEX address_skeleton ON address(skeleton);"                  \
 	"CREATE TABLE thread(id INTEGER PRIMARY KEY AUTOINCREMENT,"            \
 	" uid BLOB NOT NULL, merged INTEGER, revision INTEGER NOT NULL"        \
 	" DEFAULT 0, seen_at INTEGER NOT NULL,"                                \

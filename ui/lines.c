@@ -204,7 +204,7 @@ doubts(struct maker *m, const struct message *msg)
 		{ DOUBT_MANY_FROM, "! this mail names several senders" },
 		{ DOUBT_ENCODED_AT, "! the sender's name hides an address" },
 		{ DOUBT_LOOKALIKE,
-		    "! the sender's address only looks like one of ours" },
+		    "! the sender's address only looks like one that we know" },
 		{ DOUBT_REPLY_TO,
 		    "! answers would go to another domain than the sender's" },
 	};

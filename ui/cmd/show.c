@@ -121,7 +121,7 @@ show_marks(struct ctx *c, const struct message *m)
 		    "  (take care: an address hidden in a name)\n");
 	if (m->doubts & DOUBT_LOOKALIKE)
 		out_text(c->out,
-		    "  (take care: the address only looks like ours)\n");
+		    "  (take care: the address only looks like one we know)\n");
 	if (m->doubts & DOUBT_REPLY_TO)
 		out_text(c->out, "  (answers would go to %s)\n",
 		    people_format_all(c->arena, &m->reply_to));

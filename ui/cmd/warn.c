@@ -133,8 +133,8 @@ warn_doubts(struct ctx *c, const struct draft *d, const struct message *v,
 			warn(c, out, "the mail has several senders");
 		if (v[i].doubts & DOUBT_LOOKALIKE)
 			warn(c, out,
-			    "the sender's address only looks like one of"
-			    " ours");
+			    "the sender's address only looks like one that"
+			    " we know");
 		if (v[i].doubts & DOUBT_REPLY_TO)
 			warn(c, out,
 			    "answers go to another domain than the"

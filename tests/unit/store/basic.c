@@ -231,6 +231,39 @@ words_are_found(void **state)
 	shelf_close(&s);
 }
 
+/* Of two addresses that look the same the later one is doubted. */
+static void
+a_lookalike_of_a_customer_is_doubted(void **state)
+{
+	static const struct {
+		const char *from;
+		unsigned doubts;
+	} cases[] = { { "mia@example.com", 0 },
+		{ "rnia@example.com", DOUBT_LOOKALIKE },
+		{ "leo@example.com", 0 },
+		{ "hello@sh0p.example", DOUBT_LOOKALIKE } };
+	struct shelf s;
+	struct err e;
+
+	(void)state;
+	shelf_open(&s);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct letter l = hello;
+		struct message *v;
+		int64_t thread;
+		size_t n;
+
+		l.id = cases[i].from;
+		l.from = cases[i].from;
+		l.at += (int64_t)i;
+		thread = arrive(&s, &l);
+		ok(store_messages(s.store, thread, &s.arena, &v, &n, &e), &e);
+		assert_int_equal(v[0].doubts & DOUBT_LOOKALIKE,
+		    cases[i].doubts);
+	}
+	shelf_close(&s);
+}
+
 int
 main(void)
 {
@@ -242,6 +275,7 @@ main(void)
 		cmocka_unit_test(an_answer_taken_back_leaves_no_trace),
 		cmocka_unit_test(nobody_answers_blindly_twice),
 		cmocka_unit_test(words_are_found),
+		cmocka_unit_test(a_lookalike_of_a_customer_is_doubted),
 	};
 
 	return cmocka_run_group_tests_name("store/basic", tests, NULL, NULL);
