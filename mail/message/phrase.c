@@ -18,7 +18,8 @@ static const struct {
 	const char *words; /* folded, divided by "|" */
 } labels[] = {
 	{LABEL_FROM,
-	    "from|von|expeditorul|trimis de|posiljalac|shalje|de|da|van|fra|fran|od|felado|expeditor|dela|de la|"
+	    "from|von|expeditorul|trimis de|posiljalac|shalje|de|da|van|fra|"
+	    "fran|od|felado|expeditor|dela|de la|"
 	    "lahettaja|от|від|от кого|від кого|от кого|kimden|gonderen|"
 	    "απο|αποστολεας|saatja|nuo|no|no kā|nosutitajs|siuntejas|"
 	    "mittente|remitente|expediteur|absender|remetente|afzender|"
@@ -44,13 +45,15 @@ static const struct {
 	    "kopie:|kopiti|kopi:|cc:|hid|sao|sk|kp|cópia|同報|ref|tembusan|"
 	    "в копии|копие"},
 	{LABEL_SUBJECT,
-	    "subject|betreff|sujet|subiectul|predmet poruke|objet|asunto|oggetto|assunto|onderwerp|amne|"
+	    "subject|betreff|sujet|subiectul|predmet poruke|objet|asunto|"
+	    "oggetto|assunto|onderwerp|amne|"
 	    "emne|aihe|temat|predmet|targy|subiect|naslov|тема|konu|θεμα|"
 	    "teema|tema|dalykas|件名|主题|主旨|主題|제목|נושא|"
 	    "الموضوع|chủ đề|chu đe|perihal|subjek|assumpte|efni|zadeva|"
 	    "относно|subj|betr|ämne|temats"},
 	{LABEL_DATE,
-	    "date|datum|відправлено|data trimiterii|data mesajului|sent|gesendet|envoye|envoye le|enviado|enviado el|"
+	    "date|datum|відправлено|data trimiterii|data mesajului|sent|"
+	    "gesendet|envoye|envoye le|enviado|enviado el|"
 	    "enviado em|inviato|inviata|data|fecha|verzonden|skickat|sendt|"
 	    "lahetetty|paivamaara|paivays|wyslano|data wyslania|odeslano|"
 	    "odoslane|datum odoslania|kuldve|elkuldve|kuldes ideje|trimis|"
@@ -105,7 +108,8 @@ static const char original[] =
     "message original|message initial|mensaje original|"
     "messaggio originale|messaggio originario|mensagem original|"
     "oorspronkelijk bericht|originele bericht|ursprungligt meddelande|"
-    "originalmeddelande|originalmeddelelse|oprindelig meddelelse|oprindelig besked|oprindelig mail|original besked|"
+    "originalmeddelande|originalmeddelelse|oprindelig meddelelse|"
+    "oprindelig besked|oprindelig mail|original besked|"
 	""
     "opprinnelig melding|original melding|alkuperainen viesti|"
     "wiadomosc oryginalna|oryginalna wiadomosc|wiadomość oryginalna|"

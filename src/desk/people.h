@@ -45,9 +45,10 @@ const struct address *people_inner(const struct shop *s,
 bool people_is_ours(const struct shop *s, const struct mail *m);
 
 /*
- * Is it automatic for us, or list mail?  What the mail says, unless its sender is one of
- * those whose automatic mail is a person's (shop.human); Reply-To counts as
- * sender, too, because forms are sent by the machine of the site.
+ * Is it automatic for us, or list mail?  What the mail says, unless its
+ * sender is one of those whose automatic mail is a person's (shop.human);
+ * Reply-To counts as sender, too, because forms are sent by the machine of
+ * the site.
  */
 bool people_is_robot(const struct shop *s, const struct mail *m);
 

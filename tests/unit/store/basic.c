@@ -161,72 +161,73 @@ nobody_answers_blindly_twice(void **state)
 	shelf_close(&s);
 }
 
+static const struct {
+	const char *query;
+	size_t hits;
+} searches[] = {
+	{ "order", 1 },
+	{ "ORDER 10023", 1 },
+	{ "\"my order\"", 1 },
+	{ "\"order my\"", 0 },
+	{ "from:mia", 1 },
+	{ "to:hello", 1 },
+	{ "subject:order", 1 },
+	{ "subject:hello", 0 },
+	{ "is:open", 1 },
+	{ "is:closed", 0 },
+	{ "-is:closed", 1 },
+	{ "is:unassigned is:unread", 1 },
+	{ "is:late", 1 },
+	{ "ord*", 1 },
+	{ "nothing or order", 1 },
+	{ "tag:x", 0 },
+	{ "from:mia -is:open", 0 },
+	{ "is:waiting", 1 },
+	{ "is:starred", 0 },
+	{ "is:mine", 0 },
+	{ "is:spam", 0 },
+	{ "is:snoozed", 0 },
+	{ "is:automatic", 0 },
+	{ "is:undelivered", 0 },
+	{ "is:failed", 0 },
+	{ "is:vip", 0 },
+	{ "customer:mia@example.com", 1 },
+	{ "has:attachment", 0 },
+	{ "assignee:none", 1 },
+	{ "assignee:ana", 0 },
+	{ "", 1 },
+};
+
 static void
 words_are_found(void **state)
 {
-	static const struct {
-		const char *query;
-		size_t hits;
-	} v[] = {
-		{ "order", 1 },
-		{ "ORDER 10023", 1 },
-		{ "\"my order\"", 1 },
-		{ "\"order my\"", 0 },
-		{ "from:mia", 1 },
-		{ "to:hello", 1 },
-		{ "subject:order", 1 },
-		{ "subject:hello", 0 },
-		{ "is:open", 1 },
-		{ "is:closed", 0 },
-		{ "-is:closed", 1 },
-		{ "is:unassigned is:unread", 1 },
-		{ "is:late", 1 },
-		{ "ord*", 1 },
-		{ "nothing or order", 1 },
-		{ "tag:x", 0 },
-		{ "from:mia -is:open", 0 },
-		{ "is:waiting", 1 },
-		{ "is:starred", 0 },
-		{ "is:mine", 0 },
-		{ "is:spam", 0 },
-		{ "is:snoozed", 0 },
-		{ "is:automatic", 0 },
-		{ "is:undelivered", 0 },
-		{ "is:failed", 0 },
-		{ "is:vip", 0 },
-		{ "customer:mia@example.com", 1 },
-		{ "has:attachment", 0 },
-		{ "assignee:none", 1 },
-		{ "assignee:ana", 0 },
-		{ "", 1 },
-	};
 	struct shelf s;
 	struct err e;
 
 	(void)state;
 	shelf_open(&s);
 	arrive(&s, &hello);
-	for (size_t i = 0; i < sizeof(v) / sizeof(*v); i++) {
+	for (size_t i = 0; i < sizeof(searches) / sizeof(*searches); i++) {
 		struct list_ask ask = { .now = NOW, .limit = 50 };
 		struct thread *t;
 		struct hit *h;
 		int64_t count;
 		size_t n, where;
 
-		ask.query =
-		    query_parse(&s.arena, v[i].query, "UTC", NOW, &where, &e);
+		ask.query = query_parse(&s.arena, searches[i].query, "UTC", NOW,
+		    &where, &e);
 		assert_non_null(ask.query);
 		for (int o = ORDER_WAITING; o <= ORDER_OLDEST; o++) {
 			ask.order = (enum list_order)o;
 			ok(store_list(s.store, &ask, &s.arena, &t, &n, &e), &e);
-			if (n != v[i].hits)
-				fail_msg("%s: %zu", v[i].query, n);
+			if (n != searches[i].hits)
+				fail_msg("%s: %zu", searches[i].query, n);
 		}
 		ok(store_count(s.store, &ask, 0, &count, &e), &e);
-		assert_int_equal(count, v[i].hits);
+		assert_int_equal(count, searches[i].hits);
 		ok(store_search(s.store, &ask, &s.arena, &h, &n, &e), &e);
-		if (n != v[i].hits)
-			fail_msg("search %s: %zu", v[i].query, n);
+		if (n != searches[i].hits)
+			fail_msg("search %s: %zu", searches[i].query, n);
 	}
 	shelf_close(&s);
 }
