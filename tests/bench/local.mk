@@ -1,9 +1,10 @@
 # make bench: measured beside the peers, in the same run.
-EXTRA_DIST += tests/bench/corpus.py tests/bench/sync.py
-BENCHES = tests/bench/sync.py
+EXTRA_DIST += tests/bench/corpus.py tests/bench/screen.py \
+	tests/bench/sync.py
+BENCHES = tests/bench/sync.py tests/bench/screen.py
 
 .PHONY: bench
-bench: all
+bench: all tests/bench/make_store
 	@for b in $(BENCHES); do \
 	    SHOPBELL='$(abs_top_builddir)/shopbell' PYTHONDONTWRITEBYTECODE=1 \
 	    /usr/bin/python3 $(srcdir)/$$b || exit 1; done
