@@ -123,6 +123,30 @@ text_fold(struct buf *out, const char *s, size_t n)
 	buf_free(&repaired);
 }
 
+void
+text_lower(struct buf *out, const char *s, size_t n)
+{
+	struct buf repaired = { 0 };
+	utf8proc_uint8_t *composed = NULL;
+	utf8proc_ssize_t got;
+	char bytes[4];
+	size_t len;
+
+	text_repair(&repaired, s, n);
+	got = utf8proc_map((const utf8proc_uint8_t *)buf_text(&repaired),
+	    (utf8proc_ssize_t)repaired.len, &composed,
+	    UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+	for (size_t i = 0; i < (size_t)(got > 0 ? got : 0); i += len) {
+		uint32_t c = text_next((const char *)composed + i,
+		    (size_t)got - i, &len);
+
+		c = (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
+		buf_add(out, bytes, text_put(bytes, c));
+	}
+	free(composed);
+	buf_free(&repaired);
+}
+
 bool
 text_same(const char *a, const char *b)
 {

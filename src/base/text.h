@@ -91,6 +91,12 @@ size_t text_wrap(const char *s, size_t n, int cols, size_t *next);
  */
 void text_fold(struct buf *out, const char *s, size_t n);
 
+/*
+ * Append s in lower case and in normal form C: for names that tell letters
+ * with marks apart, such as addresses.  Invalid bytes become U+FFFD.
+ */
+void text_lower(struct buf *out, const char *s, size_t n);
+
 /* Case-insensitive equality by ASCII rules; for header and charset names. */
 bool text_same(const char *a, const char *b);
 

@@ -12,6 +12,7 @@ libdesk_la_SOURCES = \
 	src/desk/mail.h \
 	src/desk/model.c src/desk/model.h \
 	src/desk/people.c src/desk/people.h \
+	src/desk/puny.c src/desk/puny.h \
 	src/desk/match.c \
 	src/desk/query.c src/desk/query.h \
 	src/desk/query_print.c \

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "desk/form.h"
+#include "desk/puny.h"
 #include "desk/trust.h"
 
 /* ---- one address ---- */
@@ -59,17 +60,45 @@ bare(struct arena *a, const char *addr)
 	return out;
 }
 
+static char *
+without_dots(char *key)
+{
+	size_t n = strlen(key);
+
+	while (n > 0 && key[n - 1] == '.')
+		key[--n] = '\0';
+	return key;
+}
+
+/* Lower in place; false if that takes more than ASCII. */
+static bool
+lower_ascii(char *s)
+{
+	bool plain = true;
+
+	for (; *s != '\0'; s++) {
+		plain = plain && (unsigned char)*s < 0x80;
+		*s = (char)tolower((unsigned char)*s);
+	}
+	return plain;
+}
+
 char *
 people_key(struct arena *a, const char *addr)
 {
 	char *key = bare(a, addr);
-	size_t n = strlen(key);
+	struct buf letters = { 0 };
+	struct buf out = { 0 };
 
-	for (size_t i = 0; i < n; i++)
-		key[i] = (char)tolower((unsigned char)key[i]);
-	while (n > 0 && key[n - 1] == '.')
-		key[--n] = '\0';
-	return key;
+	/* Asked many times a mail, and nearly always as easy as this. */
+	if (lower_ascii(key) && strstr(key, "xn--") == NULL)
+		return without_dots(key);
+	puny_decode(&letters, key);
+	text_lower(&out, buf_text(&letters), letters.len);
+	key = arena_str(a, buf_text(&out));
+	buf_free(&letters);
+	buf_free(&out);
+	return without_dots(key);
 }
 
 static bool

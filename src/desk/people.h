@@ -11,7 +11,10 @@
 #include "desk/model.h"
 #include "desk/shop.h"
 
-/* Address as key: case folded, IDNA lower case, no comments. */
+/*
+ * Address as key: lower case, the domain in the letters it stands for
+ * (never as xn--), no comments or needless quotes.
+ */
 char *people_key(struct arena *a, const char *addr);
 
 /* Is it fit to be sent to?  One @, no CR, LF, NUL, blanks or controls. */

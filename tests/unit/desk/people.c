@@ -164,6 +164,11 @@ keys_are_the_same_for_the_same_mailbox(void **state)
 		{ "Maria@Kunde.Example", "maria@kunde.example" },
 		{ "maria (at home)@kunde.example", "maria@kunde.example" },
 		{ "\"maria\"@kunde.example", "maria@kunde.example" },
+		{ "MARIA@BÜCHER.example", "maria@bücher.example" },
+		{ "maria@xn--bcher-kva.example", "maria@bücher.example" },
+		{ "maria@XN--BCHER-KVA.example", "maria@Bu\xcc\x88"
+						 "cher.example" },
+		{ "ΜΑΡΙΑ@kunde.example", "μαρια@kunde.example" },
 		{ "<maria@kunde.example>", "maria@kunde.example" },
 		{ "maria@kunde.example.", "maria@kunde.example" },
 	};

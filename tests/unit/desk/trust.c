@@ -130,7 +130,8 @@ addresses_that_look_the_same_are_told(void **state)
 		{ "hello@shop.example", "hello@shop.example", false },
 		{ "hello@shop.example", "hello@ship.example", false },
 		{ "hello@shop.example", "hello@shops.example", false },
-		{ "hello@bücher.example", "hello@xn--bcher-kva.example", true },
+		{ "hello@bücher.example", "hello@xn--bcher-kva.example",
+		    false },
 		{ "", "", false },
 		{ "a", "b", false },
 	};

@@ -1,0 +1,15 @@
+/*
+ * puny.h -- names of domains in the letters that they stand for.
+ */
+#ifndef DESK_PUNY_H
+#define DESK_PUNY_H
+
+#include "base/buf.h"
+
+/*
+ * Append an address, or a domain alone, with the xn-- labels of its domain
+ * (RFC 5890) decoded by RFC 3492; one that is broken stays as it is.
+ */
+void puny_decode(struct buf *out, const char *addr);
+
+#endif
