@@ -17,8 +17,8 @@ cmd_extra(const struct cmd *const *table)
 
 /* ---- plain text ---- */
 
-/* What a macro puts before and after its words. */
-static const struct {
+/* What a macro puts before its words and after them. */
+static const struct macro {
 	const char *name;
 	const char *before;
 	const char *after;
@@ -26,8 +26,20 @@ static const struct {
 	{ "Fl", "-", "" },
 	{ "Dq", "\"", "\"" },
 	{ "Ql", "\"", "\"" },
+	{ "Pq", "(", ")" },
 	{ "Bq", "[", "]" },
-	{ "It", "  ", "" },
+	{ "Nm", "shopbell", "" },
+	{ "Ar", "", "" },
+	{ "Cm", "", "" },
+	{ "Ic", "", "" },
+	{ "Li", "", "" },
+	{ "Pa", "", "" },
+	{ "Sy", "", "" },
+	{ "Sx", "", "" },
+	{ "Em", "", "" },
+	{ "Xr", "", "" },
+	{ "Ev", "", "" },
+	{ "It", "\n  ", "\n" },
 	{ "Pp", "\n\n", "" },
 	{ "Bd", "\n\n", "" },
 	{ "Ed", "\n\n", "" },
@@ -35,62 +47,66 @@ static const struct {
 	{ "El", "\n", "" },
 };
 
-/* The words of a macro line: names of further macros are passed over. */
-static void
-macro_words(struct buf *b, const char *s, const char *end)
+static const struct macro *
+macro_named(const char *s, size_t n)
 {
-	static const char *const inner[] = { "Ar", "Fl", "Nm", "Cm", "Pa", "Sy",
-		"Ns", "Op", "Li", "Ic", "Em" };
-	bool join = true;
+	for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
+		if (strlen(macros[i].name) == n &&
+		    !memcmp(macros[i].name, s, n))
+			return &macros[i];
+	}
+	return NULL;
+}
 
-	while (s < end) {
-		size_t n = strcspn(s, " \n"), i;
-
-		for (i = 0; i < sizeof(inner) / sizeof(inner[0]); i++) {
-			if (strlen(inner[i]) == n && !memcmp(inner[i], s, n))
-				break;
+/* roff's escapes: \- \& \e \(dq */
+static void
+add_word(struct buf *b, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (s[i] != '\\' || i + 1 == n) {
+			buf_chr(b, s[i]);
+		} else if (s[++i] == 'e') {
+			buf_chr(b, '\\');
+		} else if (s[i] == '(' && i + 2 < n) {
+			buf_chr(b, '"');
+			i += 2;
+		} else if (s[i] != '&') {
+			buf_chr(b, s[i]);
 		}
-		if (i < sizeof(inner) / sizeof(inner[0])) {
-			if (inner[i][0] == 'N' && inner[i][1] == 's')
-				join = true;
-			if (inner[i][0] == 'F') {
-				buf_str(b, join ? "-" : " -");
-				join = true;
-			}
-		} else if (n > 0) {
-			if (!join && (n > 1 || strchr(".,;:", *s) == NULL))
-				buf_chr(b, ' ');
-			buf_add(b, s, n);
-			join = false;
-		}
-		s += n + 1;
 	}
 }
 
+/* One macro line without its dot: macros within it open, all close at last. */
 static void
 macro_line(struct buf *b, const char *s, const char *end)
 {
-	const char *after = "";
-	size_t n = strcspn(s, " \n");
-	bool list = false;
+	const char *closing[4];
+	size_t open = 0;
+	bool join = true;
 
-	for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
-		if (strlen(macros[i].name) != n || memcmp(macros[i].name, s, n))
-			continue;
-		if (macros[i].name[0] == 'I' && b->len > 0 &&
-		    b->data[b->len - 1] != '\n')
-			buf_chr(b, '\n');
-		buf_str(b, macros[i].before);
-		after = macros[i].after;
-		list = macros[i].name[0] == 'B' && macros[i].name[1] != 'q';
+	if (s[0] == 'B' && (s[1] == 'l' || s[1] == 'd'))
+		end = s + 2; /* how a list is set is not for a terminal */
+	while (s < end) {
+		size_t n = strcspn(s, " \n");
+		const struct macro *m = macro_named(s, n);
+		bool stop = n == 1 && strchr(".,;:)", *s) != NULL;
+
+		while (stop && open > 0)
+			buf_str(b, closing[--open]);
+		if (n > 0 && !join && !stop)
+			buf_chr(b, ' ');
+		join = m != NULL && strcmp(m->name, "Nm") != 0;
+		if (m != NULL) {
+			buf_str(b, m->before);
+			if (open < 4)
+				closing[open++] = m->after;
+		} else {
+			add_word(b, s, n);
+		}
+		s += n + 1;
 	}
-	if (n == 2 && memcmp(s, "Nm", 2) == 0 && s + n >= end)
-		buf_str(b, "shopbell");
-	if (!list && s + n < end)
-		macro_words(b, s + n + 1, end);
-	buf_str(b, after);
-	if (n == 2 && memcmp(s, "It", 2) == 0)
-		buf_str(b, "\n ");
+	while (open > 0)
+		buf_str(b, closing[--open]);
 }
 
 void
@@ -105,12 +121,12 @@ docs_plain(struct buf *out, const char *mdoc)
 		if (end == NULL)
 			end = s + strlen(s);
 		if (b.len > 0 && b.data[b.len - 1] != '\n' &&
-		    !(s[0] == '.' && s[1] == 'P'))
+		    strncmp(s, ".Pp", 3) != 0)
 			buf_chr(&b, ' ');
 		if (*s == '.')
 			macro_line(&b, s + 1, end);
 		else
-			buf_add(&b, s, (size_t)(end - s));
+			add_word(&b, s, (size_t)(end - s));
 		s = *end == '\n' ? end + 1 : end;
 	}
 	for (size_t at = 0; at < b.len;) {
@@ -132,16 +148,50 @@ keys_plain(struct buf *out, const char *keys)
 		buf_fmt(out, "\nKeys: %s\n", keys);
 }
 
+/* The usage in lines of at most 76 columns, broken before a bracket. */
+static void
+usage_plain(struct buf *out, const char *usage)
+{
+	size_t column = strlen("usage:");
+
+	buf_str(out, "usage:");
+	while (*usage != '\0') {
+		size_t n = strcspn(usage, " ");
+
+		/* "[--text <file>]" stays in one piece. */
+		while (*usage == '[' && memchr(usage, ']', n) == NULL &&
+		       usage[n] == ' ')
+			n += 1 + strcspn(usage + n + 1, " ");
+		if (column + 1 + n > 76) {
+			buf_str(out, "\n           ");
+			column = 11;
+		}
+		buf_fmt(out, " %.*s", (int)n, usage);
+		column += 1 + n;
+		usage += n + (usage[n] == ' ');
+	}
+	buf_chr(out, '\n');
+}
+
+static void
+forms_plain(struct buf *out, const struct cmd *cmd)
+{
+	if (!(cmd->flags & (CMD_PRINT | CMD_LIST)))
+		return;
+	buf_str(out, "           ");
+	if (cmd->flags & CMD_PRINT)
+		buf_fmt(out, " [-o text|json%s]",
+		    cmd->flags & CMD_CSV ? "|csv" : "");
+	if (cmd->flags & CMD_LIST)
+		buf_str(out, " [-n COUNT]");
+	buf_chr(out, '\n');
+}
+
 void
 docs_help(struct arena *a, const struct cmd *cmd, struct buf *out)
 {
-	buf_fmt(out, "usage: %s\n", grammar_usage(a, cmd));
-	if (cmd->flags & (CMD_PRINT | CMD_LIST))
-		buf_fmt(out, "       %s%s\n",
-		    cmd->flags & CMD_CSV     ? "[-o text|json|csv]"
-		    : cmd->flags & CMD_PRINT ? "[-o text|json]"
-					     : "",
-		    cmd->flags & CMD_LIST ? " [-n COUNT]" : "");
+	usage_plain(out, grammar_usage(a, cmd));
+	forms_plain(out, cmd);
 	buf_fmt(out, "\n%s.\n", cmd->brief != NULL ? cmd->brief : "");
 	if (cmd->man != NULL && *cmd->man != '\0') {
 		buf_chr(out, '\n');

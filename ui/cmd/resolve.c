@@ -136,8 +136,9 @@ threads_by_query(struct ctx *c, const char *words, bool yes, struct err *e)
 	c->thread = NULL;
 	if (n > MASS_FREE && !yes)
 		return preview(c, v, n, e);
+	c->thread = arena_array(c->arena, n, sizeof(*c->thread));
 	for (size_t i = 0; i < n; i++)
-		add_thread(c, v[i].id);
+		c->thread[c->threads++] = (struct seen){ .thread = v[i].id };
 	return 0;
 }
 

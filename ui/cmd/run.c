@@ -311,6 +311,26 @@ turned(struct arena *a, const struct strings *words, size_t lead)
 	return out;
 }
 
+/* "shopbell help" and "shopbell help COMMAND", as people try first. */
+static int
+help(const struct strings *words, struct out *o, struct arena *a,
+    struct err *e)
+{
+	struct strings rest = { words->v + 1, words->n - 1 };
+	const struct cmd *cmd;
+	size_t used;
+
+	if (rest.n == 0) {
+		docs_overview(a, &o->text);
+		return 0;
+	}
+	cmd = grammar_command(NULL, &rest, &used, e);
+	if (cmd == NULL)
+		return -1;
+	docs_help(a, cmd, &o->text);
+	return 0;
+}
+
 static int
 dispatch(const struct strings *words, struct out *o, struct arena *a,
     screen_fn screen, struct err *e)
@@ -319,6 +339,8 @@ dispatch(const struct strings *words, struct out *o, struct arena *a,
 	struct strings line;
 	struct parsed p;
 
+	if (words->n > 0 && strcmp(words->v[0], "help") == 0)
+		return help(words, o, a, e);
 	if (lead < words->n) {
 		line = turned(a, words, lead);
 		return run_command(&line, o, a, e);
