@@ -408,10 +408,11 @@ write_tags(struct store *s, struct arena *a, const struct row *row,
 
 static int
 write_turn(struct store *s, struct target_rules *rules, const struct row *row,
-    size_t n, struct err *e)
+    size_t n, int64_t now, struct err *e)
 {
 	const struct turn *t = &row->fold.timeline.turn[n];
-	const struct target *target = target_named(rules, row->thread.target);
+	const struct target *target =
+	    target_choose(rules, &row->thread, t->first, now);
 	int64_t warn = 0;
 	int64_t due = target_due(rules, target, t->first, t->from, &warn);
 	int64_t moment = t->until;
@@ -431,7 +432,7 @@ write_turn(struct store *s, struct target_rules *rules, const struct row *row,
 	    (int64_t)t->end, (int64_t)t->first, t->agent,
 	    moment != 0 ? fold_assignee_at(&row->fold, moment)
 			: row->fold.assignee,
-	    t->from_ref, t->until_ref, row->thread.target,
+	    t->from_ref, t->until_ref, target != NULL ? target->name : "",
 	    target != NULL ? target->hours : "",
 	    target != NULL ? target_allowed(target, t->first) : (int64_t)0, due,
 	    warn);
@@ -448,7 +449,7 @@ write_turns(struct store *s, const struct row *row, int64_t now, struct err *e)
 	if (!machine_counts(&row->fold.machine))
 		n = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (write_turn(s, rules, row, i, e) < 0)
+		if (write_turn(s, rules, row, i, now, e) < 0)
 			return -1;
 	}
 	return db_run(s->db, e, "DELETE FROM turn WHERE thread=?1 AND n>=?2",

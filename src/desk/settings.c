@@ -34,7 +34,8 @@ const struct setting_section shop_sections[] = {
 	    "How soon to answer.\n"
 	    "The first target whose\n"
 	    ".Ic match\n"
-	    "fits a thread holds for it; the one named\n"
+	    "fits a thread and that gives a time for the response holds for\n"
+	    "it; the one named\n"
 	    ".Qq default\n"
 	    "comes last wherever it stands." },
 	{ "view", "name", "A saved search in the side bar." },

@@ -49,10 +49,13 @@ target_rules_make(struct arena *a, const struct shop *s, int64_t now,
 }
 
 const struct target *
-target_choose(struct target_rules *r, const struct thread *t, int64_t now)
+target_choose(struct target_rules *r, const struct thread *t, bool first,
+    int64_t now)
 {
 	for (size_t i = 0; i < r->shop->targets; i++) {
-		if (r->match[i] == NULL || query_match(r->match[i], t, 0, now))
+		if (target_allowed(&r->shop->target[i], first) > 0 &&
+		    (r->match[i] == NULL ||
+			query_match(r->match[i], t, 0, now)))
 			return &r->shop->target[i];
 	}
 	return NULL;
@@ -209,7 +212,7 @@ void
 target_apply(struct arena *a, struct target_rules *r, struct thread *t,
     bool first, int64_t now)
 {
-	const struct target *target = target_choose(r, t, now);
+	const struct target *target = target_choose(r, t, first, now);
 
 	t->target = target != NULL ? arena_str(a, target->name) : "";
 	t->due_at = 0;

@@ -28,9 +28,14 @@ struct target_rules;
 struct target_rules *target_rules_make(struct arena *a, const struct shop *s,
     int64_t now, struct err *e);
 
-/* The first target whose query matches, or NULL. */
+/*
+ * The first target whose query matches and that gives a time for such a
+ * response, the first one or a later one; NULL if there is none.  So one for
+ * good customers that says only "first" leaves their later responses to
+ * "default".
+ */
 const struct target *target_choose(struct target_rules *r,
-    const struct thread *t, int64_t now);
+    const struct thread *t, bool first, int64_t now);
 
 /* By name, or NULL. */
 const struct target *target_named(const struct target_rules *r,

@@ -388,7 +388,10 @@ the_first_target_that_fits_holds(void **state)
 	struct target t[] = {
 		{ .name = "vip", .match = "is:vip", .first = 120, .warn = 50 },
 		{ .name = "returns", .match = "tag:returns", .first = 600 },
-		{ .name = "default", .match = "", .first = 300 },
+		{ .name = "default",
+		    .match = "",
+		    .first = 300,
+		    .next = 4 * HOUR },
 	};
 	struct shop s = { .target = t, .targets = 3, .zone = "UTC" };
 	struct arena a = { 0 };
@@ -417,8 +420,13 @@ the_first_target_that_fits_holds(void **state)
 	assert_int_equal(x.due_at, 5120);
 	assert_int_equal(x.warn_at, 5060);
 	assert_int_equal(thread_target_state(&x, 5121), TARGET_LATE);
-	/* The target has nothing for later responses. */
+	/* It has nothing for later responses: the next one that has. */
 	target_apply(&a, r, &x, false, 5000);
+	assert_text(x.target, "default");
+	assert_int_equal(x.due_at, 5000 + 4 * HOUR);
+	t[2].next = 0;
+	target_apply(&a, r, &x, false, 5000);
+	assert_text(x.target, "");
 	assert_int_equal(x.due_at, 0);
 	assert_int_equal(thread_target_state(&x, 9000), TARGET_NONE);
 	arena_free(&a);
