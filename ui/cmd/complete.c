@@ -323,6 +323,10 @@ offer_places(struct found *f, const struct cmd *cmd,
 		bool pass = place[at].optional || place[at].many ||
 			    (place[at].kind == ARG_THREAD && f->c->threads > 0);
 
+		/* With a thread at hand, what comes after it is meant first. */
+		if (place[at].kind == ARG_THREAD && f->c->threads > 0 &&
+		    (f->typed[0] < '0' || f->typed[0] > '9'))
+			continue;
 		if (offer_place(f, &place[at], e) < 0)
 			return -1;
 		if (!pass)
