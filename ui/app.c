@@ -24,7 +24,7 @@ app_now(const struct app *a)
 /* ---- talking ---- */
 
 static void PRINTF_LIKE(3, 0)
-say(struct app *a, enum role look, const char *fmt, va_list ap)
+    say(struct app *a, enum role look, const char *fmt, va_list ap)
 {
 	vsnprintf(a->message, sizeof(a->message), fmt, ap);
 	a->message_look = look;
@@ -201,16 +201,20 @@ hint_draw(const struct app *a, const struct pane *p, int row, int col,
 	struct buf line = { 0 }, key = { 0 };
 	const char *eq = memchr(s, '=', n);
 	size_t len = eq != NULL ? (size_t)(eq - s) : n;
-	const struct keys *k;
+	const struct keys *k = NULL;
 	int w = 0;
 
 	buf_add(&line, s, len);
-	k = keymap_keys(&a->keymap, a->top->ops->name, buf_text(&line));
-	if (k != NULL) {
+	if (*s == '!') /* a key of a field, which no command has */
+		buf_add(&key, s + 1, len - 1);
+	else
+		k = keymap_keys(&a->keymap, a->top->ops->name, buf_text(&line));
+	if (k != NULL)
+		keys_name(k, &key);
+	if (key.len > 0) {
 		const char *label = eq != NULL ? eq + 1 : s;
 		size_t ln = eq != NULL ? n - len - 1 : n;
 
-		keys_name(k, &key);
 		if (col + (int)key.len + (int)ln + 2 <= p->cols) {
 			w = pane_put(p, row, col, LOOK_KEY, buf_text(&key));
 			w += pane_putn(p, row, col + w + 1, (int)ln, LOOK_BAR,

@@ -161,6 +161,8 @@ void places_stale(struct app *a);
 bool places_count(struct app *a);
 int places_go(struct app *a, const char *name, struct err *e);
 void places_draw(const struct app *a, const struct pane *p);
+/* A click on the sidebar's row, or on a column (col >= 0) of the strip. */
+void places_click(struct app *a, int row, int col);
 void places_strip(const struct app *a, const struct pane *p, int row);
 
 #endif

@@ -278,7 +278,7 @@ row_draw(const struct canned_view *s, size_t i, const struct pane *p, int row,
 }
 
 static void
-preview_draw(const struct canned_view *s, const struct pane *p)
+filled_draw(const struct canned_view *s, const struct pane *p)
 {
 	const char *t = s->preview != NULL ? s->preview : "";
 	size_t n = strlen(t), next;
@@ -334,7 +334,7 @@ canned_draw(const struct view *v, const struct pane *p)
 		pane_put(p, r, cols, LOOK_RULE, "│");
 	if (!wide)
 		pane_line(p, rows + 2, 0, p->cols, LOOK_RULE, "─");
-	preview_draw(s, &pre);
+	filled_draw(s, &pre);
 }
 
 static void
@@ -349,7 +349,7 @@ static const char *
 canned_hints(const struct view *v)
 {
 	(void)v;
-	return "open=take|down=next|back";
+	return "!Enter=take|!Up=|!Down=choose|!Esc=back";
 }
 
 static void

@@ -154,6 +154,19 @@ compose_done(struct view *v)
 		editor_free(&c->field[i]);
 	arena_free(&c->arena);
 	arena_free(&c->warn_arena);
+	preview_free(&c->beside);
+}
+
+/* The conversation beside what is written. */
+static bool
+compose_idle(struct view *v)
+{
+	struct compose *c = v->state;
+
+	if (v->cols < COMPOSE_BESIDE_FROM || c->draft.thread == 0)
+		return false;
+	return preview_load(v->app, &c->beside, c->draft.thread, 0,
+	    v->cols - COMPOSE_COLS - 3);
 }
 
 /* ---- keys as text ---- */
@@ -361,7 +374,8 @@ compose_hints(const struct view *v)
 	const struct compose *c = v->state;
 
 	if (c->mode == MODE_EDIT)
-		return "back=review and send";
+		return "!Esc=review, send|!Tab=field|!C-t=canned|!C-_=undo|"
+		       "!C-k=cut|!C-y=put back";
 	if (c->note)
 		return "send=keep note|edit-here=edit|edit=$EDITOR|"
 		       "discard|help";
@@ -381,6 +395,7 @@ const struct view_ops compose_ops = {
 	.click = compose_click,
 	.title = compose_title,
 	.hints = compose_hints,
+	.idle = compose_idle,
 	.tick = compose_save,
 	.save = compose_save,
 	.leave = compose_leave_asked,

@@ -6,6 +6,7 @@
 
 #include "ui/cmd/answer.h"
 #include "ui/editor.h"
+#include "ui/preview.h"
 #include "ui/views.h"
 
 enum compose_field {
@@ -46,8 +47,11 @@ struct compose {
 	int64_t saved_at;
 	enum compose_claim claim;
 	int64_t claimed_at;
-	char subject[160]; /* of the thread, for a note */
+	char subject[160];     /* of the thread, for a note */
+	struct preview beside; /* the conversation, where there is room */
 };
+
+enum { COMPOSE_BESIDE_FROM = 140, COMPOSE_COLS = 86 };
 
 /* Fields into c->draft, strings in its arena; ERR_USAGE names the field. */
 int compose_gather(struct compose *c, struct err *e);

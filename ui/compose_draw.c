@@ -159,14 +159,19 @@ compose_draw(const struct view *v, const struct pane *p)
 {
 	struct compose *c = v->state;
 	bool edit = c->mode == MODE_EDIT;
-	int row = head_draw(c, p, edit);
-	struct pane text = pane_part(p, row, 0, p->rows - row, p->cols);
+	bool beside = p->cols >= COMPOSE_BESIDE_FROM && c->draft.thread != 0;
+	struct pane left =
+	    pane_part(p, 0, 0, p->rows, beside ? COMPOSE_COLS : p->cols);
+	int row = head_draw(c, &left, edit);
+	struct pane text = pane_part(&left, row, 0, p->rows - row, left.cols);
 
 	text_draw(c, &text);
 	if (c->field[FIELD_TEXT].text.len == 0 && !edit)
 		pane_put(&text, 0, 1, LOOK_DIM, "(nothing written yet)");
-	if (edit)
-		pane_put(p, p->rows - 1, p->cols > 60 ? p->cols - 58 : 0,
-		    LOOK_DIM,
-		    "Esc review · Tab field · C-t canned · C-_ undo · C-k cut");
+	if (beside) {
+		struct pane right = pane_part(p, 0, COMPOSE_COLS, p->rows,
+		    p->cols - COMPOSE_COLS);
+
+		preview_draw(&c->beside, &right);
+	}
 }

@@ -66,12 +66,41 @@ text_look(enum role look, const char *s, size_t n)
 	return look;
 }
 
+/*
+ * Lines that a sender's program filled to 72 columns leave ragged ends in
+ * fewer.  Where a full line does not fit, what follows it in its paragraph
+ * is joined to it.  s is changed in place.
+ */
+static void
+refill(struct maker *m, char *s)
+{
+	enum { FULL = 55 };
+	char *begin = s; /* of the joined line; s is where its last piece is */
+	char *end;
+
+	while ((end = strchr(s, '\n')) != NULL) {
+		int w = text_width(begin, (size_t)(end - begin));
+		int last = text_width(s, (size_t)(end - s));
+		const unsigned char next = (unsigned char)end[1];
+
+		if (w > m->cols && last >= FULL && *begin != '>' &&
+		    (next >= 0x80 || (next >= 'a' && next <= 'z') ||
+			(next >= 'A' && next <= 'Z')))
+			*end = ' ';
+		else
+			begin = end + 1;
+		s = end + 1;
+	}
+}
+
 static void
 wrap_text(struct maker *m, enum role look, const char *raw, size_t n)
 {
 	char *s = text_cleaned(m->a, arena_strn(m->a, raw, n), TEXT_BLOCK);
 	size_t len = strlen(s), used, next;
 
+	if (look == LOOK_TEXT)
+		refill(m, s);
 	while (len > 0 && s[len - 1] == '\n')
 		s[--len] = '\0';
 	while (len > 0) {
@@ -306,8 +335,12 @@ head(struct maker *m, const struct message *msg, bool alone)
 	}
 	l = push_str(m, alone ? LOOK_DIM : m->bar, s);
 	l->head = true;
-	l->right = arena_str(m->a,
-	    when_short(m->c->zone, m->c->now, msg->received_at, when));
+	when_short(m->c->zone, m->c->now, msg->received_at, when);
+	if (m->c->mark != NULL && m->c->mark[m->message] != NULL)
+		l->right =
+		    arena_fmt(m->a, "%s · %s", m->c->mark[m->message], when);
+	else
+		l->right = arena_str(m->a, when);
 }
 
 static void

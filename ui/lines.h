@@ -34,6 +34,7 @@ struct conversation {
 	const struct event *event; /* may be NULL */
 	size_t events;
 	const enum fold_show *show; /* one a message */
+	const char *const *mark;    /* beside the date, or NULL; may be NULL */
 	bool headers;               /* all addresses, ids */
 	const char *zone;
 	int64_t now;

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "ui/lines.h"
+#include "ui/preview.h"
 #include "ui/term.h"
 #include "ui/views.h"
 
@@ -15,7 +15,6 @@ enum {
 	SIDEBAR_FROM = 100, /* columns */
 	PREVIEW_FROM = 140,
 	SIDEBAR_COLS = 20,
-	PREVIEW_MESSAGES = 3,
 	IDS_MAX = 200,
 };
 
@@ -34,10 +33,7 @@ struct list {
 	size_t marks;
 	int64_t range; /* where v began; 0: nowhere */
 
-	struct arena preview_arena;
-	int64_t preview_id;
-	int64_t preview_revision;
-	struct lines preview;
+	struct preview preview;
 };
 
 /* ---- geometry ---- */
@@ -373,8 +369,11 @@ list_click(struct view *v, int row, int col, int what)
 		move_by(v, what == MOUSE_UP ? -3 : 3, &e);
 		return;
 	}
-	if (row < top || (size_t)(row - top) >= l->n ||
-	    (has_sidebar(v) && col < SIDEBAR_COLS))
+	if (has_sidebar(v) ? col < SIDEBAR_COLS : row == 0) {
+		places_click(v->app, row, has_sidebar(v) ? -1 : col);
+		return;
+	}
+	if (row < top || (size_t)(row - top) >= l->n)
 		return;
 	if (l->at == (size_t)(row - top) && what == MOUSE_DOUBLE) {
 		open_row(v);
@@ -533,26 +532,6 @@ empty_draw(const struct view *v, const struct pane *p)
 }
 
 static void
-preview_draw(const struct view *v, const struct pane *p)
-{
-	const struct list *l = v->state;
-	const struct thread *t;
-
-	for (int r = 0; r < p->rows; r++)
-		pane_put(p, r, 0, LOOK_RULE, "│");
-	if (l->n == 0)
-		return;
-	t = &l->row[l->at];
-	pane_putn(p, 0, 2, p->cols - 2, LOOK_TITLE, t->subject,
-	    strlen(t->subject));
-	if (l->preview_id == t->id) {
-		struct pane in = pane_part(p, 2, 2, p->rows - 2, p->cols - 3);
-
-		lines_draw(&l->preview, &in, 0, -1);
-	}
-}
-
-static void
 list_draw(const struct view *v, const struct pane *p)
 {
 	const struct list *l = v->state;
@@ -578,54 +557,29 @@ list_draw(const struct view *v, const struct pane *p)
 		int col = lp.col - p->col + lp.cols;
 		struct pane pp = pane_part(p, 0, col, p->rows, p->cols - col);
 
-		preview_draw(v, &pp);
+		preview_draw(&l->preview, &pp);
 	}
 }
 
 /* ---- preview, when nobody presses keys ---- */
 
-static const char *
-login_of(const void *arg, int64_t agent)
+static int
+preview_cols(const struct view *v)
 {
-	return app_login(arg, agent);
+	int room = v->cols - SIDEBAR_COLS;
+
+	return room - room * 57 / 100 - 3;
 }
 
 static bool
 list_idle(struct view *v)
 {
 	struct list *l = v->state;
-	const struct thread *t;
-	struct conversation c = { 0 };
-	enum fold_show show[PREVIEW_MESSAGES];
-	struct message *m;
-	size_t n;
-	struct err e = { 0 };
 
 	if (v->cols < PREVIEW_FROM || l->n == 0)
 		return false;
-	t = &l->row[l->at];
-	if (l->preview_id == t->id && l->preview_revision == t->revision)
-		return false;
-	arena_reset(&l->preview_arena);
-	l->preview_id = t->id;
-	l->preview_revision = t->revision;
-	l->preview.n = 0;
-	if (store_messages(v->app->store, t->id, &l->preview_arena, &m, &n,
-		&e) < 0)
-		return true;
-	c.messages = n < PREVIEW_MESSAGES ? n : PREVIEW_MESSAGES;
-	c.message = m + (n - c.messages);
-	for (size_t i = 0; i < c.messages; i++)
-		show[i] = SHOW_NEW;
-	c.show = show;
-	c.zone = v->app->shop->zone;
-	c.now = app_now(v->app);
-	c.login = login_of;
-	c.arg = v->app;
-	lines_make(&l->preview_arena, &c,
-	    v->cols - SIDEBAR_COLS - (v->cols - SIDEBAR_COLS) * 57 / 100 - 3,
-	    &l->preview);
-	return true;
+	return preview_load(v->app, &l->preview, l->row[l->at].id,
+	    l->row[l->at].revision, preview_cols(v));
 }
 
 static void
@@ -692,7 +646,7 @@ list_done(struct view *v)
 	free(l->words);
 	free(l->narrowed);
 	free(l->mark);
-	arena_free(&l->preview_arena);
+	preview_free(&l->preview);
 }
 
 const struct view_ops list_ops = {

@@ -22,6 +22,7 @@ libui_la_SOURCES = \
 	ui/picker.c ui/picker.h \
 	ui/places.c \
 	ui/plot.c ui/plot.h \
+	ui/preview.c ui/preview.h \
 	ui/prompt.c ui/prompt.h \
 	ui/report.c \
 	ui/run.c \

@@ -196,53 +196,117 @@ count_text(const struct place_view *p, char out[16])
 		snprintf(out, 16, "%lld", (long long)p->count);
 }
 
+/* Where each stands: a row of the sidebar, or columns of the strip. */
+struct spot {
+	size_t i;
+	int row; /* of the sidebar */
+	int col; /* of the strip */
+	int cols;
+};
+
+static size_t
+sidebar_spots(const struct app *a, struct spot v[PLACES_MAX])
+{
+	const size_t own = sizeof(builtin) / sizeof(builtin[0]);
+	int row = 0;
+
+	for (size_t i = 0; i < a->places; i++) {
+		/* A gap before the shop's own views, and before the screens. */
+		if (i > 0 && (i == own || (a->place[i].query == NULL &&
+					      a->place[i - 1].query != NULL &&
+					      i != own)))
+			row++;
+		v[i] = (struct spot){ i, row++, 0, 0 };
+	}
+	return a->places;
+}
+
+static void
+strip_text(const struct app *a, size_t i, char out[80])
+{
+	const struct place_view *v = &a->place[i];
+	char n[16];
+
+	count_text(v, n);
+	snprintf(out, 80, "%s%.40s%s%s", i == a->place_at ? "▸" : "", v->name,
+	    n[0] != '\0' ? " " : "", n);
+}
+
+static size_t
+strip_spots(const struct app *a, int cols, struct spot v[PLACES_MAX])
+{
+	int col = 1;
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->places; i++) {
+		char text[80];
+		int w;
+
+		if (a->place[i].query == NULL ||
+		    (i != a->place_at && a->place[i].count == 0))
+			continue;
+		strip_text(a, i, text);
+		w = text_width(text, strlen(text));
+		if (col + w > cols - 1)
+			break;
+		v[n++] = (struct spot){ i, 0, col, w };
+		col += w + 2;
+	}
+	return n;
+}
+
 void
 places_draw(const struct app *a, const struct pane *p)
 {
-	int row = 0;
+	struct spot spot[PLACES_MAX];
+	size_t n = sidebar_spots(a, spot);
 
-	for (size_t i = 0; i < a->places && row < p->rows; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct place_view *v = &a->place[i];
 		bool here = i == a->place_at && v->query != NULL;
-		char n[16];
-		int w;
+		int row = spot[i].row, w;
+		char count[16];
 
-		/* A gap before the shop's own views, and before the screens. */
-		if (i > 0 &&
-		    (i == sizeof(builtin) / sizeof(builtin[0]) ||
-			(v->query == NULL && a->place[i - 1].query != NULL)))
-			row++;
-		count_text(v, n);
+		count_text(v, count);
 		pane_put(p, row, 0, LOOK_MARK, here ? "▸" : " ");
-		w = pane_right(p, row, p->cols - 1, LOOK_DIM, n);
+		w = pane_right(p, row, p->cols - 1,
+		    v->count > 0 ? LOOK_TEXT : LOOK_DIM, count);
 		pane_putn(p, row, 1, p->cols - w - 3,
 		    here ? LOOK_BOLD : LOOK_TEXT, v->name, strlen(v->name));
-		row++;
 	}
 }
 
 void
 places_strip(const struct app *a, const struct pane *p, int row)
 {
-	int col = 1;
+	struct spot spot[PLACES_MAX];
+	size_t n = strip_spots(a, p->cols, spot);
 
-	for (size_t i = 0; i < a->places; i++) {
-		const struct place_view *v = &a->place[i];
-		bool here = i == a->place_at;
-		char n[16], text[80];
-		int w;
+	for (size_t i = 0; i < n; i++) {
+		char text[80];
 
-		if (v->query == NULL)
-			continue;
-		count_text(v, n);
-		if (!here && v->count == 0)
-			continue;
-		snprintf(text, sizeof(text), "%s%.40s%s%s", here ? "▸" : "",
-		    v->name, n[0] != '\0' ? " " : "", n);
-		w = text_width(text, strlen(text));
-		if (col + w > p->cols - 1)
-			break;
-		pane_put(p, row, col, here ? LOOK_BOLD : LOOK_DIM, text);
-		col += w + 2;
+		strip_text(a, spot[i].i, text);
+		pane_put(p, row, spot[i].col,
+		    spot[i].i == a->place_at ? LOOK_BOLD : LOOK_DIM, text);
+	}
+}
+
+void
+places_click(struct app *a, int row, int col)
+{
+	struct spot spot[PLACES_MAX];
+	size_t n =
+	    col < 0 ? sidebar_spots(a, spot) : strip_spots(a, a->cols, spot);
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		bool hit = col < 0 ? spot[i].row == row
+				   : col >= spot[i].col &&
+					 col < spot[i].col + spot[i].cols;
+
+		if (hit && places_go(a, a->place[spot[i].i].name, &e) < 0)
+			app_fail(a, &e);
+		if (hit)
+			return;
 	}
 }

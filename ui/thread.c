@@ -18,6 +18,7 @@ enum {
 	CARD_COLS = 34,
 	HEAD_ROWS = 3,
 	SUGGESTIONS = 9,
+	ASKED_MAX = 5,   /* answers whose sending is asked about */
 	LAYOUT_MAX = 40, /* HTML mails laid out anew for the width */
 };
 
@@ -167,6 +168,30 @@ login_of(const void *arg, int64_t agent)
 	return app_login(arg, agent);
 }
 
+/* Of our newest answers: have they left? */
+static const char **
+marks_make(struct view *v)
+{
+	struct conv *t = v->state;
+	const char **mark =
+	    arena_array(&v->arena, t->messages + 1, sizeof(*mark));
+	int asked = 0;
+
+	for (size_t i = t->messages; i-- > 0 && asked < ASKED_MAX;) {
+		struct outbox o;
+		struct err e = { 0 };
+
+		if (t->message[i].outbox == 0)
+			continue;
+		asked++;
+		if (store_outbox_row(v->app->store, t->message[i].outbox,
+			&v->arena, &o, &e) == 0 &&
+		    o.state != OUTBOX_FILED && o.state != OUTBOX_ACCEPTED)
+			mark[i] = outbox_state_name(o.state);
+	}
+	return mark;
+}
+
 static void
 lay_out(struct view *v)
 {
@@ -181,6 +206,7 @@ lay_out(struct view *v)
 	c.events = t->events;
 	c.show = show;
 	c.headers = t->headers;
+	c.mark = marks_make(v);
 	c.zone = v->app->shop->zone;
 	c.now = app_now(v->app);
 	c.login = login_of;
@@ -510,6 +536,12 @@ state_draw(const struct view *v, const struct pane *p, int row)
 			when));
 		col += pane_put(p, row, col, LOOK_DIM, line) + 2;
 	}
+	if (th->failed)
+		col += pane_put(p, row, col, LOOK_LATE,
+			   "× an answer did not leave: g o") +
+		       2;
+	if (th->undelivered)
+		col += pane_put(p, row, col, LOOK_LATE, "↩ not delivered") + 2;
 	col += wait_draw(v, p, row, col);
 	if (*th->assignee_login != '\0')
 		col +=

@@ -93,7 +93,8 @@ struct view_ops {
 	/* What stands at the left of the first line. */
 	void (*title)(const struct view *v, struct buf *out);
 
-	/* The command lines whose keys the bottom line shows: "reply|close". */
+	/* The command lines whose keys the bottom line shows, with what to
+	 * call them: "done|write reply=reply"; "!Tab=field" is a key alone. */
 	const char *(*hints)(const struct view *v);
 
 	/* Has a change of these threads anything to do with it?  n 0: ask
