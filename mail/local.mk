@@ -31,10 +31,11 @@ libmail_la_SOURCES = \
 	mail/submit.c \
 	mail/submit_check.c \
 	mail/submit_follow.c \
+	mail/submit_load.c \
 	mail/submit_why.c \
 	mail/sync.c \
 	mail/transport.c \
 	mail/watch.c \
 	mail/worker.c
 libmail_la_CPPFLAGS = $(AM_CPPFLAGS) $(TLS_CFLAGS) $(CURL_CFLAGS)
-MAIL_LIBS = libmail.la -letpan $(TLS_LIBS) $(CURL_LIBS)
+MAIL_LIBS = libmail.la -letpan $(TLS_LIBS)

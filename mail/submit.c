@@ -72,7 +72,7 @@ give(char *to, size_t size, size_t count, void *arg)
 	s->stage = STAGE_DOT;
 	s->reply.code = 0;
 	s->fresh = true;
-	curl_easy_setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	libcurl.setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)s->patience);
 	return 0;
 }
@@ -142,17 +142,17 @@ set_tls(struct submit *s)
 	const struct account *a = s->account;
 	CURL *c = s->curl;
 
-	curl_easy_setopt(c, CURLOPT_USE_SSL,
+	libcurl.setopt(c, CURLOPT_USE_SSL,
 	    a->tls_none ? (long)CURLUSESSL_NONE : (long)CURLUSESSL_ALL);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
-	curl_easy_setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
-	curl_easy_setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-	curl_easy_setopt(c, CURLOPT_CERTINFO, 1L);
+	libcurl.setopt(c, CURLOPT_SSL_VERIFYPEER, 1L);
+	libcurl.setopt(c, CURLOPT_SSL_VERIFYHOST, 2L);
+	libcurl.setopt(c, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	libcurl.setopt(c, CURLOPT_CERTINFO, 1L);
 	if (a->ca_file[0] == '\0')
 		return;
 	/* That one and no other: the system's folder would be added to it. */
-	curl_easy_setopt(c, CURLOPT_CAINFO, a->ca_file);
-	curl_easy_setopt(c, CURLOPT_CAPATH, NULL);
+	libcurl.setopt(c, CURLOPT_CAINFO, a->ca_file);
+	libcurl.setopt(c, CURLOPT_CAPATH, NULL);
 }
 
 /*
@@ -167,17 +167,17 @@ set_login(struct submit *s, struct err *e)
 
 	if (secret_get(&secret, s->account, e) < 0)
 		return -1;
-	curl_easy_setopt(c, CURLOPT_USERNAME, s->account->user);
+	libcurl.setopt(c, CURLOPT_USERNAME, s->account->user);
 	if (secret.kind == SECRET_TOKEN) {
-		curl_easy_setopt(c, CURLOPT_XOAUTH2_BEARER,
+		libcurl.setopt(c, CURLOPT_XOAUTH2_BEARER,
 		    buf_text(&secret.text));
-		curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
+		libcurl.setopt(c, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
 	} else {
-		curl_easy_setopt(c, CURLOPT_PASSWORD, buf_text(&secret.text));
-		curl_easy_setopt(c, CURLOPT_LOGIN_OPTIONS,
+		libcurl.setopt(c, CURLOPT_PASSWORD, buf_text(&secret.text));
+		libcurl.setopt(c, CURLOPT_LOGIN_OPTIONS,
 		    "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5");
 	}
-	curl_easy_setopt(c, CURLOPT_SASL_IR, 1L);
+	libcurl.setopt(c, CURLOPT_SASL_IR, 1L);
 	secret_wipe(&secret);
 	return 0;
 }
@@ -194,45 +194,41 @@ set_line(struct submit *s)
 	greeting_name(name, sizeof(name));
 	buf_fmt(&url, "%s://%s%s%s:%d/%s", at->implicit_tls ? "smtps" : "smtp",
 	    literal ? "[" : "", at->host, literal ? "]" : "", at->port, name);
-	curl_easy_setopt(c, CURLOPT_URL, buf_text(&url));
+	libcurl.setopt(c, CURLOPT_URL, buf_text(&url));
 	buf_free(&url);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
-	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
+	libcurl.setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
+	libcurl.setopt(c, CURLOPT_PROXY, "");
+	libcurl.setopt(c, CURLOPT_NOSIGNAL, 1L);
+	libcurl.setopt(c, CURLOPT_TCP_KEEPALIVE, 1L);
 	/* This covers the greeting and the login too, and both may be slow. */
-	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT,
+	libcurl.setopt(c, CURLOPT_CONNECTTIMEOUT,
 	    s->silence < 60 ? (long)s->silence : 60L);
-	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, s->trouble);
-	curl_easy_setopt(c, CURLOPT_VERBOSE, 1L);
-	curl_easy_setopt(c, CURLOPT_DEBUGFUNCTION, follow);
-	curl_easy_setopt(c, CURLOPT_DEBUGDATA, s);
-	curl_easy_setopt(c, CURLOPT_NOPROGRESS, 0L);
-	curl_easy_setopt(c, CURLOPT_XFERINFOFUNCTION, watch);
-	curl_easy_setopt(c, CURLOPT_XFERINFODATA, s);
-	curl_easy_setopt(c, CURLOPT_SOCKOPTFUNCTION, opened);
-	curl_easy_setopt(c, CURLOPT_SOCKOPTDATA, s);
-	curl_easy_setopt(c, CURLOPT_CLOSESOCKETFUNCTION, closed);
-	curl_easy_setopt(c, CURLOPT_CLOSESOCKETDATA, s);
-	curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, ignore);
-	curl_easy_setopt(c, CURLOPT_READFUNCTION, give);
-	curl_easy_setopt(c, CURLOPT_READDATA, s);
+	libcurl.setopt(c, CURLOPT_ERRORBUFFER, s->trouble);
+	libcurl.setopt(c, CURLOPT_VERBOSE, 1L);
+	libcurl.setopt(c, CURLOPT_DEBUGFUNCTION, follow);
+	libcurl.setopt(c, CURLOPT_DEBUGDATA, s);
+	libcurl.setopt(c, CURLOPT_NOPROGRESS, 0L);
+	libcurl.setopt(c, CURLOPT_XFERINFOFUNCTION, watch);
+	libcurl.setopt(c, CURLOPT_XFERINFODATA, s);
+	libcurl.setopt(c, CURLOPT_SOCKOPTFUNCTION, opened);
+	libcurl.setopt(c, CURLOPT_SOCKOPTDATA, s);
+	libcurl.setopt(c, CURLOPT_CLOSESOCKETFUNCTION, closed);
+	libcurl.setopt(c, CURLOPT_CLOSESOCKETDATA, s);
+	libcurl.setopt(c, CURLOPT_WRITEFUNCTION, ignore);
+	libcurl.setopt(c, CURLOPT_READFUNCTION, give);
+	libcurl.setopt(c, CURLOPT_READDATA, s);
 }
 
 struct submit *
 submit_open(const struct account *account, struct err *e)
 {
-	static bool ready;
 	struct arena own = { 0 };
 	struct submit *s;
 
-	if (!ready && curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
-		err_set(e, ERR_SYSTEM, 0, "libcurl does not start");
+	if (submit_load(e) < 0)
 		return NULL;
-	}
-	ready = true;
 	s = arena_alloc(&own, sizeof(*s));
-	s->curl = curl_easy_init();
+	s->curl = libcurl.init();
 	s->own = own;
 	if (s->curl == NULL) {
 		submit_close(s);
@@ -262,7 +258,7 @@ submit_close(struct submit *s)
 		return;
 	s->stage = STAGE_QUIT;
 	hush(s);
-	curl_easy_cleanup(s->curl);
+	libcurl.cleanup(s->curl);
 	buf_free(&s->reply.text);
 	own = s->own;
 	arena_free(&own);
@@ -282,7 +278,7 @@ begin(struct submit *s)
 	s->trouble[0] = '\0';
 	s->moved = 0;
 	s->moved_at = ticks();
-	curl_easy_setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
+	libcurl.setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)s->silence);
 }
 
@@ -312,7 +308,7 @@ recipient_list(const struct letter *l)
 
 	for (size_t i = 0; i < l->recipients->n; i++) {
 		struct curl_slist *more =
-		    curl_slist_append(list, l->recipients->v[i]);
+		    libcurl.append(list, l->recipients->v[i]);
 
 		if (more == NULL)
 			break;
@@ -327,15 +323,15 @@ perform(struct submit *s)
 	struct curl_slist *to = recipient_list(s->letter);
 	CURLcode rc;
 
-	curl_easy_setopt(s->curl, CURLOPT_NOBODY, 0L);
-	curl_easy_setopt(s->curl, CURLOPT_CUSTOMREQUEST, NULL);
-	curl_easy_setopt(s->curl, CURLOPT_UPLOAD, 1L);
-	curl_easy_setopt(s->curl, CURLOPT_MAIL_FROM, s->letter->sender);
-	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, to);
-	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
-	rc = curl_easy_perform(s->curl);
-	curl_easy_setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
-	curl_slist_free_all(to);
+	libcurl.setopt(s->curl, CURLOPT_NOBODY, 0L);
+	libcurl.setopt(s->curl, CURLOPT_CUSTOMREQUEST, NULL);
+	libcurl.setopt(s->curl, CURLOPT_UPLOAD, 1L);
+	libcurl.setopt(s->curl, CURLOPT_MAIL_FROM, s->letter->sender);
+	libcurl.setopt(s->curl, CURLOPT_MAIL_RCPT, to);
+	libcurl.setopt(s->curl, CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+	rc = libcurl.perform(s->curl);
+	libcurl.setopt(s->curl, CURLOPT_MAIL_RCPT, NULL);
+	libcurl.free_all(to);
 	return rc;
 }
 
@@ -387,10 +383,10 @@ submit_probe(struct submit *s, struct err *e)
 	CURLcode rc;
 
 	begin(s);
-	curl_easy_setopt(s->curl, CURLOPT_UPLOAD, 0L);
-	curl_easy_setopt(s->curl, CURLOPT_NOBODY, 1L);
-	curl_easy_setopt(s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
-	rc = curl_easy_perform(s->curl);
+	libcurl.setopt(s->curl, CURLOPT_UPLOAD, 0L);
+	libcurl.setopt(s->curl, CURLOPT_NOBODY, 1L);
+	libcurl.setopt(s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+	rc = libcurl.perform(s->curl);
 	if (rc == CURLE_OK)
 		return 0;
 	judge(s, rc, &answer);

@@ -20,7 +20,7 @@ expired(CURL *curl, char until[32])
 	struct curl_certinfo *info = NULL;
 	static const char key[] = "Expire Date:";
 
-	if (curl_easy_getinfo(curl, CURLINFO_CERTINFO, &info) != CURLE_OK ||
+	if (libcurl.getinfo(curl, CURLINFO_CERTINFO, &info) != CURLE_OK ||
 	    info == NULL || info->num_of_certs < 1)
 		return false;
 	for (struct curl_slist *p = info->certinfo[0]; p; p = p->next) {
@@ -137,7 +137,7 @@ static enum submit_end
 network(struct submit *s, CURLcode rc, struct err *why)
 {
 	const struct server *at = &s->account->smtp;
-	const char *what = s->trouble[0] ? s->trouble : curl_easy_strerror(rc);
+	const char *what = s->trouble[0] ? s->trouble : libcurl.strerror(rc);
 
 	err_set(why, ERR_RETRY, 0, "%s:%d: %.160s", at->host, at->port, what);
 	return SUBMIT_LATER;
