@@ -12,6 +12,8 @@
 #include "mail/message/transfer.h"
 #include "mail/message/words.h"
 
+#define COMMENT_MOST 2000 /* bytes; an open one costs no more */
+
 /* One piece of a list, taken apart. */
 struct piece {
 	struct bytes phrase; /* before the angle, or all of it */
@@ -36,8 +38,9 @@ static size_t
 skip_comment(struct bytes b, size_t i)
 {
 	size_t depth = 0;
+	size_t most = i + COMMENT_MOST;
 
-	for (; i < b.n; i++) {
+	for (; i < b.n && i < most; i++) {
 		if (b.s[i] == '\\') {
 			i++;
 		} else if (b.s[i] == '(') {
@@ -81,7 +84,7 @@ skip_token(struct bytes b, size_t i)
 	if (b.s[i] == '(') {
 		size_t end = skip_comment(b, i);
 
-		return b.s[end - 1] == ')' ? end : i + 1;
+		return end > i && b.s[end - 1] == ')' ? end : i + 1;
 	}
 	if (b.s[i] == '<')
 		return skip_angle(b, i);

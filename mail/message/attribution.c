@@ -23,8 +23,10 @@ attribution_ends(struct bytes line)
 		line.n--;
 	if (line.n == 0)
 		return false;
-	if (line.s[line.n - 1] == ':' || line.s[line.n - 1] == '-')
+	if (line.s[line.n - 1] == ':')
 		return true;
+	if (line.s[line.n - 1] == '-') /* "wrote ----" */
+		return line.n > 16 && line.s[0] == '-';
 	if (line.n >= 3 && memcmp(line.s + line.n - 3, "\xef\xbc\x9a", 3) == 0)
 		return true;
 	if (memchr(line.s, '@', line.n) && memchr(line.s, '>', line.n))

@@ -8,6 +8,8 @@
 #include "base/text.h"
 
 #define RULE_WIDTH 40
+#define DEEPEST    48 /* bytes of prefix */
+#define PAGE_MOST  (4u << 20)
 #define NARROWEST  20 /* columns left to text however deep it is indented */
 
 /* The empty line that is due, with quote marks if it is in a quote. */
@@ -33,6 +35,8 @@ page_line(struct page *p, struct bytes b)
 		p->gap = p->started;
 		return;
 	}
+	if (p->out.len > PAGE_MOST)
+		return;
 	fill_gap(p);
 	if (p->mark) {
 		buf_add(&p->out, buf_text(&p->prefix), p->mark_at);
@@ -168,6 +172,10 @@ print_prefixed(struct page *p, const struct box *b)
 
 	if (!b->filled)
 		return;
+	if (before > DEEPEST) { /* deeper is not shown deeper */
+		print_children(p, b);
+		return;
+	}
 	if (p->gap)
 		fill_gap(p);
 	p->started = false;

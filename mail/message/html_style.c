@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SHEET_MOST 500 /* rules kept */
+#define SHEET_MOST 200 /* rules kept */
 
 /* The next "property: value" of a declaration list. */
 static bool

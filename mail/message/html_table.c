@@ -12,11 +12,12 @@
 
 #include "base/text.h"
 
-#define CELLS_MOST  24 /* of a row */
-#define PLAIN_WIDTH 80 /* for a page without a width */
-#define GAP         2  /* columns between cells */
-#define NARROWEST   16 /* a column that is made to fit */
-#define LINES_MOST  4  /* of a cell that is made to fit */
+#define ROWS_MOST   3000 /* of a table in columns */
+#define CELLS_MOST  24   /* of a row */
+#define PLAIN_WIDTH 80   /* for a page without a width */
+#define GAP         2    /* columns between cells */
+#define NARROWEST   16   /* a column that is made to fit */
+#define LINES_MOST  4    /* of a cell that is made to fit */
 
 struct cell {
 	struct bytes text; /* laid out, lines ended by \n */
@@ -29,7 +30,7 @@ struct cell {
 };
 
 struct row {
-	struct cell cell[CELLS_MOST];
+	struct cell *cell;
 	int cells;
 	struct row *next;
 };
@@ -46,6 +47,7 @@ bool
 table_is_aligned(const struct box *table)
 {
 	bool found = false;
+	int rows = 0;
 
 	if (table->has_aligned)
 		return false;
@@ -59,7 +61,7 @@ table_is_aligned(const struct box *table)
 			filled += c->kind == BOX_CELL && c->filled;
 			cells += c->span;
 		}
-		if (cells > CELLS_MOST)
+		if (cells > CELLS_MOST || ++rows > ROWS_MOST)
 			return false;
 		found = found || filled >= 2;
 	}
@@ -94,7 +96,11 @@ static void
 lay_row(struct grid *g, const struct box *box, struct row *r)
 {
 	int at = 0;
+	size_t n = 0;
 
+	for (const struct box *b = box->child; b && n < CELLS_MOST; b = b->next)
+		n += b->kind == BOX_CELL;
+	r->cell = arena_array(g->a, n + 1, sizeof *r->cell);
 	for (const struct box *b = box->child; b; b = b->next) {
 		struct cell *c = &r->cell[r->cells];
 

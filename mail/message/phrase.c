@@ -12,6 +12,8 @@
 
 #include "base/text.h"
 
+#define FOLDS_MOST 20000
+
 /* clang-format off */
 static const struct {
 	enum label label;
@@ -261,6 +263,8 @@ phrase_fold(struct folding *f, struct bytes s)
 
 	pthread_once(&once, fold_lists);
 	buf_clear(&f->out);
+	if (f->used++ >= FOLDS_MOST)
+		return (struct bytes){ "", 0 };
 	s = bytes_trim(s);
 	text_fold(&f->out, s.s, s.n);
 	for (size_t i = 0; i < f->out.len; i++) {

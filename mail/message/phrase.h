@@ -25,9 +25,13 @@ enum label {
 	LABELS,
 };
 
-/* Small letters, no diacritics, single blanks; valid until the next call. */
+/*
+ * Small letters, no diacritics, single blanks; valid until the next call.
+ * Empty after 20,000 calls.
+ */
 struct folding {
 	struct buf out;
+	int used; /* how often; hostile text is not looked at for ever */
 };
 struct bytes phrase_fold(struct folding *f, struct bytes s);
 void phrase_done(struct folding *f);

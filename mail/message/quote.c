@@ -163,26 +163,31 @@ attribution_start(struct folding *f, const struct lines *l, size_t i,
 	return true;
 }
 
-/* The first line of a quote at or after line i. */
+/* Does a quote begin with line i? */
 static bool
-find_start(struct folding *f, const struct lines *l, size_t i,
-    struct start *out)
+starts_at(struct folding *f, const struct lines *l, size_t i, struct start *out)
 {
 	memset(out, 0, sizeof *out);
-	for (; i < l->n; i++) {
-		if (l->v[i].kind == LINE_BLANK)
-			continue;
-		if (rule_start(f, l, i, out))
-			return true;
-		if (l->v[i].kind == LINE_QUOTED) {
-			out->line = out->body = i;
-			out->style = STYLE_MARKS;
-			return true;
-		}
-		if (letterhead_start(f, l, i, out) ||
-		    attribution_start(f, l, i, out))
-			return true;
+	if (l->v[i].kind == LINE_BLANK)
+		return false;
+	if (rule_start(f, l, i, out))
+		return true;
+	if (l->v[i].kind == LINE_QUOTED) {
+		out->line = out->body = i;
+		out->style = STYLE_MARKS;
+		return true;
 	}
+	return letterhead_start(f, l, i, out) ||
+	       attribution_start(f, l, i, out);
+}
+
+/* The first line of a quote. */
+static bool
+find_start(struct folding *f, const struct lines *l, struct start *out)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (starts_at(f, l, i, out))
+			return true;
 	return false;
 }
 
@@ -229,8 +234,7 @@ end_of_marks(struct folding *f, const struct lines *l, size_t i)
 			if (wrapped)
 				continue;
 			/* Another quote follows at once. */
-			if (find_start(f, l, i, &next) && next.line == i &&
-			    next.style != STYLE_NONE) {
+			if (starts_at(f, l, i, &next) && next.line == i) {
 				if (next.style == STYLE_REST)
 					return l->n;
 				i = next.body - (next.body > i);
@@ -328,14 +332,14 @@ quote_find(struct arena *a, struct bytes text, const struct fold *known,
     size_t n, struct fold **fold, size_t *folds)
 {
 	struct arena scratch = { 0 };
-	struct folding f = { { 0 } };
+	struct folding f = { .used = 0 };
 	struct folds out = { .a = a };
 	struct lines l;
 	struct start s;
 	struct start html;
 
 	lines_read(&scratch, text, &l);
-	if (!find_start(&f, &l, 0, &s))
+	if (!find_start(&f, &l, &s))
 		s.line = l.n;
 	memset(&html, 0, sizeof html);
 	if (known_start(&l, known, n, &html) && html.line <= s.line)
