@@ -358,6 +358,23 @@ man_keys(struct buf *out)
 	buf_str(out, ".El\n");
 }
 
+/* [section "title"], and what it is about. */
+static void
+man_section(struct buf *out, const char *name)
+{
+	const struct setting_section *x = shop_sections;
+
+	while (x->name != NULL && strcmp(x->name, name) != 0)
+		x++;
+	buf_fmt(out, ".Ss %s\n", name);
+	if (x->name == NULL)
+		return;
+	if (x->title != NULL)
+		buf_fmt(out, ".Li \\&[%s \\(dq Ns Ar %s Ns Li \\(dq\\&] :\n",
+		    name, x->title);
+	buf_fmt(out, "%s\n", x->help);
+}
+
 static void
 man_settings(struct buf *out)
 {
@@ -368,7 +385,8 @@ man_settings(struct buf *out)
 			if (*section != '\0')
 				buf_str(out, ".El\n");
 			section = s->section;
-			buf_fmt(out, ".Ss %s\n.Bl -tag -width Ds\n", section);
+			man_section(out, section);
+			buf_str(out, ".Bl -tag -width Ds\n");
 		}
 		buf_fmt(out, ".It Ic %s", s->name);
 		buf_fmt(out, " Pq %s", s->type);
