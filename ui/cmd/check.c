@@ -47,6 +47,6 @@ const struct cmd cmd_check = {
 	.man = "Replays the log of events over the mail, compares with every"
 	       " row, tests the invariants, and exits with 1 if anything"
 	       " differs.\n",
-	.flags = CMD_PRINT | CMD_WRITE,
+	.flags = CMD_PRINT,
 	.run = check_run,
 };

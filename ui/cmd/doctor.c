@@ -163,14 +163,17 @@ store_cure(struct visit *v, const struct err *e)
 	struct arena *a = v->c->arena;
 	const char *store = v->c->shop->store;
 
-	if (e->code == EACCES || e->code == EPERM || e->code == EROFS)
+	/* By its words: codes of SQLite and of errno overlap. */
+	if (strstr(e->text, "full") != NULL)
+		return "make room on that disk; nothing is lost";
+	if (strstr(e->text, "Read-only") != NULL)
+		return "mount that file system writable, or set store to a"
+		       " path on another";
+	if (strstr(e->text, "ermission") != NULL)
 		return arena_fmt(a,
 		    "you need to write %s and its folder: for several agents,"
 		    " chgrp it to their group, folder 2770, file 0660",
 		    store);
-	if (e->code == ENOSPC || e->code == EDQUOT ||
-	    strstr(e->text, "full") != NULL)
-		return "make room on that disk; nothing is lost";
 	if (e->kind == ERR_DATA)
 		return "restore a backup, or delete it and run \"shopbell"
 		       " sync\": notes and tags are only in the store";
