@@ -100,6 +100,20 @@ go_on_words(struct app *a, void *arg, const char *text)
 	free(line);
 }
 
+/* A tag typed without a sign is put on. */
+static void
+go_on_tag(struct app *a, void *arg, const char *text)
+{
+	struct buf b = { 0 };
+
+	if (text != NULL && *text != '+' && *text != '-' && *text != '\0') {
+		buf_fmt(&b, "+%s", text);
+		text = b.data;
+	}
+	go_on(a, arg, text);
+	buf_free(&b);
+}
+
 static void
 ask_agent(struct app *a, char *line)
 {
@@ -129,7 +143,7 @@ tag_on(const struct thread *t, const char *tag)
 static void
 ask_tag(struct app *a, const struct ctx *c, char *line)
 {
-	struct picker *p = picker_open(a, " Tag ", go_on, line);
+	struct picker *p = picker_open(a, " Tag ", go_on_tag, line);
 	struct tag_count *v = NULL;
 	struct thread t = { 0 };
 	size_t n = 0;

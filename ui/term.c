@@ -46,6 +46,7 @@ static struct {
 	bool stale; /* shown says nothing */
 	struct buf paste;
 	MEVENT mouse;
+	bool mice; /* curses may hold more events than it told of */
 	int last_row, last_col; /* of a click, to tell a double one */
 	struct timespec last_click;
 	bool double_click;
@@ -109,7 +110,8 @@ modes_on(void)
 	set_escdelay(25);
 	meta(stdscr, TRUE);
 	mouseinterval(0);
-	mousemask(ALL_MOUSE_EVENTS, NULL);
+	/* Presses alone: curses would wait to make clicks of them. */
+	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	putp(PASTE_ON);
 	fflush(stdout);
 }
@@ -383,6 +385,18 @@ is_double(void)
 	return twice;
 }
 
+/* Events that came in one read are told of once. */
+static ui_key
+mouse_key(void)
+{
+	term.mice = getmouse(&term.mouse) == OK;
+	if (!term.mice)
+		return UK_NONE;
+	term.double_click =
+	    (term.mouse.bstate & BUTTON1_PRESSED) && is_double();
+	return UK_MOUSE;
+}
+
 static ui_key
 code_key(int code)
 {
@@ -390,13 +404,8 @@ code_key(int code)
 		paste_read();
 		return UK_PASTE;
 	}
-	if (code == KEY_MOUSE) {
-		if (getmouse(&term.mouse) != OK)
-			return UK_NONE;
-		term.double_click =
-		    (term.mouse.bstate & BUTTON1_PRESSED) && is_double();
-		return UK_MOUSE;
-	}
+	if (code == KEY_MOUSE)
+		return mouse_key();
 	if (code >= KEY_F(1) && code <= KEY_F(12))
 		return UK_F1 + (ui_key)(code - KEY_F(1));
 	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
@@ -436,8 +445,11 @@ ui_key
 term_key(void)
 {
 	wint_t c;
-	int rc = get_wch(&c);
+	int rc;
 
+	if (term.mice && mouse_key() == UK_MOUSE)
+		return UK_MOUSE;
+	rc = get_wch(&c);
 	if (rc == ERR)
 		return silence();
 	if (rc == KEY_CODE_YES)

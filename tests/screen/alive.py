@@ -219,6 +219,120 @@ def moving_paints_only_what_changed(desk):
         raise RuntimeError("the screen was cleared: %r" % raw)
 
 
+@with_desk
+def a_kill_loses_no_draft(desk):
+    write(desk, "killed without warning")
+    # The title says when it has been kept: another screen can see it.
+    other = Desk(shop, 24, 120)
+    try:
+        other.until("help")
+        other.keys("g", "d")
+        other.until("killed without warning")
+    finally:
+        other.close()
+    desk.signal(signal.SIGKILL)
+    desk.wait()
+    discard("killed without warning")
+
+
+def the_text_can_be_edited_in_an_editor():
+    script = os.path.join(shop.folder, "editor")
+    with open(script, "w") as f:
+        f.write('#!/bin/sh\nprintf "from the editor\\n" >> "$1"\n')
+    os.chmod(script, 0o755)
+    desk = Desk(shop, 24, 80, env={"EDITOR": script})
+    try:
+        desk.until("Open 2")
+        write(desk, "by hand")
+        desk.keys("Esc")
+        desk.until("review")
+        desk.keys("e")
+        desk.until("from the editor")
+        desk.until("by hand")
+        expect(desk.modes()["alt"], True)
+        desk.keys("D")
+        desk.until("thrown away")
+        if [f for f in os.listdir(shop.folder) if f.startswith("shopbell-")]:
+            raise RuntimeError("the text was left in a file")
+    finally:
+        desk.close()
+
+
+@with_desk
+def the_line_completes_commands_and_arguments(desk):
+    desk.keys(":", *"assi", "Tab")
+    desk.until(":assign")
+    desk.keys(" ", *"be", "Tab")
+    desk.until(":assign ben")
+    desk.keys("Enter")
+    desk.until("takes it back")
+    desk.keys("u")
+    desk.until("undone|took back")
+    desk.keys(":", *"asign", "Enter")
+    desk.until("did you mean")
+    desk.keys("/", *"is:opn", "Enter")
+    desk.until("column")
+
+
+@with_desk
+def the_mouse_works(desk):
+    row = desk.still().split("\n")[6].split("!")[1].strip()[:10]
+    desk.send("\x1b[<0;20;7M\x1b[<0;20;7m")
+    desk.until("▸.*" + re.escape(row))
+    desk.send("\x1b[<0;20;7M\x1b[<0;20;7m\x1b[<0;20;7M\x1b[<0;20;7m")
+    desk.until("q back")
+    desk.until(re.escape(row))
+    desk.keys("q")
+    desk.until("Open 2")
+
+
+def new_mail_rings_and_appears_by_itself():
+    fresh = Shop()
+    try:
+        fresh.mail("one", 3600, "Ann <ann@example.com>", "First one", "Hello")
+        fresh.take()
+        desk = Desk(fresh, 24, 80)
+        try:
+            desk.until("First one")
+            desk.still()
+            desk.raw()
+            fresh.mail("two", 10, "Bea <bea@example.com>", "Second one",
+                       "Good day")
+            fresh.take()
+            desk.until("Second one")
+            desk.until("● Bea: Second one")
+            if b"\x07" not in desk.raw():
+                raise RuntimeError("the bell did not ring")
+        finally:
+            desk.close()
+    finally:
+        fresh.close()
+
+
+def keys_can_be_rebound_and_emacs_is_at_home():
+    own = Shop(extra="[screen]\n\tkeys = emacs\n[bind \"list\"]\n"
+               "\tassign = A\n")
+    try:
+        own.mail("one", 3600, "Ann <ann@example.com>", "First one", "Hello")
+        own.mail("two", 1800, "Bea <bea@example.com>", "Second one", "Hello")
+        own.take()
+        desk = Desk(own, 24, 80)
+        try:
+            desk.until("▸.*First one")
+            desk.keys("C-n")
+            desk.until("▸.*Second one")
+            desk.keys("C-p", "A")
+            desk.until("Assign to")
+            desk.keys("Enter")
+            desk.until("assigned")
+            desk.keys("M-x", *"help", "Enter")
+            desk.until("Hand threads")
+        finally:
+            desk.close()
+    finally:
+        own.close()
+
+
 def two_screens_see_each_other():
     if os.getuid() != 0:
         return "needs two users"
@@ -341,6 +455,12 @@ try:
         triage_is_undone,
         no_color_sends_no_colour,
         moving_paints_only_what_changed,
+        a_kill_loses_no_draft,
+        the_text_can_be_edited_in_an_editor,
+        the_line_completes_commands_and_arguments,
+        the_mouse_works,
+        new_mail_rings_and_appears_by_itself,
+        keys_can_be_rebound_and_emacs_is_at_home,
         two_screens_see_each_other,
         hostile_mail_never_reaches_the_terminal_raw,
     ])
