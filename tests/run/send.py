@@ -276,10 +276,57 @@ def offline(t):
                 w.shop.outbox())
 
 
+def distrust(t):
+    """A server that is not to be trusted gets nothing; the answer waits."""
+    with Lab() as lab:
+        w = World(lab)
+        n = w.reply()
+        for kind, tls, more, word in (
+                ("unknown", "implicit", {}, "nobody we trust"),
+                ("wrong", "implicit", {}, "another host"),
+                ("expired", "start", {}, "expired"),
+                ("good", "start", {"tls_max": "TLSv1.1"}, "TLS 1.2"),
+                ("good", "none", {}, "STARTTLS")):
+            s = lab.smtp(cert=kind, tls=tls, **more)
+            w.shop.smtp = "smtp%s://localhost:%d" % (
+                "s" if tls == "implicit" else "", s.port)
+            w.shop.write()
+            ran = w.shop.sync("--now")
+            what = "%s, %s" % (kind, tls)
+            t.equal(ran.code, 77, what + ": exit 77", ran)
+            t.ok(word in ran.err and ran.err.count("\n") == 1,
+                 what + ": one clear line", ran.err)
+            t.ok(b"AUTH" not in s.seen and b"MAIL" not in s.seen,
+                 what + ": no credential and no mail", s.seen[:300])
+            t.equal(w.row(n)["state"], "queued", what + ": the answer waits")
+        w.shop.smtp = "smtps://localhost:%d" % w.mx.port
+        w.shop.write()
+        t.equal((w.shop.sync().code, len(w.got())), (0, 1),
+                "then it goes to the right one")
+
+
+def submission(t):
+    """Through a real submission server, by STARTTLS."""
+    with Lab() as lab:
+        far = lab.start_mx(None, tls="none", auth=False)
+        dovecot = far.dovecot = lab.start_dovecot(relay=far.port)
+        shop = lab.shop(dovecot, "smtp://localhost:%d" % dovecot.submission)
+        dovecot.deliver(shop.address, mail(sender=CAROL, subject="Q"))
+        shop.sync()
+        text = "one\n.\n..two\n.three\n"
+        ran = shop.run("reply", shop.list()[0]["id"], "--text", "-",
+                       input=text)
+        ran = shop.sync()
+        t.equal(ran.code, 0, "Dovecot's submission takes it", ran)
+        got = dovecot.mailbox(CAROL)
+        t.ok(len(got) == 1 and text.replace("\n", "\r\n").encode()
+             in got[0].raw, "dots and all", got and got[0].raw.decode())
+
+
 needs("dovecot", "aiosmtpd")
 t = Tap()
 for case in (plain, refused, partial, doubt, evidence, filing, undo, paused,
-             offline):
+             offline, distrust, submission):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)
 t.done()
