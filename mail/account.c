@@ -126,25 +126,38 @@ account_sender(struct round *r, struct err *e)
 	return r->sender != NULL || e->kind == ERR_BUSY ? 0 : -1;
 }
 
+/* A wait for the server we read from holds up no answer. */
+static int
+send_only(struct round *r, struct err *e)
+{
+	struct err was = *e;
+
+	if (r->sender != NULL && sender_wait(r->sender, &r->report, e) == 0)
+		*e = was;
+	return -1;
+}
+
 static int
 once(struct round *r, struct err *e)
 {
 	struct err was = { 0 }, kept = { 0 };
-	int woken, rc;
+	int woken;
 
 	if (ingest_tick(r->store, when_now(), &woken, e) < 0 ||
-	    check_backoff(r->store, r->account, r->ask, &r->report.known, e) <
-		0 ||
 	    account_sender(r, e) < 0)
 		return -1;
-	rc = round_run(r, &was);
-	if (r->sender != NULL &&
-	    (sender_wait(r->sender, &r->report, &kept) < 0 ||
-		round_file(r, &kept) < 0)) {
+	if (check_backoff(r->store, r->account, r->ask, &r->report.known, e) <
+	    0)
+		return send_only(r, e);
+	round_run(r, &was);
+	if (r->sender != NULL && sender_wait(r->sender, &r->report, &kept) < 0)
 		err_worse(&was, &kept);
-		rc = -1;
+	if (r->sender != NULL && round_file(r, &kept) < 0) {
+		round_failed(r, &kept);
+		err_worse(&was, &kept);
 	}
-	if (account_keep(r->store, r->account, rc < 0 ? &was : NULL, &kept) < 0)
+	if (account_keep(r->store, r->account,
+		r->worst.kind != ERR_NONE ? &r->worst : NULL, &kept) < 0)
 		err_worse(&was, &kept);
 	compare_result(r->store, r->account, was.kind != ERR_NONE ? &was : NULL,
 	    &r->report);

@@ -111,8 +111,8 @@ whole_round(struct watch *w, struct err *e)
 	round_run(&w->r, e);
 	if (stopped(w))
 		return;
-	account_keep(w->r.store, w->r.account, e->kind != ERR_NONE ? e : NULL,
-	    &kept);
+	account_keep(w->r.store, w->r.account,
+	    w->r.worst.kind != ERR_NONE ? &w->r.worst : NULL, &kept);
 	ingest_checkpoint(w->r.store, &kept);
 	w->whole_at = now_ms() + POLL_MS;
 	report(w, owes ? number : 0, e);

@@ -199,11 +199,14 @@ round_file(struct round *r, struct err *e)
 
 /* The worst of all that went wrong. */
 static int
-round_ended(const struct round *r, struct err *e)
+round_ended(struct round *r, struct err *e)
 {
-	if (r->worst.kind == ERR_NONE)
+	struct err all = r->worst;
+
+	err_worse(&all, &r->sending);
+	if (all.kind == ERR_NONE)
 		return 0;
-	*e = r->worst;
+	*e = all;
 	return -1;
 }
 
@@ -214,9 +217,10 @@ round_run(struct round *r, struct err *e)
 
 	r->reconnects = 0;
 	r->worst = (struct err){ 0 };
+	r->sending = (struct err){ 0 };
 	/* Customers wait for answers; reading can wait for them. */
 	if (r->sender != NULL && sender_run(r->sender, &r->report, &why) < 0)
-		round_failed(r, &why);
+		err_worse(&r->sending, &why);
 	/* An account that only sends has no server to ask. */
 	if (*r->account->imap.host == '\0') {
 		if (round_file(r, &why) < 0)

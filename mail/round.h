@@ -27,7 +27,8 @@ struct round {
 	size_t boxes;
 	bool gmail;
 	struct sync_report report;
-	struct err worst;
+	struct err worst;      /* of reading */
+	struct err sending;    /* of handing over; reading does not wait for it */
 	int64_t told; /* when progress was last told, in ms */
 };
 

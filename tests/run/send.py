@@ -266,6 +266,10 @@ def offline(t):
         t.equal(ran.code, 75, "nobody listens: exit 75", ran)
         t.equal((w.row(a)["state"], w.row(b)["state"]), ("queued", "queued"),
                 "both wait")
+        w.dovecot.deliver(w.shop.address, mail(subject="New one"))
+        w.shop.sync()
+        t.ok("New one" in [r["subject"] for r in w.shop.list()],
+             "new mail is read all the same")
         w.lab.closers.append(w.mx.stop)
         port = w.mx.port
         w.mx = lab.start_mx(w.dovecot, port=port)
@@ -274,6 +278,27 @@ def offline(t):
         t.equal((len(w.got("a@customer.test")), len(
             w.got("b@customer.test"))), (1, 1), "then both go", ran,
                 w.shop.outbox())
+
+
+def deaf(t):
+    """The server we read from is away: answers go out all the same."""
+    with Lab() as lab:
+        w = World(lab, ["a@customer.test", "b@customer.test"])
+        w.shop.imap = "imaps://localhost:%d" % lab.port()
+        w.shop.write()
+        n = w.reply(0)
+        ran = w.shop.sync()
+        t.equal((ran.code, len(w.got("a@customer.test"))), (75, 1),
+                "it is sent", ran)
+        w.reply(1)
+        ran = w.shop.sync()
+        t.equal((ran.code, len(w.got("b@customer.test"))), (75, 1),
+                "and so is the next, while reading waits", ran)
+        w.shop.imap = "imaps://localhost:%d" % w.dovecot.imaps
+        w.shop.write()
+        ran = w.shop.sync("--now")
+        t.equal((ran.code, w.row(n)["state"], len(w.sent())),
+                (0, "filed", 2), "later they are filed", ran)
 
 
 def distrust(t):
@@ -326,7 +351,7 @@ def submission(t):
 needs("dovecot", "aiosmtpd")
 t = Tap()
 for case in (plain, refused, partial, doubt, evidence, filing, undo, paused,
-             offline, distrust, submission):
+             offline, deaf, distrust, submission):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)
 t.done()
