@@ -621,7 +621,7 @@ people_answer(struct arena *a, const struct shop *s, const struct message *m,
 		add_outside(a, s, &m->to, &none, to);
 	} else {
 		add_outside(a, s, &m->reply_to, &none, to);
-		if (to->n == 0)
+		if (to->n == 0 && !is_relay(m->from.addr))
 			add_outside(a, s, &sender, &none, to);
 	}
 	if (!all)

@@ -62,6 +62,9 @@ char *people_first_name(struct arena *a, const char *name);
  * Recipients of an answer to m (a mail in or out).  all: everybody; else the
  * one who wrote.  Our own addresses never; no one twice.  from is the alias
  * the customer wrote to.
+ *
+ * to is empty where m itself does not say: a form of the site, or what an
+ * agent passed on.  The answer is then for the customer of the thread.
  */
 void people_answer(struct arena *a, const struct shop *s,
     const struct message *m, bool all, struct address *from,

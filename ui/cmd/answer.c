@@ -145,6 +145,20 @@ forward_subject(struct arena *a, const char *subject)
 	return arena_fmt(a, "Fwd: %s", group_plain_subject(a, subject));
 }
 
+/* The mail does not say whom to answer: a form, or what we passed on. */
+static void
+to_customer(struct ctx *c, const struct thread *t, struct draft *out)
+{
+	const struct customer *who = &t->customer;
+
+	if (!people_address_ok(who->address) ||
+	    shop_owns(c->shop, who->address))
+		return;
+	out->to.v = arena_alloc(c->arena, sizeof(*out->to.v));
+	out->to.v[0] = (struct address){ who->name, who->address };
+	out->to.n = 1;
+}
+
 int
 answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
     struct draft *out, struct err *e)
@@ -171,6 +185,8 @@ answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 	out->parent = g.parent->id;
 	people_answer(c->arena, c->shop, g.parent, how == ANSWER_ALL,
 	    &out->from, &out->to, &out->cc);
+	if (out->to.n == 0)
+		to_customer(c, &g.thread, out);
 	if (how == ANSWER_FORWARD) {
 		/*
 		 * A thread of its own: passing a mail on is no answer to the

@@ -389,7 +389,12 @@ static const struct {
 	{ DIRECTION_OUT, "orders@shop.example", "", "maria@kunde.example",
 	    "p@q.example", true, "The Shop <orders@shop.example>",
 	    "maria@kunde.example", "p@q.example" },
-	/* Forwarded by an agent: the caller knows the customer. */
+	/* A form, or passed on by an agent: the caller knows the customer. */
+	{ DIRECTION_IN, "wordpress@site.example", "", "hello@shop.example", "",
+	    false, "The Shop <hello@shop.example>", "", "" },
+	{ DIRECTION_IN, "wordpress@site.example", "maria@kunde.example",
+	    "hello@shop.example", "", false, "The Shop <hello@shop.example>",
+	    "maria@kunde.example", "" },
 	{ DIRECTION_IN, "ana@shop.example", "", "hello@shop.example", "", false,
 	    "The Shop <hello@shop.example>", "", "" },
 };
