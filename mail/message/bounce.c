@@ -464,8 +464,6 @@ is_bounce(const struct report *r)
 {
 	struct bytes subject = bytes_of(r->m->subject);
 	struct bytes prose = content(&r->prose);
-	bool said = words_failed(prose);
-	bool titled = words_subject(subject);
 
 	if (r->fields.len > 0 &&
 	    (bytes_find(content(&r->fields), "action:") != (size_t)-1 ||
@@ -481,11 +479,12 @@ is_bounce(const struct report *r)
 		return true;
 	if (!named_daemon(r) && is_answer(r))
 		return false;
-	if (r->is_report && (said || titled))
+	/* The prose of ordinary mail is not searched for all these words. */
+	if (r->is_report && (words_subject(subject) || words_failed(prose)))
 		return true;
 	if (from_daemon(r))
-		return said || titled;
-	return words_subject_strong(subject) && said;
+		return words_subject(subject) || words_failed(prose);
+	return words_subject_strong(subject) && words_failed(prose);
 }
 
 /* Delivered, relayed: a receipt and no failure; the thread is not told. */

@@ -52,18 +52,34 @@ bytes_same(struct bytes b, const char *word)
 	return b.n == strlen(word) && bytes_begin(b, word);
 }
 
+/* The next place of a letter from at on, or the end. */
+static size_t
+next_letter(struct bytes b, size_t at, char c)
+{
+	const char *p = at < b.n ? memchr(b.s + at, c, b.n - at) : NULL;
+
+	return p ? (size_t)(p - b.s) : b.n;
+}
+
 size_t
 bytes_find(struct bytes b, const char *word)
 {
-	size_t n = strlen(word);
+	size_t n = strlen(word), small, large, i;
+	char capital = word[0];
 
 	if (n == 0)
 		return 0;
-	for (size_t i = 0; i + n <= b.n; i++) {
-		if (to_lower(b.s[i]) != word[0])
-			continue;
+	if (capital >= 'a' && capital <= 'z')
+		capital = (char)(capital - 'a' + 'A');
+	small = next_letter(b, 0, word[0]);
+	large = capital == word[0] ? b.n : next_letter(b, 0, capital);
+	while ((i = small < large ? small : large) + n <= b.n) {
 		if (bytes_begin(bytes_cut(b, i, b.n), word))
 			return i;
+		if (i == small)
+			small = next_letter(b, i + 1, word[0]);
+		else
+			large = next_letter(b, i + 1, capital);
 	}
 	return (size_t)-1;
 }
