@@ -85,8 +85,10 @@ crew_start(int workers, struct err *e)
 	c->workers = workers < WORKERS_MAX ? workers : WORKERS_MAX;
 	c->nursery = fork();
 	if (c->nursery == 0) {
-		close(pair[0]);
-		nursery_run(pair[1]);
+		/* Neither the lock of the store nor anything else. */
+		dup2(pair[1], STDERR_FILENO + 1);
+		close_range(STDERR_FILENO + 2, ~0u, 0);
+		nursery_run(STDERR_FILENO + 1);
 	}
 	close(pair[1]);
 	c->sock = pair[0];

@@ -197,13 +197,15 @@ upgrade(struct imap *s, struct err *e)
 	return 0;
 }
 
+/* fd: connected already; -1: connect. */
 static int
-shake_hands(struct imap *s, struct err *e)
+shake_hands(struct imap *s, int fd, struct err *e)
 {
 	const struct account *a = s->account;
 	bool implicit = a->imap.implicit_tls && !a->tls_none;
 
-	s->low = transport_open(&s->ask, e);
+	s->low = fd < 0 ? transport_open(&s->ask, e)
+			: transport_over(fd, &s->ask, e);
 	if (s->low == NULL)
 		return -1;
 	if (implicit && transport_secure(s->low, e) < 0) {
@@ -219,7 +221,7 @@ shake_hands(struct imap *s, struct err *e)
 }
 
 struct imap *
-imap_connect(const struct account *account, int cancel_fd,
+imap_over(const struct account *account, int fd, int cancel_fd,
     const struct transport_limits *limits, struct err *e)
 {
 	struct imap *s = calloc(1, sizeof(*s));
@@ -238,7 +240,7 @@ imap_connect(const struct account *account, int cancel_fd,
 		.cancel_fd = cancel_fd,
 		.limits = limits != NULL ? *limits : transport_limits_default,
 	};
-	if (shake_hands(s, e) < 0) {
+	if (shake_hands(s, fd, e) < 0) {
 		s->dead = true;
 		imap_close(s);
 		return NULL;
@@ -246,6 +248,13 @@ imap_connect(const struct account *account, int cancel_fd,
 	buf_fmt(&s->about, "%s:%d, %s", account->imap.host, account->imap.port,
 	    transport_kind(s->low));
 	return s;
+}
+
+struct imap *
+imap_connect(const struct account *account, int cancel_fd,
+    const struct transport_limits *limits, struct err *e)
+{
+	return imap_over(account, -1, cancel_fd, limits, e);
 }
 
 /* ---- logging in ---- */

@@ -39,6 +39,10 @@ struct imap;
 struct imap *imap_connect(const struct account *account, int cancel_fd,
     const struct transport_limits *limits, struct err *e);
 
+/* The same over a socket that is connected already; it is taken over. */
+struct imap *imap_over(const struct account *account, int fd, int cancel_fd,
+    const struct transport_limits *limits, struct err *e);
+
 /*
  * Log in by the best mechanism both sides know.  Nothing of the secret is
  * sent unless the line is verified (or the account says tls = none).

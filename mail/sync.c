@@ -107,18 +107,22 @@ static void
 child_begin(struct child *c, const struct shop *shop,
     const struct account *account, const struct sync_ask *ask)
 {
+	pid_t parent;
 	int pair[2];
 
 	c->pid = -1;
 	if (pipe(pair) < 0)
 		return;
 	c->fd = pair[0];
+	parent = getpid();
 	c->pid = fork();
 	if (c->pid == 0) {
 		struct account_word w;
 
 		close(pair[0]);
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(1); /* it died before we asked */
 		memset(&w, 0, sizeof(w));
 		account_once(shop, account, ask, &w.report, &w.err);
 		_exit(write(pair[1], &w, sizeof(w)) == (ssize_t)sizeof(w) ? 0
@@ -174,9 +178,12 @@ is_asked(const struct account *account, const struct sync_ask *ask)
 	       strcmp(ask->account, account->title) == 0;
 }
 
-/* Several accounts: a process each, side by side. */
+/*
+ * A process for each account, side by side: what breaks one, be it a bug in
+ * a library, is told and leaves the others and the lock alone.
+ */
 static void
-run_side_by_side(const struct shop *shop, const struct sync_ask *ask,
+run_accounts(const struct shop *shop, const struct sync_ask *ask,
     struct sync_report *out, struct err *worst)
 {
 	struct child *c = calloc(shop->accounts, sizeof(*c));
@@ -202,21 +209,6 @@ run_side_by_side(const struct shop *shop, const struct sync_ask *ask,
 	}
 	out->known = out->accounts_failed > 0 && news == 0;
 	free(c);
-}
-
-static void
-run_one(const struct shop *shop, const struct account *account,
-    const struct sync_ask *ask, struct sync_report *out, struct err *worst)
-{
-	struct sync_report report = { 0 };
-	struct err e = { 0 };
-
-	if (account_once(shop, account, ask, &report, &e) < 0) {
-		err_worse(worst, &e);
-		out->accounts_failed++;
-	}
-	sync_count(out, &report);
-	out->known = report.known;
 }
 
 /* Where the lock lies there must be a folder; the store makes it. */
@@ -247,7 +239,6 @@ mail_sync(const struct shop *shop, const struct sync_ask *ask,
     struct sync_report *out, struct err *e)
 {
 	struct err worst = { 0 };
-	size_t n = 0, one = 0;
 	int fd, r;
 
 	memset(out, 0, sizeof(*out));
@@ -259,15 +250,7 @@ mail_sync(const struct shop *shop, const struct sync_ask *ask,
 	out->known = r < 0 && e->kind == ERR_BUSY;
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	for (size_t i = 0; i < shop->accounts; i++)
-		if (is_asked(&shop->account[i], ask)) {
-			one = i;
-			n++;
-		}
-	if (n == 1)
-		run_one(shop, &shop->account[one], ask, out, &worst);
-	else
-		run_side_by_side(shop, ask, out, &worst);
+	run_accounts(shop, ask, out, &worst);
 	close(fd);
 	if (worst.kind == ERR_NONE)
 		return 0;

@@ -248,9 +248,8 @@ static ssize_t
 line_send(struct line *l, const void *from, size_t n)
 {
 	while (!l->dead) {
-		ssize_t r = l->tls != NULL
-		    ? gnutls_record_send(l->tls, from, n)
-		    : send(l->fd, from, n, MSG_NOSIGNAL);
+		ssize_t r = l->tls != NULL ? gnutls_record_send(l->tls, from, n)
+					   : send(l->fd, from, n, MSG_NOSIGNAL);
 
 		if (r > 0) {
 			/* What is taken is progress as well. */
@@ -364,26 +363,31 @@ static mailstream_low_driver line_driver = {
 };
 
 mailstream_low *
-transport_open(const struct transport_ask *ask, struct err *e)
+transport_over(int fd, const struct transport_ask *ask, struct err *e)
 {
-	struct line *l;
-	mailstream_low *low;
-	int fd = connect_any(ask, e);
+	struct line *l = calloc(1, sizeof(*l));
+	mailstream_low *low =
+	    l == NULL ? NULL : mailstream_low_new(l, &line_driver);
 
-	if (fd < 0)
-		return NULL;
-	l = calloc(1, sizeof(*l));
-	low = l == NULL ? NULL : mailstream_low_new(l, &line_driver);
 	if (low == NULL) {
 		free(l);
 		close(fd);
 		err_set(e, ERR_SYSTEM, ENOMEM, "out of memory");
 		return NULL;
 	}
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	l->ask = *ask;
 	l->fd = fd;
 	transport_begin(low);
 	return low;
+}
+
+mailstream_low *
+transport_open(const struct transport_ask *ask, struct err *e)
+{
+	int fd = connect_any(ask, e);
+
+	return fd < 0 ? NULL : transport_over(fd, ask, e);
 }
 
 /* ---- TLS ---- */

@@ -47,6 +47,10 @@ struct transport_ask {
 struct _mailstream_low *transport_open(const struct transport_ask *ask,
     struct err *e);
 
+/* The same over a connected stream socket, which then belongs to the line. */
+struct _mailstream_low *transport_over(int fd, const struct transport_ask *ask,
+    struct err *e);
+
 /*
  * Shake hands on an open line.  On failure the line is dead and must be
  * freed.  ERR_DENIED: the server is not to be trusted, the text says why;

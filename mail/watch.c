@@ -95,6 +95,7 @@ close_others(struct warden *w)
 static void
 keeper_start(struct warden *w, struct keeper *k)
 {
+	pid_t parent;
 	int wake[2], word[2];
 	uint32_t number = w->state.began;
 
@@ -105,12 +106,15 @@ keeper_start(struct warden *w, struct keeper *k)
 		close(wake[1]);
 		return;
 	}
+	parent = getpid();
 	k->pid = fork();
 	if (k->pid == 0) {
 		close_others(w);
 		close(wake[1]);
 		close(word[0]);
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(1); /* it died before we asked */
 		signal(SIGTERM, SIG_DFL);
 		/* The parent hears Ctrl-C and stops us in order. */
 		signal(SIGINT, SIG_IGN);

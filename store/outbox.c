@@ -30,7 +30,10 @@ boot_id(char out[40])
 	fclose(f);
 }
 
-/* Field 22 of /proc/PID/stat; the name before it may hold anything. */
+/*
+ * Field 22 of /proc/PID/stat; the name before it may hold anything.  0 if
+ * there is no such process, or only its body that nobody has buried yet.
+ */
 static int64_t
 started_at(int64_t pid)
 {
@@ -45,6 +48,9 @@ started_at(int64_t pid)
 		return 0;
 	if (fgets(line, sizeof(line), f) != NULL)
 		p = strrchr(line, ')');
+	if (p != NULL &&
+	    (strncmp(p, ") Z", 3) == 0 || strncmp(p, ") X", 3) == 0))
+		p = NULL;
 	for (int field = 2; p != NULL && field < 22; field++)
 		p = strchr(p + 1, ' ');
 	if (p != NULL)

@@ -12,7 +12,8 @@ fuzz_tests = \
 	tests/fuzz/people.test \
 	tests/fuzz/mail.test \
 	tests/fuzz/flat.test \
-	tests/fuzz/html.test
+	tests/fuzz/html.test \
+	tests/fuzz/imap.test
 check_PROGRAMS += $(fuzz_tests)
 TESTS += $(fuzz_tests)
 
@@ -50,6 +51,11 @@ tests_fuzz_people_test_SOURCES = tests/fuzz/people.c tests/fuzz/replay.c
 tests_fuzz_people_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"people"'
 tests_fuzz_people_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 
+tests_fuzz_imap_test_SOURCES = tests/fuzz/imap.c tests/fuzz/replay.c
+tests_fuzz_imap_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"imap"'
+tests_fuzz_imap_test_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
+	$(DESK_LIBS) $(BASE_LIBS)
+
 if FUZZERS
 fuzz_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
 noinst_PROGRAMS += \
@@ -63,7 +69,8 @@ noinst_PROGRAMS += \
 	tests/fuzz/people.fuzz \
 	tests/fuzz/mail.fuzz \
 	tests/fuzz/flat.fuzz \
-	tests/fuzz/html.fuzz
+	tests/fuzz/html.fuzz \
+	tests/fuzz/imap.fuzz
 tests_fuzz_text_fuzz_SOURCES = tests/fuzz/text.c
 tests_fuzz_text_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_text_fuzz_LDADD = $(BASE_LIBS)
@@ -91,6 +98,10 @@ tests_fuzz_flat_fuzz_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_html_fuzz_SOURCES = tests/fuzz/html.c
 tests_fuzz_html_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_html_fuzz_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_imap_fuzz_SOURCES = tests/fuzz/imap.c
+tests_fuzz_imap_fuzz_LDFLAGS = $(fuzz_flags)
+tests_fuzz_imap_fuzz_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
+	$(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_shop_fuzz_SOURCES = tests/fuzz/shop.c
 tests_fuzz_shop_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_shop_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)

@@ -9,6 +9,8 @@
  *   FAULT_ONLY=file counts only what goes to files (default: sockets too)
  *   FAULT_COUNT=f   file in which the writes are counted, as an int64_t
  *
+ *   FAULT_FORKS=1   children of the process count too, but not theirs
+ *
  * Counted are write, pwrite, send, fsync, ftruncate, unlink, rename and their
  * kin, in the one process that was started with these variables set.
  */
@@ -31,7 +33,7 @@ enum how { KILL, POWER, FULL, EIO_ONCE };
 
 static int64_t at = -1, *count, own_count;
 static enum how how;
-static int files_only;
+static int files_only, forks;
 static pid_t owner;
 
 /* What a file held before a write that is not synced yet; newest first. */
@@ -66,6 +68,7 @@ start(void)
 		return;
 	at = atoll(n);
 	owner = getpid();
+	forks = getenv("FAULT_FORKS") != NULL;
 	files_only = only != NULL && strcmp(only, "file") == 0;
 	if (h != NULL)
 		how = strcmp(h, "power") == 0  ? POWER
@@ -117,13 +120,19 @@ is_file(int fd)
 	return fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode));
 }
 
+static int
+is_ours(void)
+{
+	return getpid() == owner || (forks && getppid() == owner);
+}
+
 /* Count a call on fd (-1: a path); nonzero errno if it is to fail. */
 static int
 strike(int fd)
 {
 	int file;
 
-	if (at < 0 || getpid() != owner)
+	if (at < 0 || !is_ours())
 		return 0;
 	file = is_file(fd);
 	if (!file && files_only)
@@ -140,6 +149,7 @@ strike(int fd)
 	if (how == POWER)
 		lose();
 	kill(owner, SIGKILL);
+	kill(getpid(), SIGKILL);
 	pause();
 	return 0;
 }
@@ -150,7 +160,7 @@ remember(int fd, off_t offset, size_t n)
 	struct before *b;
 	struct stat st;
 
-	if (how != POWER || at <= 0 || getpid() != owner ||
+	if (how != POWER || at <= 0 || !is_ours() ||
 	    fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
 	b = malloc(sizeof(*b) + n);

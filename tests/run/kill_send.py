@@ -91,7 +91,8 @@ class World:
     def fault(self, how, at, timeout=60):
         count = os.path.join(self.lab.folder, "count")
         env = self.shop.env(LD_PRELOAD=FAULT, FAULT_HOW=how,
-                            FAULT_AT=str(at), FAULT_COUNT=count)
+                            FAULT_AT=str(at), FAULT_COUNT=count,
+                            FAULT_FORKS="1")
         ran = self.shop.sync(env=env, timeout=timeout)
         with open(count, "rb") as f:
             return ran, struct.unpack("q", f.read(8))[0]

@@ -33,7 +33,7 @@ def counted(shop, path):
     with open(path, "wb") as f:
         f.write(struct.pack("q", 0))
     r = shop.run("sync", "-q", env=shop.env(
-        LD_PRELOAD=FAULT, FAULT_AT="0", FAULT_COUNT=path))
+        LD_PRELOAD=FAULT, FAULT_AT="0", FAULT_COUNT=path, FAULT_FORKS="1"))
     with open(path, "rb") as f:
         return r, struct.unpack("q", f.read(8))[0]
 
@@ -57,7 +57,9 @@ def sweep(t, shop, how, total, points, want):
     while at <= total:
         clean(shop)
         shop.run("sync", "-q", env=shop.env(
-            LD_PRELOAD=FAULT, FAULT_AT=str(int(at)), FAULT_HOW=how))
+            LD_PRELOAD=FAULT, FAULT_AT=str(int(at)), FAULT_HOW=how,
+            FAULT_FORKS="1",
+            FAULT_COUNT=os.path.join(shop.folder, "count")))
         r = shop.sync("-q", "--now")
         got = content(shop) if r.code == 0 else None
         if got != want or sound(shop) != "ok":

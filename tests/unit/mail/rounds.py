@@ -420,7 +420,7 @@ def content(shop):
             " direction, size, length(packed), partial, text FROM message"
             " JOIN raw ON raw.message = message.id"
             " JOIN body ON body.message = message.id",
-            "SELECT name, uid, flags, keywords, place.gone, hex(hash)"
+            "SELECT mailbox.name, uid, flags, keywords, place.gone, hex(hash)"
             " FROM place JOIN mailbox ON mailbox.id = place.mailbox"
             " JOIN message ON message.id = place.message",
             "SELECT name, uidvalidity, high, low, complete, modseq"
