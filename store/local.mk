@@ -30,6 +30,7 @@ libstore_la_SOURCES = \
 	store/outbox_read.c \
 	store/pack.c \
 	store/presence.c \
+	store/plan.c \
 	store/push.c \
 	store/reckon.c \
 	store/rounds.c \

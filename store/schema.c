@@ -73,6 +73,7 @@
 	"CREATE TABLE customer(id INTEGER PRIMARY KEY, name TEXT NOT NULL,"    \
 	" address TEXT NOT NULL, vip INTEGER NOT NULL DEFAULT 0,"              \
 	" note TEXT NOT NULL DEFAULT '', first_at INTEGER NOT NULL);"          \
+	"CREATE INDEX customer_vip ON customer(id) WHERE vip<>0;"              \
 	"CREATE TABLE address(key TEXT PRIMARY KEY, customer INTEGER NOT "     \
 	"NULL,"                                                                \
 	" addr TEXT NOT NULL, name TEXT NOT NULL, written INTEGER NOT NULL"    \

@@ -5,26 +5,67 @@
 
 #include <string.h>
 
-#define HITS 50
+#define MOST_RANKED "5000" /* of a common word: its newest */
 
-/* The words of the query as one FTS expression, any of them. */
+/*
+ * The words of a query as one FTS expression: a message is a hit if it has
+ * them itself.  Nothing is added for a tree without words.
+ */
 static void
 words(struct buf *out, struct arena *a, const struct query *q)
 {
+	size_t was = out->len;
+
 	if (q == NULL)
 		return;
 	if (q->op == QUERY_AND || q->op == QUERY_OR) {
+		struct buf right = { 0 };
+
 		words(out, a, q->left);
-		words(out, a, q->right);
-		return;
+		words(&right, a, q->right);
+		if (out->len > was && right.len > 0)
+			buf_str(out, q->op == QUERY_AND ? " AND " : " OR ");
+		buf_str(out, buf_text(&right));
+		buf_free(&right);
+		if (out->len > was) {
+			const char *both = arena_str(a, out->data + was);
+
+			buf_cut(out, was);
+			buf_fmt(out, "(%s)", both);
+		}
+	} else if (q->op == QUERY_TERM && q->field <= QUERY_TO) {
+		buf_fmt(out, "(%s)", term_match(a, q));
 	}
-	if (q->op != QUERY_TERM || q->field > QUERY_TO)
-		return;
-	if (out->len > 0)
-		buf_str(out, " OR ");
-	buf_chr(out, '(');
-	buf_str(out, term_match(a, q));
-	buf_chr(out, ')');
+}
+
+static bool
+only_words(const struct query *q)
+{
+	if (q->op == QUERY_AND || q->op == QUERY_OR)
+		return only_words(q->left) && only_words(q->right);
+	return q->op == QUERY_TERM && q->field <= QUERY_TO;
+}
+
+/* What is left to ask of the thread when the message has the words. */
+static const struct query *
+beside_words(struct arena *a, const struct query *q)
+{
+	const struct query *left, *right;
+	struct query *both;
+
+	if (q == NULL || only_words(q))
+		return NULL;
+	if (q->op != QUERY_AND)
+		return q;
+	left = beside_words(a, q->left);
+	right = beside_words(a, q->right);
+	if (left == NULL || right == NULL)
+		return left != NULL ? left : right;
+	both = arena_alloc(a, sizeof(*both));
+	*both = *q;
+	both->left = (struct query *)left;
+	both->right = (struct query *)right;
+	return both;
 }
 
 static int
@@ -47,35 +88,38 @@ hits_read(struct rows *r, struct arena *a, struct hit **v, size_t *n,
 }
 
 /*
- * Rank first, then look at the threads, then make excerpts: of a common word
- * only the best are touched.
+ * Rank the newest of the matches, then look at their threads, then make
+ * excerpts of those that are shown.
  */
-static void
-build(struct sql *q, const char *match, const struct list_ask *ask)
+static int
+build(struct store *s, struct sql *q, const char *match,
+    const struct list_ask *ask, struct err *e)
 {
-	sql_add(q, "SELECT " THREAD_COLUMNS ",m.id,m.received_at,"
-		   "(SELECT snippet(search,-1,char(2),char(3),'...',16)"
-		   " FROM search WHERE rowid=f.rowid AND search MATCH ");
+	struct list_ask rest = *ask;
+	struct plan plan;
+
+	rest.query = beside_words(q->arena, ask->query);
+	if (plan_make(s, &rest, PLAN_COUNT, q->arena, &plan, e) < 0)
+		return -1;
+	sql_add(q, "SELECT " THREAD_COLUMNS ", m.id, m.received_at,"
+		   " (SELECT snippet(search, -1, char(2), char(3), '...', 16)"
+		   " FROM search WHERE rowid=h.hit AND search MATCH ");
 	sql_text(q, match);
-	sql_add(q, ") FROM (SELECT rowid,"
-		   " bm25(search,8.0,4.0,2.0,1.0,1.0) AS score FROM search"
-		   " WHERE search MATCH ");
+	sql_add(q, ") FROM (SELECT f.rowid AS hit, f.score AS score FROM"
+		   " (SELECT rowid, bm25(search, 8.0, 4.0, 2.0, 1.0, 1.0, 1.0)"
+		   " AS score FROM search WHERE search MATCH ");
 	sql_text(q, match);
-	sql_add(q, ") f JOIN message m ON m.id=f.rowid"
-		   " JOIN thread t ON t.id=m.thread" THREAD_JOINS);
-	where_add(q, ask);
+	sql_add(q, " ORDER BY rowid DESC LIMIT " MOST_RANKED ") f"
+		   " CROSS JOIN message m ON m.id=f.rowid"
+		   " CROSS JOIN thread t ON t.id=m.thread");
+	where_add(q, &rest, &plan);
 	sql_add(q, " AND m.hidden=0");
-	if (ask->after.id != 0) {
-		sql_add(q, " AND (f.score, -m.id)>(SELECT bm25(search,8.0,4.0,"
-			   "2.0,1.0,1.0), -rowid FROM search WHERE search"
-			   " MATCH ");
-		sql_text(q, match);
-		sql_add(q, " AND rowid=");
-		sql_int(q, ask->after.id);
-		sql_add(q, ")");
-	}
 	sql_add(q, " ORDER BY f.score, m.id DESC LIMIT ");
 	sql_int(q, ask->limit > 0 ? (int64_t)ask->limit : -1);
+	sql_add(q, ") h CROSS JOIN message m ON m.id=h.hit"
+		   " CROSS JOIN thread t ON t.id=m.thread" THREAD_JOINS
+		   " ORDER BY h.score, m.id DESC");
+	return 0;
 }
 
 /* Without words: the newest message of every thread that matches. */
@@ -121,8 +165,10 @@ store_search(struct store *s, const struct list_ask *ask, struct arena *a,
 	if (match.len == 0) {
 		rc = no_words(s, ask, a, v, n, e);
 	} else {
-		build(&q, buf_text(&match), ask);
-		rc = db_ask_text(s->db, &r, e, buf_text(&q.text), q.v, q.n);
+		rc = build(s, &q, buf_text(&match), ask, e);
+		if (rc == 0)
+			rc = db_ask_text(s->db, &r, e, buf_text(&q.text), q.v,
+			    q.n);
 		if (rc == 0)
 			rc = hits_read(&r, a, v, n, e);
 	}

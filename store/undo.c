@@ -263,8 +263,8 @@ give_up(struct undoing *u)
 
 	if (store_begin(u->s, DB_DURABLE, &ignored) < 0)
 		return;
-	rc = db_run(u->s->db, &ignored,
-	    "UPDATE action SET state=2 WHERE id=?1", "i", u->action);
+	rc = db_run(u->s->db, &ignored, "UPDATE action SET state=2 WHERE id=?1",
+	    "i", u->action);
 	store_end(u->s, rc, u->by->now, &ignored);
 }
 

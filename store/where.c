@@ -65,14 +65,30 @@ term_match(struct arena *a, const struct query *q)
 	return out;
 }
 
+/* What the tree is turned into SQL with. */
+struct turning {
+	struct sql *sql;
+	const struct list_ask *ask;
+	const struct plan *plan;
+};
+
 /* In the words of any message of the thread. */
 static void
-match(struct sql *q, const struct query *t)
+match(struct turning *w, const struct query *t)
 {
-	sql_add(q, "t.id IN (SELECT m.thread FROM search f JOIN message m"
-		   " ON m.id=f.rowid WHERE f.search MATCH ");
+	struct sql *q = w->sql;
+	bool common = plan_is_common(w->plan, t);
+
+	if (common)
+		sql_add(q, "EXISTS(SELECT 1 FROM message m CROSS JOIN search f"
+			   " ON f.rowid=m.id WHERE m.thread=t.id AND m.hidden=0"
+			   " AND f.search MATCH ");
+	else
+		sql_add(q,
+		    "t.id IN (SELECT m.thread FROM search f JOIN message m"
+		    " ON m.id=f.rowid WHERE m.hidden=0 AND f.search MATCH ");
 	sql_text(q, term_match(q->arena, t));
-	sql_add(q, " AND m.hidden=0)");
+	sql_add(q, ")");
 }
 
 static void
@@ -147,14 +163,17 @@ is(struct sql *q, enum query_is what, const struct list_ask *ask)
 }
 
 static void
-term(struct sql *q, const struct query *t, const struct list_ask *ask)
+term(struct turning *w, const struct query *t)
 {
+	const struct list_ask *ask = w->ask;
+	struct sql *q = w->sql;
+
 	switch (t->field) {
 	case QUERY_TEXT:
 	case QUERY_SUBJECT:
 	case QUERY_FROM:
 	case QUERY_TO:
-		match(q, t);
+		match(w, t);
 		break;
 	case QUERY_TAG:
 		sql_add(q, "t.id IN (SELECT g.thread FROM tagged g WHERE"
@@ -190,43 +209,47 @@ term(struct sql *q, const struct query *t, const struct list_ask *ask)
 }
 
 static void
-tree(struct sql *q, const struct query *t, const struct list_ask *ask)
+tree(struct turning *w, const struct query *t)
 {
+	struct sql *q = w->sql;
+
 	switch (t->op) {
 	case QUERY_ALL:
 		sql_add(q, "1");
 		break;
 	case QUERY_AND:
-		tree(q, t->left, ask);
+		tree(w, t->left);
 		sql_add(q, " AND ");
-		tree(q, t->right, ask);
+		tree(w, t->right);
 		break;
 	case QUERY_OR:
 		sql_add(q, "(");
-		tree(q, t->left, ask);
+		tree(w, t->left);
 		sql_add(q, " OR ");
-		tree(q, t->right, ask);
+		tree(w, t->right);
 		sql_add(q, ")");
 		break;
 	case QUERY_NOT:
 		sql_add(q, "NOT (");
-		tree(q, t->left, ask);
+		tree(w, t->left);
 		sql_add(q, ")");
 		break;
 	case QUERY_TERM:
-		term(q, t, ask);
+		term(w, t);
 		break;
 	}
 }
 
 void
-where_add(struct sql *q, const struct list_ask *ask)
+where_add(struct sql *q, const struct list_ask *ask, const struct plan *plan)
 {
+	struct turning w = { .sql = q, .ask = ask, .plan = plan };
+
 	sql_add(q, " WHERE t.merged IS NULL");
 	if (ask->query == NULL || !query_names_hidden(ask->query))
 		sql_add(q, " AND t.state<3");
 	if (ask->query == NULL || ask->query->op == QUERY_ALL)
 		return;
 	sql_add(q, " AND ");
-	tree(q, ask->query, ask);
+	tree(&w, ask->query);
 }

@@ -13,3 +13,8 @@ bench: all tests/bench/make_store
 noinst_PROGRAMS += tests/bench/make_store
 tests_bench_make_store_SOURCES = tests/bench/make_store.c
 tests_bench_make_store_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
+
+# Pages and counts of such a store, timed.
+noinst_PROGRAMS += tests/bench/lists
+tests_bench_lists_SOURCES = tests/bench/lists.c
+tests_bench_lists_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
