@@ -7,6 +7,8 @@ settles what is in doubt.  Each customer must have exactly one answer, and
 Sent one copy of each.
 
     kill_send.py [how [points]]      how: kill, power, full, eio
+
+By itself 100 points of kill; with SHOPBELL_SLOW every point of all four.
 """
 import os
 import re
@@ -175,6 +177,10 @@ needs("dovecot", "aiosmtpd")
 if not os.path.exists(FAULT):
     skip_all("no " + FAULT)
 t = Tap()
-how = sys.argv[1] if len(sys.argv) > 1 else "kill"
-t.case(sweep, how, int(sys.argv[2]) if len(sys.argv) > 2 else 120)
+slow = bool(os.environ.get("SHOPBELL_SLOW"))
+ways = sys.argv[1:2] or (["kill", "power", "full", "eio"] if slow
+                         else ["kill"])
+most = int(sys.argv[2]) if len(sys.argv) > 2 else 0 if slow else 100
+for how in ways:
+    t.case(sweep, how, most)
 t.done()

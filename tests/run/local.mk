@@ -16,3 +16,11 @@ CLEANFILES += tests/run/step tests/unit/mail/post
 tests/run/outbox_model.log: tests/run/step$(EXEEXT)
 tests/run/kill_send.log: tests/lab/fault.so
 tests/unit/mail/submit.log: tests/unit/mail/post$(EXEEXT)
+
+if CMOCKA
+check_PROGRAMS += tests/unit/mail/secret.test
+TESTS += tests/unit/mail/secret.test
+tests_unit_mail_secret_test_SOURCES = tests/unit/mail/secret.c
+tests_unit_mail_secret_test_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) \
+	$(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
+endif

@@ -1,6 +1,6 @@
 """Every history of one answer, with up to so many faults, by the real sender.
 
-    outbox_model.py [faults]         default 1
+    outbox_model.py [faults]         default 1, with SHOPBELL_SLOW 3
 
 A history is a list of choices, made wherever a server of ours could do one
 thing or another: take a mail or not, answer, cut the line, refuse for now,
@@ -310,5 +310,6 @@ needs()
 if not os.path.exists(STEP):
     skip_all("no " + STEP)
 t = Tap()
-t.case(model, int(sys.argv[1]) if len(sys.argv) > 1 else 1)
+t.case(model, int(sys.argv[1]) if len(sys.argv) > 1 else
+       3 if os.environ.get("SHOPBELL_SLOW") else 1)
 t.done()
