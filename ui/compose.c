@@ -253,7 +253,7 @@ static void
 compose_click(struct view *v, int row, int col, int what)
 {
 	struct compose *c = v->state;
-	int head = compose_head_rows(c, true);
+	int head = compose_head_rows(c);
 
 	if (what == MOUSE_UP || what == MOUSE_DOWN) {
 		if (c->mode == MODE_EDIT) {
@@ -280,7 +280,7 @@ scroll(struct view *v, long by)
 {
 	struct compose *c = v->state;
 	long to = (long)c->top + by;
-	long most = c->review_lines - (v->rows - compose_head_rows(c, false));
+	long most = c->review_lines - (v->rows - compose_head_rows(c));
 
 	if (to > most)
 		to = most;

@@ -38,6 +38,7 @@ struct compose {
 	int focus;
 	size_t top; /* first line seen in review */
 	int review_lines;
+	int head_rows;
 
 	struct arena warn_arena;
 	struct strings warnings;
@@ -62,8 +63,8 @@ void compose_spread(struct compose *c);
 /* Strings of d into the composer's own arena. */
 void compose_own(struct compose *c, const struct draft *d);
 
-/* The rows that stand above the text. */
-int compose_head_rows(const struct compose *c, bool edit);
+/* The rows that stood above the text when it was last drawn. */
+int compose_head_rows(const struct compose *c);
 void compose_draw(const struct view *v, const struct pane *p);
 
 void compose_save(struct view *v);

@@ -24,26 +24,10 @@ field_seen(const struct compose *c, int f, bool edit)
 	return true;
 }
 
-/* Rows a field takes: recipients are shown in full when reviewed. */
-static int
-field_rows(const struct compose *c, int f, bool edit)
-{
-	if (!field_seen(c, f, edit))
-		return 0;
-	return 1;
-}
-
 int
-compose_head_rows(const struct compose *c, bool edit)
+compose_head_rows(const struct compose *c)
 {
-	int rows = c->note ? 1 : 1; /* From, or what the note is on */
-
-	for (int f = FIELD_TO; f < FIELD_TEXT; f++)
-		rows += field_rows(c, f, edit);
-	rows += (int)c->draft.attachments.n;
-	if (!edit)
-		rows += (int)c->warnings.n + (c->claim == CLAIM_LOST);
-	return rows + 1; /* the rule */
+	return c->head_rows;
 }
 
 static void
@@ -96,42 +80,68 @@ warnings_draw(const struct compose *c, const struct pane *p, int row)
 	return row;
 }
 
+/* Recipients in full, over as many lines as they take; rows used. */
 static int
-head_draw(const struct compose *c, const struct pane *p, bool edit)
+people_draw(const struct editor *ed, const struct pane *in, enum role look)
+{
+	enum { MOST = 8 };
+	const char *s = buf_text(&ed->text);
+	size_t n = ed->text.len, next;
+	int row = 0;
+
+	while (n > 0 && row < MOST) {
+		size_t used = text_wrap(s, n, in->cols, &next);
+
+		pane_putn(in, row++, 0, in->cols, look, s, used);
+		if (next == 0 || next > n)
+			break;
+		s += next;
+		n -= next;
+	}
+	return row > 0 ? row : 1;
+}
+
+static int
+field_draw(const struct compose *c, const struct pane *p, int row, int f,
+    bool edit)
+{
+	bool here = edit && c->focus == f;
+	enum role look = f == FIELD_SUBJECT ? LOOK_BOLD : LOOK_CUSTOMER;
+	struct pane in = pane_part(p, row, LABEL_COLS, p->rows - row,
+	    p->cols - LABEL_COLS - 1);
+
+	label(p, row, labels[f]);
+	if (!edit)
+		return people_draw(&c->field[f], &in, look);
+	if (here)
+		pane_fill(&in, 0, 0, in.cols, LOOK_FIELD);
+	in.rows = in.rows > 0 ? 1 : 0;
+	editor_draw(&c->field[f], &in, here ? LOOK_FIELD : look, here);
+	return 1;
+}
+
+static int
+head_draw(struct compose *c, const struct pane *p, bool edit)
 {
 	struct arena scratch = { 0 };
 	int row = 0;
 
-	if (c->note) {
-		label(p, row, "Note on");
+	label(p, row, c->note ? "Note on" : "From");
+	if (c->note)
 		pane_put(p, row++, LABEL_COLS, LOOK_TEXT, c->subject);
-	} else {
-		label(p, row, "From");
+	else
 		pane_put(p, row++, LABEL_COLS, LOOK_AGENT,
 		    people_format(&scratch, &c->draft.from));
-	}
 	for (int f = FIELD_TO; f < FIELD_TEXT; f++) {
-		bool here = edit && c->focus == f;
-		struct pane in =
-		    pane_part(p, row, LABEL_COLS, 1, p->cols - LABEL_COLS - 1);
-
-		if (!field_seen(c, f, edit))
-			continue;
-		label(p, row, labels[f]);
-		if (here)
-			pane_fill(&in, 0, 0, in.cols, LOOK_FIELD);
-		editor_draw(&c->field[f], &in,
-		    here                 ? LOOK_FIELD
-		    : f == FIELD_SUBJECT ? LOOK_BOLD
-					 : LOOK_CUSTOMER,
-		    here);
-		row++;
+		if (field_seen(c, f, edit))
+			row += field_draw(c, p, row, f, edit);
 	}
 	row = attachments_draw(c, p, row);
 	if (!edit)
 		row = warnings_draw(c, p, row);
 	pane_line(p, row, 0, p->cols, LOOK_RULE, "─");
 	arena_free(&scratch);
+	c->head_rows = row + 1;
 	return row + 1;
 }
 

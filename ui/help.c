@@ -146,6 +146,25 @@ commands_section(struct view *v)
 	}
 }
 
+static void
+signs_section(struct view *v)
+{
+	static const char *const sign[][2] = {
+		{ "● ○", "open: not read yet, read" },
+		{ "·  ✓", "pending: the customer's turn; closed" },
+		{ "z  a", "snoozed; begun by a robot" },
+		{ "↩  ×", "our answer bounced; it did not leave" },
+		{ "!  ~", "late; most of the time is gone" },
+		{ "★  *", "a good customer; a starred thread" },
+		{ "✎  ◦", "a colleague writes here; looks at it" },
+	};
+
+	push(v, "", "Signs", "", true);
+	for (size_t i = 0; i < sizeof(sign) / sizeof(sign[0]); i++)
+		push(v, sign[i][0], "", sign[i][1], false);
+	push(v, "", "", "", false);
+}
+
 static int
 help_load(struct view *v, struct err *e)
 {
@@ -156,6 +175,7 @@ help_load(struct view *v, struct err *e)
 	h->rows.n = 0;
 	keys_section(v, h->view, arena_fmt(&v->arena, "Here (%s)", h->view));
 	keys_section(v, "*", "Everywhere");
+	signs_section(v);
 	commands_section(v);
 	return 0;
 }

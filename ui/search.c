@@ -110,7 +110,9 @@ search_verb(struct view *v, enum verb verb, struct err *e)
 		verb = VERB_UP;
 	if (verb == VERB_OPEN || verb == VERB_RIGHT) {
 		if (s->rows.n > 0)
-			thread_show(v->app, s->hit[s->rows.at].thread.id);
+			thread_show_message(v->app,
+			    s->hit[s->rows.at].thread.id,
+			    s->hit[s->rows.at].message);
 		return VERB_DONE;
 	}
 	return rows_verb(&s->rows, verb, v->rows / HIT_ROWS) ? VERB_DONE
@@ -200,4 +202,26 @@ search_show(struct app *a, const char *query)
 		app_pop(a);
 		app_fail(a, &e);
 	}
+}
+
+bool
+search_step(struct app *a, int by)
+{
+	struct view *v = app_find(a, &search_ops);
+	struct search *s;
+	size_t was;
+
+	if (v == NULL)
+		return false;
+	s = v->state;
+	was = s->rows.at;
+	rows_verb(&s->rows, by > 0 ? VERB_DOWN : VERB_UP, v->rows / HIT_ROWS);
+	if (s->rows.at == was) {
+		app_say(a,
+		    by > 0 ? "this is the last hit" : "this is the first hit");
+		return true;
+	}
+	thread_show_message(a, s->hit[s->rows.at].thread.id,
+	    s->hit[s->rows.at].message);
+	return true;
 }

@@ -399,8 +399,8 @@ go_thread(struct view *v, int64_t id)
 	app_look(v->app, id);
 }
 
-static int
-thread_verb(struct view *v, enum verb verb, struct err *e)
+static bool
+scroll_verb(struct view *v, enum verb verb)
 {
 	struct conv *t = v->state;
 	long rows = text_rows(v);
@@ -408,30 +408,44 @@ thread_verb(struct view *v, enum verb verb, struct err *e)
 	switch (verb) {
 	case VERB_DOWN:
 		scroll_by(v, 1);
-		break;
+		return true;
 	case VERB_UP:
 		scroll_by(v, -1);
-		break;
+		return true;
 	case VERB_HALF_DOWN:
 		scroll_by(v, rows / 2);
-		break;
+		return true;
 	case VERB_HALF_UP:
 		scroll_by(v, -(rows / 2));
-		break;
+		return true;
 	case VERB_PAGE_DOWN:
 		scroll_by(v, rows - 2);
-		break;
+		return true;
 	case VERB_PAGE_UP:
 		scroll_by(v, -(rows - 2));
-		break;
+		return true;
 	case VERB_TOP:
 		scroll_to(v, 0);
 		t->at = t->messages > 0 ? 0 : -1;
-		break;
+		return true;
 	case VERB_BOTTOM:
 		scroll_to(v, t->lines.n);
 		t->at = (int)t->messages - 1;
-		break;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static int
+thread_verb(struct view *v, enum verb verb, struct err *e)
+{
+	struct conv *t = v->state;
+
+	(void)e;
+	if (scroll_verb(v, verb))
+		return VERB_DONE;
+	switch (verb) {
 	case VERB_NEXT_MESSAGE:
 		message_by(v, 1);
 		break;
@@ -444,6 +458,11 @@ thread_verb(struct view *v, enum verb verb, struct err *e)
 	case VERB_PREV_THREAD:
 		go_thread(v, list_neighbour(v->app, t->id, -1));
 		break;
+	case VERB_NEXT_HIT:
+	case VERB_PREV_HIT:
+		if (!search_step(v->app, verb == VERB_NEXT_HIT ? 1 : -1))
+			return VERB_NOT_MINE;
+		break;
 	case VERB_OPEN:
 	case VERB_FOLD:
 		fold_next(v);
@@ -455,7 +474,6 @@ thread_verb(struct view *v, enum verb verb, struct err *e)
 		t->card_on = !t->card_on;
 		break;
 	default:
-		(void)e;
 		return VERB_NOT_MINE;
 	}
 	return VERB_DONE;
@@ -755,4 +773,25 @@ thread_show(struct app *a, int64_t thread)
 	app_look(a, t->id);
 	if (t->thread.unread > 0)
 		mark_read(a, t->id);
+}
+
+void
+thread_show_message(struct app *a, int64_t thread, int64_t message)
+{
+	struct view *v;
+	struct conv *t;
+
+	thread_show(a, thread);
+	v = a->top;
+	t = v->state;
+	if (v->ops != &thread_ops)
+		return;
+	for (size_t i = 0; i < t->messages; i++) {
+		if (t->message[i].id != message)
+			continue;
+		show_set(t, message, SHOW_NEW);
+		relay(v);
+		t->at = (int)i;
+		scroll_to(v, t->lines.head[i]);
+	}
 }

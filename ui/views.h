@@ -26,6 +26,8 @@ int64_t list_neighbour(struct app *a, int64_t thread, int by);
 int64_t list_waiting(struct app *a, int64_t but);
 
 void thread_show(struct app *a, int64_t thread);
+/* The same, at a message. */
+void thread_show_message(struct app *a, int64_t thread, int64_t message);
 /* What o, s, V, h and | are about in a thread view. */
 const struct message *thread_message(const struct view *v);
 const struct thread *thread_of(const struct view *v);
@@ -50,6 +52,8 @@ void outbox_show(struct app *a, bool sent);
 void drafts_show(struct app *a);
 void customer_show(struct app *a, int64_t customer);
 void search_show(struct app *a, const char *query);
+/* Open the next hit of the search below; false if there is none. */
+bool search_step(struct app *a, int by);
 void help_show(struct app *a);
 void status_show(struct app *a);
 
