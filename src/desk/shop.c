@@ -65,7 +65,7 @@ unknown_section(const struct conf_item *item, struct err *e)
 }
 
 static size_t
-section_size(const struct setting_section *s)
+section_size(const char *section)
 {
 	static const struct {
 		const char *name;
@@ -79,7 +79,7 @@ section_size(const struct setting_section *s)
 	};
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		if (strcmp(sizes[i].name, s->name) == 0)
+		if (strcmp(sizes[i].name, section) == 0)
 			return sizes[i].size;
 	}
 	return 0;
@@ -87,13 +87,13 @@ section_size(const struct setting_section *s)
 
 /* Fill a new element in with the defaults of the table. */
 static void
-set_defaults(struct builder *b, const struct setting_section *section, void *at)
+set_defaults(struct builder *b, const char *section, void *at)
 {
 	for (const struct setting *s = shop_settings; s->section != NULL; s++) {
 		struct conf_item item = { .file = "default", .value = "" };
 		struct err e;
 
-		if (strcmp(s->section, section->name) != 0)
+		if (strcmp(s->section, section) != 0)
 			continue;
 		if (s->fallback != NULL)
 			item.value = s->fallback;
@@ -107,7 +107,7 @@ new_element(struct builder *b, const struct setting_section *section,
     const struct conf_item *item)
 {
 	struct element *new = arena_alloc(b->arena, sizeof(*new));
-	size_t size = section_size(section);
+	size_t size = section_size(section->name);
 
 	new->section = section;
 	new->title = item->title;
@@ -116,7 +116,7 @@ new_element(struct builder *b, const struct setting_section *section,
 	new->at = b->shop;
 	if (size != 0) {
 		new->at = arena_alloc(b->arena, size);
-		set_defaults(b, section, new->at);
+		set_defaults(b, section->name, new->at);
 		*(const char **)new->at = item->title;
 	}
 	b->element =
@@ -485,7 +485,7 @@ check_target(const struct builder *b, const struct element *x)
 static void *
 gather(const struct builder *b, const char *section, size_t *n)
 {
-	size_t size = section_size(section_named(section));
+	size_t size = section_size(section);
 	char *out = arena_array(b->arena, b->elements + 1, size);
 
 	*n = 0;
@@ -566,8 +566,8 @@ shop_make(struct arena *a, const struct conf *c, struct err *e)
 	struct builder b = { .arena = a, .conf = c, .e = e };
 
 	b.shop = arena_alloc(a, sizeof(*b.shop));
-	set_defaults(&b, section_named("shopbell"), b.shop);
-	set_defaults(&b, section_named("screen"), b.shop);
+	set_defaults(&b, "shopbell", b.shop);
+	set_defaults(&b, "screen", b.shop);
 	for (size_t i = 0; i < c->n; i++) {
 		if (add_item(&b, &c->item[i]) < 0)
 			return NULL;
