@@ -29,3 +29,4 @@ include $(srcdir)/tests/fuzz/local.mk
 include $(srcdir)/tests/screen/local.mk
 include $(srcdir)/tests/unit/cmd/local.mk
 include $(srcdir)/tests/cli/local.mk
+include $(srcdir)/tests/unit/message/local.mk

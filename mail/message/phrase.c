@@ -83,7 +83,7 @@ static const struct {
 };
 
 static const char wrote[] =
-    "wrote|writes|schrieb|schreibt|geschrieben|a ecrit|ecrit|escribio|"
+    "wrote|writes|pisze|schrieb|schreibt|geschrieben|a ecrit|ecrit|escribio|"
     "escribe|ha scritto|scrive|scritto|escreveu|escreve|schreef|"
     "geschreven|skrev|skriver|kirjoitti|napisal|napisał|napsal|"
     "napisala|napisao|napisa|irta|a scris|napisol|написал|написала|пишет|"

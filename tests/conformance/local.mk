@@ -1,13 +1,22 @@
 # tests/conformance: how much of what others expect we read as they do.
-EXTRA_PROGRAMS += tests/conformance/reader
+# The reader itself is listed in tests/unit/message/local.mk.
 tests_conformance_reader_SOURCES = tests/conformance/reader.c
-tests_conformance_reader_LDADD = $(MESSAGE_LIBS) $(BASE_LIBS)
+tests_conformance_reader_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 EXTRA_DIST += \
+	tests/conformance/common.py \
+	tests/conformance/fields.py \
+	tests/conformance/html_text.py \
+	tests/conformance/replies.py \
+	tests/conformance/reports.py \
 	tests/conformance/score.py \
 	tests/conformance/DISPUTED \
 	tests/conformance/RESULTS
 
+# CONFORMANCE_ARGS: -v for what differs, names of folders for a part.
 conformance: tests/conformance/reader$(EXEEXT)
-	/usr/bin/python3 $(srcdir)/tests/conformance/score.py \
-		--reader tests/conformance/reader$(EXEEXT)
+	env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
+		$(srcdir)/tests/conformance/score.py \
+		--reader tests/conformance/reader$(EXEEXT) \
+		--results $(srcdir)/tests/conformance/RESULTS \
+		$(CONFORMANCE_ARGS)
 .PHONY: conformance

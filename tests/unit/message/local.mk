@@ -1,0 +1,31 @@
+# tests/unit/message: one message, read and written.
+if CMOCKA
+MESSAGE_TEST_LIBS = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
+
+check_PROGRAMS += \
+	tests/unit/message/compose.test \
+	tests/unit/message/fields.test \
+	tests/unit/message/flat.test \
+	tests/unit/message/replies.test
+TESTS += \
+	tests/unit/message/compose.test \
+	tests/unit/message/fields.test \
+	tests/unit/message/flat.test \
+	tests/unit/message/replies.test
+tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
+	tests/unit/message/sample.h
+tests_unit_message_compose_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_fields_test_SOURCES = tests/unit/message/fields.c \
+	tests/unit/message/sample.h
+tests_unit_message_fields_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_flat_test_SOURCES = tests/unit/message/flat.c \
+	tests/unit/message/sample.h
+tests_unit_message_flat_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_replies_test_SOURCES = tests/unit/message/replies.c \
+	tests/unit/message/sample.h
+tests_unit_message_replies_test_LDADD = $(MESSAGE_TEST_LIBS)
+endif
+
+check_PROGRAMS += tests/conformance/reader
+dist_check_SCRIPTS += tests/unit/message/survive.py
+TESTS += tests/unit/message/survive.py
