@@ -2,11 +2,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/wake.h"
 
 static char folder[64];
 static struct arena arena;
@@ -224,6 +226,26 @@ a_lock_is_exclusive_and_let_go(void **state)
 }
 
 static void
+the_bell_rings_only_for_a_listener(void **state)
+{
+	const char *store = in_folder("store");
+	struct err e = { 0 };
+	struct pollfd p = { .events = POLLIN };
+
+	(void)state;
+	assert_int_equal(wake_ring(store), 1);
+	p.fd = wake_listen(store, &e);
+	assert_true(p.fd >= 0);
+	assert_int_equal(poll(&p, 1, 0), 0);
+	assert_int_equal(wake_ring(store), 0);
+	assert_int_equal(poll(&p, 1, 0), 1);
+	assert_int_equal(p.revents, POLLIN);
+	close(p.fd);
+	assert_int_equal(wake_ring(store), 1);
+	assert_int_equal(unlink(wake_path(&arena, store)), 0);
+}
+
+static void
 proc_is_not_the_network(void **state)
 {
 	(void)state;
@@ -243,6 +265,7 @@ main(void)
 		cmocka_unit_test(folders_get_the_mode_asked_for),
 		cmocka_unit_test(homes_are_expanded),
 		cmocka_unit_test(a_lock_is_exclusive_and_let_go),
+		cmocka_unit_test(the_bell_rings_only_for_a_listener),
 		cmocka_unit_test(proc_is_not_the_network),
 	};
 
