@@ -1,6 +1,6 @@
 /*
  * dictionary.h -- what mails have in common, for zstd: headers and HTML
- * boilerplate that we wrote ourselves (dictionary.txt).  Never made from
+ * boilerplate that we wrote ourselves.  Never made from
  * customers' mail: their words would outlive an erasure.  A packed mail
  * names its dictionary by the id; a change of the text needs a new id and
  * the old one kept.
@@ -12,7 +12,7 @@
 
 #define DICTIONARY_ID 1
 
-extern const char dictionary[];
-extern const size_t dictionary_size;
+/* Pieces, joined without anything between; ended by NULL. */
+extern const char *const dictionary[];
 
 #endif

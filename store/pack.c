@@ -27,16 +27,18 @@ static struct packer *
 packer(void)
 {
 	static struct packer p;
+	struct buf text = { 0 };
 
 	if (p.c != NULL)
 		return &p;
 	p.c = ZSTD_createCCtx();
 	p.d = ZSTD_createDCtx();
-	if (dictionary_size > 0) {
-		p.cdict = ZSTD_createCDict(dictionary, dictionary_size, LEVEL);
-		p.ddict = ZSTD_createDDict(dictionary, dictionary_size);
-	}
-	if (p.c == NULL || p.d == NULL)
+	for (const char *const *s = dictionary; *s != NULL; s++)
+		buf_str(&text, *s);
+	p.cdict = ZSTD_createCDict(text.data, text.len, LEVEL);
+	p.ddict = ZSTD_createDDict(text.data, text.len);
+	buf_free(&text);
+	if (p.c == NULL || p.d == NULL || p.cdict == NULL || p.ddict == NULL)
 		abort();
 	return &p;
 }
@@ -49,13 +51,9 @@ ingest_pack(const void *raw, size_t n, struct buf *packed)
 	char *room;
 	size_t len;
 
-	buf_chr(packed, p->cdict != NULL ? DICTIONARY_ID : 0);
+	buf_chr(packed, DICTIONARY_ID);
 	room = buf_room(packed, most + 1);
-	if (p->cdict != NULL)
-		len = ZSTD_compress_usingCDict(p->c, room, most, raw, n,
-		    p->cdict);
-	else
-		len = ZSTD_compressCCtx(p->c, room, most, raw, n, LEVEL);
+	len = ZSTD_compress_usingCDict(p->c, room, most, raw, n, p->cdict);
 	if (ZSTD_isError(len))
 		abort();
 	packed->len += len;
