@@ -309,35 +309,49 @@ enum way {
 	WAY_TOKEN,
 };
 
+/* A mechanism that does not show the password, or NULL. */
+static const char *
+challenge(const struct imap *s)
+{
+	static const char *const known[] = { "SCRAM-SHA-256", "SCRAM-SHA-1",
+		"CRAM-MD5", NULL };
+	char name[40];
+
+	for (size_t i = 0; known[i] != NULL; i++) {
+		snprintf(name, sizeof(name), "AUTH=%s", known[i]);
+		if (imap_can(s, name))
+			return known[i];
+	}
+	return NULL;
+}
+
 /*
  * The line is verified, so PLAIN is as good as a challenge and needs no
- * module; SCRAM is for servers that want nothing else.
+ * module; a challenge is for servers that take nothing else.
  */
 static enum way
 choose_way(const struct imap *s, const struct secret *secret,
     const char **mechanism)
 {
-	static const char *const challenge[] = { "SCRAM-SHA-256", "SCRAM-SHA-1",
-		"CRAM-MD5", NULL };
-	char name[40];
+	bool plain = imap_can(s, "AUTH=PLAIN");
+	bool login = !imap_can(s, "LOGINDISABLED");
 
 	if (secret->kind == SECRET_TOKEN)
 		return imap_can(s, "AUTH=XOAUTH2") ? WAY_TOKEN : WAY_NONE;
-	if (imap_can(s, "AUTH=PLAIN") && imap_can(s, "SASL-IR"))
+	if (plain && imap_can(s, "SASL-IR"))
 		return WAY_PLAIN;
-	*mechanism = "PLAIN";
-	if (imap_can(s, "AUTH=PLAIN") && (!is_ascii(buf_text(&secret->text)) ||
-					     imap_can(s, "LOGINDISABLED")))
+	*mechanism = challenge(s);
+	if (*mechanism != NULL && !plain && !imap_can(s, "AUTH=LOGIN"))
 		return WAY_SASL;
-	if (!imap_can(s, "LOGINDISABLED"))
+	if (login && is_ascii(buf_text(&secret->text)))
 		return WAY_LOGIN;
-	for (size_t i = 0; challenge[i] != NULL; i++) {
-		*mechanism = challenge[i];
-		snprintf(name, sizeof(name), "AUTH=%s", challenge[i]);
-		if (imap_can(s, name))
-			return WAY_SASL;
-	}
-	return WAY_NONE;
+	if (plain)
+		*mechanism = "PLAIN";
+	else if (*mechanism == NULL && imap_can(s, "AUTH=LOGIN"))
+		*mechanism = "LOGIN";
+	if (*mechanism != NULL)
+		return WAY_SASL;
+	return login ? WAY_LOGIN : WAY_NONE;
 }
 
 static int

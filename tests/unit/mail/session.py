@@ -148,6 +148,28 @@ def wrong_password(t):
              "and says so", r.out)
 
 
+def mechanisms(t):
+    for auth in ("plain", "login", "scram-sha-256", "scram-sha-1",
+                 "cram-md5"):
+        with Lab() as lab:
+            d = lab.start_dovecot(auth=auth)
+            r = run(lab, "imaps://localhost:%d" % d.imaps, "select", "INBOX")
+            t.equal(r.returncode, 0, "login by " + auth, r.out)
+    odd = 'a"b\\c d'
+    with Lab() as lab:
+        s = lab.imap(caps=b"IMAP4rev1")
+        r = run(lab, "plain://localhost:%d" % s.port, "noop", password=odd)
+        t.ok(any(c.startswith(b"LOGIN ") and
+                 c.rstrip().endswith(b'"a\\"b\\\\c d"')
+                 for c in s.commands),
+             "LOGIN quotes what must be quoted", s.commands, r.out)
+        s = lab.imap(caps=b"IMAP4rev1 LOGINDISABLED")
+        r = run(lab, "plain://localhost:%d" % s.port, "noop", password=odd)
+        t.ok(r.returncode == 78 and odd.encode() not in s.seen and
+             not any(b"LOGIN" in c for c in s.commands),
+             "LOGINDISABLED is honoured", r.out, s.commands)
+
+
 # ---- who may not be trusted ----
 
 class Refuses(FakeImap):
@@ -292,7 +314,8 @@ if __name__ == "__main__":
     if not os.access(SESSION, os.X_OK):
         skip_all("no program at " + SESSION)
     tap = Tap()
-    for case in (everything, many_vanished, idle, wrong_password, refusals,
+    for case in (everything, many_vanished, idle, wrong_password, mechanisms,
+                 refusals,
                  poisoned_capabilities, liars, injection, buffered_news):
         tap.case(case)
     tap.done()
