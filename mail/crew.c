@@ -196,8 +196,9 @@ assign(struct crew *c, uint64_t number, int worker)
 
 	j->state = JOB_GIVEN;
 	j->worker = worker;
-	if (w->sent > PIPE_SIZE || w->sent == w->sending.len) {
-		memmove(w->sending.data, w->sending.data + w->sent, load_of(w));
+	if (w->sent > PIPE_SIZE || (w->sent > 0 && load_of(w) == 0)) {
+		memmove(w->sending.data, w->sending.data + w->sent,
+		    load_of(w));
 		buf_cut(&w->sending, load_of(w));
 		w->sent = 0;
 	}
