@@ -39,3 +39,17 @@ libmail_la_SOURCES = \
 	mail/worker.c
 libmail_la_CPPFLAGS = $(AM_CPPFLAGS) $(TLS_CFLAGS) $(CURL_CFLAGS)
 MAIL_LIBS = libmail.la -letpan $(TLS_LIBS)
+
+# How to run it: systemd and cron.
+examplesdir = $(docdir)/examples
+mail_examples = mail/examples/shopbell-watch.service \
+	mail/examples/shopbell-sync.service mail/examples/crontab
+nodist_examples_DATA = $(mail_examples)
+dist_examples_DATA = mail/examples/shopbell-sync.timer
+EXTRA_DIST += mail/examples/shopbell-watch.service.in \
+	mail/examples/shopbell-sync.service.in mail/examples/crontab.in
+CLEANFILES += $(mail_examples)
+$(mail_examples): mail/local.mk
+	@$(MKDIR_P) mail/examples
+	$(AM_V_GEN)sed 's,@bindir[@],$(bindir),' \
+	    $(srcdir)/$@.in >$@.tmp && mv $@.tmp $@

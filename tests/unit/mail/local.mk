@@ -29,3 +29,6 @@ TESTS += tests/unit/mail/rounds.py
 dist_check_SCRIPTS += tests/unit/mail/servers.py tests/unit/mail/faults.py
 TESTS += tests/unit/mail/servers.py tests/unit/mail/faults.py
 tests/unit/mail/faults.log: tests/lab/fault.so
+
+dist_check_SCRIPTS += tests/unit/mail/units.sh
+TESTS += tests/unit/mail/units.sh
