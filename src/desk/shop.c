@@ -51,7 +51,7 @@ unknown_section(const struct conf_item *item, struct err *e)
 	const char *near;
 	size_t n = 0;
 
-	while (shop_sections[n].name != NULL && n < 16) {
+	while (n < 16 && shop_sections[n].name != NULL) {
 		names[n] = shop_sections[n].name;
 		n++;
 	}
