@@ -149,6 +149,12 @@ get(struct secret *out, const struct account *account, struct err *e)
 	if (account->password_command[0] != '\0')
 		return from_command(&out->text, account, "password-command",
 		    account->password_command, e);
+	if (account->password_file[0] == '\0' && account->login != NULL &&
+	    account->login[0] != '\0')
+		return err_set(e, ERR_CONFIG, 0,
+		    "account \"%s\": login = %s gets no token by itself: set "
+		    "token-command to a program that prints one",
+		    account->title, account->login);
 	if (account->password_file[0] == '\0')
 		return err_set(e, ERR_CONFIG, 0,
 		    "account \"%s\" has no password: set password-command, "

@@ -31,6 +31,7 @@ from ca import Authority            # noqa: E402
 from dovecot import Dovecot         # noqa: E402
 from fakeimap import FakeImap       # noqa: E402
 from fakesmtp import FakeSmtp       # noqa: E402
+from identity import Identity       # noqa: E402
 from keeper import Keeper           # noqa: E402
 from proxy import Proxy             # noqa: E402
 from screen import Screen           # noqa: E402
@@ -43,10 +44,9 @@ try:
 except ImportError:
     Mx = None
 
-__all__ = ["Authority", "Dovecot", "FakeImap", "FakeSmtp", "Gone", "Lab",
-           "Mx", "Proxy", "Ran", "Screen", "Shop", "Tap", "Wire", "mail",
-           "needs",
-           "program", "skip_all", "until"]
+__all__ = ["Authority", "Dovecot", "FakeImap", "FakeSmtp", "Gone", "Identity",
+           "Lab", "Mx", "Proxy", "Ran", "Screen", "Shop", "Tap", "Wire",
+           "mail", "needs", "program", "skip_all", "until"]
 
 
 def needs(*names):

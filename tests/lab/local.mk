@@ -1,8 +1,9 @@
 # The lab: servers for tests, in Python, and a library that makes writes fail.
 LAB = tests/lab/ca.py tests/lab/dovecot.py tests/lab/fakeimap.py \
-	tests/lab/fakesmtp.py tests/lab/keeper.py tests/lab/lab.py \
-	tests/lab/model.py tests/lab/mx.py tests/lab/proxy.py tests/lab/screen.py \
-	tests/lab/shop.py tests/lab/tap.py tests/lab/wire.py
+	tests/lab/fakesmtp.py tests/lab/identity.py tests/lab/keeper.py \
+	tests/lab/lab.py tests/lab/model.py tests/lab/mx.py \
+	tests/lab/proxy.py tests/lab/screen.py tests/lab/shop.py \
+	tests/lab/tap.py tests/lab/wire.py
 EXTRA_DIST += $(LAB) tests/lab/fault.c
 dist_check_SCRIPTS += tests/lab/selftest.py
 TESTS += tests/lab/selftest.py

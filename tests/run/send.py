@@ -5,7 +5,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests/lab"))
-from lab import Lab, Tap, mail, needs  # noqa: E402
+from lab import Identity, Lab, Tap, mail, needs  # noqa: E402
 
 CAROL = "carol@customer.test"
 
@@ -348,10 +348,49 @@ def submission(t):
              in got[0].raw, "dots and all", got and got[0].raw.decode())
 
 
+def token(t):
+    """XOAUTH2 for reading and sending, with a token that is renewed."""
+    with Lab() as lab:
+        identity = Identity(lab)
+        far = lab.start_mx(None, tls="none", auth=False)
+        dovecot = far.dovecot = lab.start_dovecot(
+            relay=far.port, auth="plain login xoauth2",
+            extra=identity.passdb())
+        shop = lab.shop(dovecot, "smtp://localhost:%d" % dovecot.submission)
+        path = os.path.join(lab.folder, "token")
+        with open(shop.config) as f:
+            config = f.read()
+        with open(shop.config, "w") as f:
+            f.write(re.sub(r"password-file = .*", "token-command = cat " +
+                           path, config))
+
+        def renew(text):
+            with open(path, "w") as f:
+                f.write(text + "\n")
+
+        identity.tokens["first-token"] = shop.address
+        renew("first-token")
+        dovecot.deliver(shop.address, mail(sender=CAROL, subject="Q"))
+        ran = shop.sync()
+        t.equal(ran.code, 0, "reading with a token", ran, dovecot.log()[-900:])
+        shop.run("reply", shop.list()[0]["id"], "--text", "-", input="Yes.\n")
+        del identity.tokens["first-token"]
+        identity.tokens["second-token"] = shop.address
+        ran = shop.sync()
+        t.equal((ran.code, shop.outbox()[0]["state"]), (77, "queued"),
+                "an old token is refused, and the answer waits", ran)
+        t.ok("first-token" not in ran.err, "the token is not told", ran.err)
+        renew("second-token")
+        ran = shop.sync()
+        t.equal((ran.code, len(dovecot.mailbox(CAROL))), (0, 1),
+                "with the new one it goes at once", ran)
+
+
 needs("dovecot", "aiosmtpd")
 t = Tap()
 for case in (plain, refused, partial, doubt, evidence, filing, undo, paused,
-             offline, deaf, distrust, submission):
+             offline, deaf, distrust, submission,
+             token):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)
 t.done()
