@@ -581,7 +581,7 @@ suggestions_draw(const struct view *v, const struct pane *p, int row)
 	pane_fill(p, row, 0, p->cols, LOOK_FIELD);
 	for (size_t i = 0; i < t->suggestions; i++) {
 		const struct canned *r = t->suggestion[i];
-		char digit[4];
+		char digit[24];
 		int w = text_width(r->title, strlen(r->title));
 
 		if (col + 4 + (w < 10 ? w : 10) > p->cols - 1)
