@@ -28,7 +28,7 @@ struct round {
 	bool gmail;
 	struct sync_report report;
 	struct err worst;      /* of reading */
-	struct err sending;    /* of handing over; reading does not wait for it */
+	struct err sending;    /* of handing over; reading goes on */
 	int64_t told; /* when progress was last told, in ms */
 };
 
