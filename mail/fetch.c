@@ -22,7 +22,6 @@
 #define BATCH_MS    15   /* what an agent may have to wait for */
 #define UNDER_WAY   1024 /* more than a crew holds */
 #define RECONNECTS  20   /* a round */
-#define YIELD_US    5000 /* for agents' writes between batches */
 
 /* What FETCH told of a mail, while the crew reads it. */
 struct meta {
@@ -106,7 +105,6 @@ batch_store(struct stream *s, const struct cursor *c, struct err *e)
 		return -1;
 	r->report.fetched += count.fetched;
 	r->report.threads += count.threads;
-	usleep(YIELD_US);
 	round_tell(r, "%s: %s: %u of %u", r->account->title, s->f->name,
 	    s->f->got, s->f->of > s->f->got ? s->f->of : s->f->got);
 	return 0;

@@ -9,7 +9,7 @@
 
 #include "desk/people.h"
 
-#define PAUSE_NS 5000000 /* after each commit, for the agents' turn */
+#define PAUSE_US 5000 /* after each commit, for the agents' turn */
 
 struct batch {
 	struct store *s;
@@ -347,12 +347,28 @@ batch_begin(struct batch *b, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-void
-ingest_pause(void)
+static int64_t
+microseconds(void)
 {
-	struct timespec t = { 0, PAUSE_NS };
+	struct timespec t;
 
-	nanosleep(&t, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+/*
+ * Whoever commits and begins again at once is always first in line.  The
+ * agents have their turn while the next batch is fetched and read; only what
+ * is missing to the pause is slept.
+ */
+static void
+let_agents_in(const struct store *s)
+{
+	int64_t left = s->batch_ended + PAUSE_US - microseconds();
+	struct timespec t = { 0, (long)left * 1000 };
+
+	if (left > 0 && left <= PAUSE_US)
+		nanosleep(&t, NULL);
 }
 
 int
@@ -370,6 +386,7 @@ ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
 
 	if (count == NULL)
 		count = &unused;
+	let_agents_in(s);
 	if (store_begin(s, DB_QUICK, e) < 0)
 		return -1;
 	if (batch_begin(&b, e) < 0)
@@ -389,7 +406,7 @@ out:
 		count->merged += sum.merged;
 		count->reopened += sum.reopened;
 		count->answered += sum.answered;
-		ingest_pause();
+		s->batch_ended = microseconds();
 	}
 	return rc;
 }

@@ -66,6 +66,7 @@ thread_merge(struct store *s, const struct act *by, int64_t into, int64_t from,
     int64_t *survivor, struct err *e)
 {
 	struct fact f = { .kind = "merge" };
+	const char *name;
 
 	if (choose(s, &into, &from, e) < 0 || drop_reckoned(s, from, e) < 0 ||
 	    repoint(s, into, from, e) < 0)
@@ -81,6 +82,11 @@ thread_merge(struct store *s, const struct act *by, int64_t into, int64_t from,
 	}
 	*survivor = into;
 	f.thread = into;
-	f.payload = arena_fmt(&s->scratch, "{\"from\":%lld}", (long long)from);
+	if (db_get_text(s->db, &s->scratch, &name, e,
+		"SELECT lower(hex(uid)) FROM thread WHERE id=?1", "i",
+		from) < 0)
+		return -1;
+	f.payload = arena_fmt(&s->scratch, "{\"from\":%lld,\"name\":\"%s\"}",
+	    (long long)from, name);
 	return event_append(s, by, &f, NULL, e);
 }

@@ -38,7 +38,8 @@ struct store {
 	const struct shop *shop;
 	enum store_open how;
 	uint8_t key[32];
-	int64_t version; /* last PRAGMA data_version */
+	int64_t version;     /* last PRAGMA data_version */
+	int64_t batch_ended; /* of the last ingest; microseconds, monotonic */
 
 	struct arena rules_arena;
 	struct target_rules *rules; /* NULL until first needed */
@@ -334,7 +335,6 @@ int flags_take(struct store *s, const struct act *by, int64_t message,
     int64_t thread, unsigned flags, struct err *e);
 int star_thread(struct store *s, const struct act *by, int64_t thread, bool on,
     struct err *e);
-void ingest_pause(void);
 
 /* ---- thread.c ---- */
 
