@@ -11,8 +11,11 @@
 #include "base/charset.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "mail/message/calendar.h"
+#include "mail/message/extra.h"
 #include "mail/message/flow.h"
 #include "mail/message/html.h"
+#include "mail/message/tnef.h"
 #include "mail/message/words.h"
 
 struct reading {
@@ -155,6 +158,12 @@ show_plain(struct reading *r, const struct node *n, struct bytes text)
 	struct buf *out = &r->out->text;
 	size_t from;
 
+	struct buf bare = { 0 };
+
+	if (memmem(text.s, text.n, "begin ", 6)) {
+		extra_without_files(&bare, text);
+		text = (struct bytes){ buf_text(&bare), bare.len };
+	}
 	begin_text(out);
 	from = out->len;
 	if (is_flowed(n))
@@ -163,6 +172,52 @@ show_plain(struct reading *r, const struct node *n, struct bytes text)
 	else
 		flow_fixed(out, text);
 	end_text(out, from);
+	buf_free(&bare);
+}
+
+/* An invitation in a few lines; the file stays listed. */
+static void
+show_calendar(struct reading *r, const struct node *n)
+{
+	struct buf text = { 0 };
+	struct buf summary = { 0 };
+
+	decode_text(r, n, &text);
+	calendar_summary(&summary, (struct bytes){ buf_text(&text), text.len });
+	if (summary.len > 0) {
+		begin_text(&r->out->text);
+		flow_fixed(&r->out->text,
+		    (struct bytes){ summary.data, summary.len });
+	}
+	buf_free(&summary);
+	buf_free(&text);
+}
+
+/* The text of a winmail.dat, where the mail has no other. */
+static void
+show_tnef(struct reading *r, const struct node *n)
+{
+	struct buf raw = { 0 };
+	struct buf text = { 0 };
+	struct tnef t;
+
+	body_decode(&raw, n, (size_t)-1);
+	if (tnef_read(r->a, (struct bytes){ buf_text(&raw), raw.len }, &t)) {
+		struct bytes b = t.text.n > 0 ? t.text : t.html;
+
+		b = bytes_cut(b, 0, r->limits->text);
+		while (b.n > 0 && b.s[b.n - 1] == '\0')
+			b.n--;
+		if (b.n > 0)
+			words_charset(&text, NULL, b);
+		b = (struct bytes){ buf_text(&text), text.len };
+		if (t.text.n > 0)
+			show_plain(r, n, b);
+		else if (b.n > 0)
+			show_html(r, b);
+	}
+	buf_free(&raw);
+	buf_free(&text);
 }
 
 static void
@@ -225,6 +280,25 @@ silence(struct node *n)
 
 static void give_roles(struct reading *r, struct node *n);
 
+/* "Your program cannot show HTML": a plain text that is none. */
+static bool
+only_points(struct reading *r, struct node *all, const struct node *plain)
+{
+	const struct node *html = find_text(all, "text/html");
+	struct buf text = { 0 };
+	struct bytes b;
+	bool points;
+
+	if (!html || plain->body.n > 1200 ||
+	    html->body.n < 6 * plain->body.n + 600)
+		return false;
+	decode_text(r, plain, &text);
+	b = (struct bytes){ buf_text(&text), text.len };
+	points = bytes_find(b, "html") != (size_t)-1;
+	buf_free(&text);
+	return points;
+}
+
 /*
  * Which form to show: plain text, unless there is nothing in it.
  */
@@ -236,7 +310,7 @@ choose(struct reading *r, struct node *n)
 	for (size_t i = 0; i < n->children; i++) {
 		struct node *plain = find_text(n->child[i], "text/plain");
 
-		if (plain && !is_empty(r, plain))
+		if (plain && !is_empty(r, plain) && !only_points(r, n, plain))
 			return i;
 	}
 	for (size_t i = 0; i < n->children; i++)
@@ -308,6 +382,8 @@ show_all(struct reading *r, const struct node *n)
 		r->out->html = true;
 	if (n->role == ROLE_SHOWN)
 		show(r, n);
+	else if (n->number > 0 && node_is(n, "text/calendar"))
+		show_calendar(r, n);
 	for (size_t i = 0; i < n->children; i++)
 		show_all(r, n->child[i]);
 }
@@ -348,17 +424,36 @@ any_cid(const struct node *n)
 	return false;
 }
 
-static void
-list_part(struct reading *r, struct node *n)
+static struct part *
+add_part(struct reading *r, int number)
 {
 	struct body *o = r->out;
-	struct buf bytes = { 0 };
 	struct part *p;
 
 	o->part = arena_grow(r->a, o->part, o->parts, sizeof *o->part);
 	p = &o->part[o->parts++];
 	memset(p, 0, sizeof *p);
-	p->number = n->number;
+	p->number = number;
+	p->name = p->type = p->cid = "";
+	return p;
+}
+
+static void
+list_extra(void *arg, const struct extra *x)
+{
+	struct part *p = add_part(arg, x->number);
+
+	p->name = x->name;
+	p->type = x->type;
+	p->size = (int64_t)x->data.n;
+	hash_sha256(x->data.s, x->data.n, p->sha256);
+}
+
+static void
+list_part(struct reading *r, struct node *n)
+{
+	struct buf bytes = { 0 };
+	struct part *p = add_part(r, n->number);
 	p->name = n->name;
 	p->type = n->type.value;
 	p->cid = n->cid;
@@ -379,6 +474,63 @@ list_parts(struct reading *r, struct node *n)
 		r->out->message = n;
 	for (size_t i = 0; i < n->children; i++)
 		list_parts(r, n->child[i]);
+}
+
+/* A mail whose text is in winmail.dat alone. */
+static void
+show_packed(struct reading *r, struct node *n)
+{
+	if (n->number > 0 && extra_is_tnef(n))
+		show_tnef(r, n);
+	for (size_t i = 0; i < n->children && r->out->text.len == 0; i++)
+		show_packed(r, n->child[i]);
+}
+
+/* A mail that is nothing but another one: that one, under its headers. */
+static void
+show_inner(struct reading *r, const struct node *n)
+{
+	static const char *const names[] = { "From", "Date", "To", "Subject" };
+	const char *why = NULL;
+	struct read_limits less = *r->limits;
+	struct buf raw = { 0 };
+	struct body inner;
+	struct bytes source;
+	struct node *root;
+
+	body_decode(&raw, n, (size_t)-1);
+	source = (struct bytes){ arena_strn(r->a, buf_text(&raw), raw.len),
+		raw.len };
+	buf_free(&raw);
+	if (--less.depth < 1)
+		return;
+	root = tree_read(r->a, source, &less, &why);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		char lower[8] = "";
+		struct bytes v;
+
+		for (size_t k = 0; names[i][k] != '\0'; k++)
+			lower[k] = to_lower(names[i][k]);
+		v = head_value(&root->head, lower);
+		if (v.n > 0)
+			buf_fmt(&r->out->text, "%s: %s\n", names[i],
+			    words_text(r->a, v, NULL));
+	}
+	body_text(r->a, root, r->width, &less, &inner);
+	begin_text(&r->out->text);
+	buf_add(&r->out->text, buf_text(&inner.text), inner.text.len);
+	r->out->html = r->out->html || inner.html;
+	buf_free(&inner.text);
+}
+
+static void
+show_attached(struct reading *r, struct node *n)
+{
+	if (n->number > 0 && r->limits->depth > 1 &&
+	    (node_is(n, "message/rfc822") || node_is(n, "message/global")))
+		show_inner(r, n);
+	for (size_t i = 0; i < n->children && r->out->text.len == 0; i++)
+		show_attached(r, n->child[i]);
 }
 
 /* "[1] https://..." for each link; on a screen cut to one line. */
@@ -417,6 +569,10 @@ body_text(struct arena *a, struct node *root, int width,
 	out->charset = "";
 	give_roles(&r, root);
 	show_all(&r, root);
+	if (out->text.len == 0)
+		show_packed(&r, root);
+	if (out->text.len == 0)
+		show_attached(&r, root);
 	list_links(&r);
 }
 
@@ -433,5 +589,6 @@ body_read(struct arena *a, struct node *root, int width,
 	if (any_cid(root))
 		gather_html(&r, root);
 	list_parts(&r, root);
+	extra_each(a, root, list_extra, &r);
 	buf_free(&r.html);
 }

@@ -103,7 +103,7 @@ static bool
 is_inside(struct bytes junk, struct bytes rest)
 {
 	struct bytes line;
-	bool colon = memchr(junk.s, ':', junk.n) != NULL;
+	bool colon = bytes_begin(junk, "x-") && memchr(junk.s, ':', junk.n);
 
 	for (int i = 0; i < 10; i++) {
 		take_folds(&rest);

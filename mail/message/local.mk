@@ -3,6 +3,7 @@ noinst_LTLIBRARIES += libmessage.la
 libmessage_la_SOURCES = \
 	mail/message/address.c mail/message/address.h \
 	mail/message/attribution.c mail/message/attribution.h \
+	mail/message/calendar.c mail/message/calendar.h \
 	mail/message/closing.c mail/message/closing.h \
 	mail/message/letterhead.c mail/message/letterhead.h \
 	mail/message/lines.c mail/message/lines.h \
@@ -17,6 +18,7 @@ libmessage_la_SOURCES = \
 	mail/message/compose_text.c mail/message/compose_text.h \
 	mail/message/date.c mail/message/date.h \
 	mail/message/entity.c mail/message/entity.h \
+	mail/message/extra.c mail/message/extra.h \
 	mail/message/flat.c \
 	mail/message/flow.c mail/message/flow.h \
 	mail/message/forward.c mail/message/forward.h \
@@ -35,6 +37,7 @@ libmessage_la_SOURCES = \
 	mail/message/show.c \
 	mail/message/source.c mail/message/source.h \
 	mail/message/subject.c mail/message/subject.h \
+	mail/message/tnef.c mail/message/tnef.h \
 	mail/message/transfer.c mail/message/transfer.h \
 	mail/message/tree.c mail/message/tree.h \
 	mail/message/visible.c \

@@ -10,6 +10,7 @@
 #include "mail/message/body.h"
 #include "mail/message/bounce.h"
 #include "mail/message/date.h"
+#include "mail/message/extra.h"
 #include "mail/message/forward.h"
 #include "mail/message/head.h"
 #include "mail/message/quote.h"
@@ -348,6 +349,24 @@ mail_layout(struct arena *a, const void *raw, size_t n, int width,
 	return text;
 }
 
+/* The one that is wanted of the files packed inside leaves. */
+struct wanted {
+	int number;
+	struct buf *out;
+	bool found;
+};
+
+static void
+take_extra(void *arg, const struct extra *x)
+{
+	struct wanted *w = arg;
+
+	if (x->number != w->number || w->found)
+		return;
+	buf_add(w->out, x->data.s, x->data.n);
+	w->found = true;
+}
+
 int
 mail_part(const void *raw, size_t n, int number, struct buf *out, struct err *e)
 {
@@ -356,11 +375,14 @@ mail_part(const void *raw, size_t n, int number, struct buf *out, struct err *e)
 	const char *why = NULL;
 	struct node *root = tree_read(&a, source, &read_limits_default, &why);
 	const struct node *leaf = tree_leaf(root, number);
+	struct wanted w = { number, out, false };
 	int rc = 0;
 
 	if (leaf && number > 0)
 		body_decode(out, leaf, (size_t)-1);
 	else
+		extra_each(&a, root, take_extra, &w);
+	if ((!leaf || number <= 0) && !w.found)
 		rc = err_set(e, ERR_MISSING, 0, "the mail has no part %d",
 		    number);
 	arena_free(&a);
