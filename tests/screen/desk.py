@@ -59,6 +59,9 @@ class Shop:
                     "TERM": "xterm-256color",
                     "SHOPBELL_TEST_NOW": str(NOW),
                     "XDG_RUNTIME_DIR": self.folder}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS"):
+            if name in os.environ:
+                self.env[name] = os.environ[name]
         self.write_config(extra)
         self.canned("returns/label", "Return label", """\
 Dear {{ customer.first_name | default: "customer" }},
