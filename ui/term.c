@@ -131,8 +131,11 @@ screen_make(void)
 	SCREEN *s = NULL;
 	int bad = 0;
 
-	if (setupterm(NULL, STDOUT_FILENO, &bad) == OK)
+	/* newterm would end the program on a terminal it does not know. */
+	if (setupterm(NULL, STDOUT_FILENO, &bad) == OK) {
+		del_curterm(cur_term);
 		s = newterm(NULL, stdout, stdin);
+	}
 	if (s == NULL)
 		s = newterm("xterm-256color", stdout, stdin);
 	return s;
