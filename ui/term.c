@@ -133,7 +133,12 @@ screen_make(void)
 
 	/* newterm would end the program on a terminal it does not know. */
 	if (setupterm(NULL, STDOUT_FILENO, &bad) == OK) {
+		const char *cup = tigetstr("cup");
+		bool moves = cup != NULL && cup != (const char *)-1;
+
 		del_curterm(cur_term);
+		if (!moves)
+			return NULL;
 		s = newterm(NULL, stdout, stdin);
 	}
 	if (s == NULL)
@@ -151,7 +156,7 @@ term_open(const char *theme, struct err *e)
 	term.screen = screen_make();
 	if (term.screen == NULL)
 		return err_set(e, ERR_USAGE, 0,
-		    "this terminal cannot be used: set TERM");
+		    "this terminal cannot move its cursor: set TERM");
 	term.on = true;
 	term.colors = 0;
 	if (!no_color() && has_colors() && start_color() == OK) {
