@@ -111,6 +111,10 @@ def things(t):
         refused(t, d.run("reply", 1, "--canned", "none"), 66,
                 "no such canned reply", "none")
         refused(t, d.run("reply", 1), 64, "an answer without words")
+        refused(t, d.run("reply", 1, "--text", "-", input=" \n\n"), 64,
+                "an answer of blanks", "empty")
+        t.equal(d.run("list", "is:mine").out + d.run(
+            "list", "assignee:me").out, "", "who never acted has nothing")
         refused(t, d.run("reply", 1, "--text", "/no/such"), 66,
                 "no such text", "/no/such")
         refused(t, d.run("snooze", 1, "yesterday"), 64, "a moment gone by")

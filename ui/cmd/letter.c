@@ -54,6 +54,12 @@ add_text(struct ctx *c, struct draft *d, struct err *e)
 	text_repair(&raw, buf_text(&text), text.len);
 	while (raw.len > 0 && strchr(" \n\t", raw.data[raw.len - 1]) != NULL)
 		buf_cut(&raw, raw.len - 1);
+	if (raw.len == 0 && !ctx_has(c, "canned")) {
+		buf_free(&raw);
+		buf_free(&text);
+		return err_set(e, ERR_USAGE, 0,
+		    "nothing to say: %.100s is empty", file);
+	}
 	d->text = arena_fmt(c->arena, "%s\n%s", buf_text(&raw),
 	    answer_below(d->text));
 	buf_free(&raw);

@@ -20,7 +20,11 @@ resolve_query(struct ctx *c, const char *words, struct list_ask *ask,
 {
 	size_t where;
 
-	*ask = (struct list_ask){ .me = c->act.agent, .now = c->act.now };
+	/* Who has never acted here is no agent yet; 0 would mean nobody. */
+	*ask = (struct list_ask){
+		.me = c->act.agent != 0 ? c->act.agent : -1,
+		.now = c->act.now,
+	};
 	if (words == NULL || *words == '\0')
 		return 0;
 	ask->query =
