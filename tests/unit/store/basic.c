@@ -265,6 +265,87 @@ a_lookalike_of_a_customer_is_doubted(void **state)
 	shelf_close(&s);
 }
 
+static size_t
+hits(struct shelf *s, const char *text)
+{
+	struct list_ask ask = { .now = NOW, .limit = 50 };
+	struct thread *t;
+	struct hit *h;
+	size_t n, listed, where;
+	struct err e;
+
+	ask.query = query_parse(&s->arena, text, "UTC", NOW, &where, &e);
+	assert_non_null(ask.query);
+	ok(store_search(s->store, &ask, &s->arena, &h, &n, &e), &e);
+	ok(store_list(s->store, &ask, &s->arena, &t, &listed, &e), &e);
+	assert_int_equal(listed > 0, n > 0);
+	return n;
+}
+
+static void
+words_of_any_script_and_numbers_however_written(void **state)
+{
+	static const char *const found[] = { "größe", "GRÖSSE", "grosse",
+		"cafe", "CAFÉ", "注文", "文", "\"注文 ab\"", "AB-12345",
+		"ab12345", "\"AB 12345\"", "01701234567", "0170-1234567",
+		"\"+49 170 1234567\"", "subject:注", "caf*", "spät" };
+	static const char *const not_found[] = { "文注", "AB-12346",
+		"01701234568", "quoted", "subject:cafe" };
+	struct fold fold = { 0, 12, FOLD_QUOTE };
+	struct letter l = { .id = "w@example.com",
+		.from = "mia@example.com",
+		.to = "hello@shop.example",
+		.subject = "Größe, 注文 AB-12345",
+		.text = "> quoted, x\nIm café zu spat, +49 (170) 123-4567",
+		.at = NOW };
+	struct arrival v = { .uid = 1, .internal_date = NOW };
+	struct buf packed = { 0 };
+	struct mail *m;
+	struct shelf s;
+	struct err e;
+
+	(void)state;
+	shelf_open(&s);
+	m = letter_mail(&s.arena, &l);
+	m->fold = &fold;
+	m->folds = 1;
+	ingest_pack("x", 1, &packed);
+	v.mail = m;
+	v.packed = packed.data;
+	v.packed_size = packed.len;
+	ok(ingest_batch(s.store, s.inbox, &v, 1, NULL, 30 * DAY, NOW, NULL, &e),
+	    &e);
+	buf_free(&packed);
+	for (size_t i = 0; i < sizeof(found) / sizeof(*found); i++) {
+		if (hits(&s, found[i]) != 1)
+			fail_msg("not found: %s", found[i]);
+	}
+	for (size_t i = 0; i < sizeof(not_found) / sizeof(*not_found); i++) {
+		if (hits(&s, not_found[i]) != 0)
+			fail_msg("found: %s", not_found[i]);
+	}
+	shelf_close(&s);
+}
+
+static void
+what_stands_in_two_mails_is_two_hits(void **state)
+{
+	struct letter back = hello;
+	struct shelf s;
+
+	(void)state;
+	shelf_open(&s);
+	arrive(&s, &hello);
+	back.id = "b@example.com";
+	back.refs = "a@example.com";
+	arrive(&s, &back);
+	assert_int_equal(hits(&s, "hello is:open"), 2);
+	assert_int_equal(hits(&s, "hello is:closed"), 0);
+	assert_int_equal(hits(&s, "hello -is:closed"), 2);
+	assert_int_equal(hits(&s, "hello nowhere"), 0);
+	shelf_close(&s);
+}
+
 int
 main(void)
 {
@@ -276,6 +357,9 @@ main(void)
 		cmocka_unit_test(an_answer_taken_back_leaves_no_trace),
 		cmocka_unit_test(nobody_answers_blindly_twice),
 		cmocka_unit_test(words_are_found),
+		cmocka_unit_test(
+		    words_of_any_script_and_numbers_however_written),
+		cmocka_unit_test(what_stands_in_two_mails_is_two_hits),
 		cmocka_unit_test(a_lookalike_of_a_customer_is_doubted),
 	};
 
