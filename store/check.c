@@ -196,6 +196,9 @@ static const struct {
 	{ "a message is marked gone but lies on the server",
 	    "SELECT count(*) FROM message m WHERE m.gone<>0 AND EXISTS("
 	    "SELECT 1 FROM place p WHERE p.message=m.id AND p.gone=0)" },
+	{ "a mailbox counts its places wrong",
+	    "SELECT count(*) FROM mailbox m WHERE m.places<>(SELECT count(*)"
+	    " FROM place p WHERE p.mailbox=m.id AND p.gone=0)" },
 	{ "a tag counts wrong",
 	    "SELECT count(*) FROM tag g WHERE g.threads<>(SELECT count(*)"
 	    " FROM tagged x JOIN thread t ON t.id=x.thread WHERE x.tag=g.id"

@@ -142,17 +142,40 @@ out:
 	return db_end(s->db, rc, e);
 }
 
+/* Who came only to read brings it up to date first, too. */
+static int
+take_steps(struct store *s, int64_t version, struct err *e)
+{
+	bool reading = s->how == STORE_READ;
+	int rc = 0;
+
+	if (reading && db_script(s->db, "PRAGMA query_only=OFF", e) < 0)
+		return -1;
+	for (; rc == 0 && version < STORE_SCHEMA; version++)
+		rc = take_step(s, version, e);
+	if (rc == 0 && reading)
+		rc = db_script(s->db, "PRAGMA query_only=ON", e);
+	return rc;
+}
+
 static int
 safe_copy(struct store *s, int64_t version, struct err *e)
 {
 	struct arena a = { 0 };
 	const char *path = arena_fmt(&a, "%s.before-%lld", s->shop->store,
 	    (long long)version + 1);
-	struct stat st;
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    0600);
 	int rc = 0;
 
-	if (stat(path, &st) < 0)
+	/* One that is there is older still: keep it. */
+	if (fd < 0 && errno != EEXIST)
+		rc = err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
+		    strerror(errno));
+	if (fd >= 0) {
+		close(fd);
 		rc = db_copy(s->db, path, e);
+	}
 	if (rc < 0)
 		err_in(e, "cannot keep a copy before the upgrade");
 	arena_free(&a);
@@ -192,11 +215,7 @@ bring_up_to_date(struct store *s, struct err *e)
 	if (version > 0 && version < STORE_SCHEMA &&
 	    safe_copy(s, version, e) < 0)
 		return -1;
-	for (; version < STORE_SCHEMA; version++) {
-		if (take_step(s, version, e) < 0)
-			return -1;
-	}
-	return 0;
+	return version < STORE_SCHEMA ? take_steps(s, version, e) : 0;
 }
 
 /* ---- what is read on opening ---- */

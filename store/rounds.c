@@ -94,9 +94,9 @@ store_sync_status(struct store *s, struct arena *a, struct sync_status **v,
 	*n = 0;
 	if (db_ask(s->db, &r, e,
 		"SELECT a.title, a.last_good, a.last_tried,"
-		" a.retry_at, a.error, (SELECT count(*) FROM place p JOIN"
-		" mailbox m ON m.id=p.mailbox WHERE m.account=a.title AND"
-		" p.gone=0) FROM account a ORDER BY a.title",
+		" a.retry_at, a.error, (SELECT coalesce(sum(m.places), 0)"
+		" FROM mailbox m WHERE m.account=a.title)"
+		" FROM account a ORDER BY a.title",
 		"") < 0)
 		return -1;
 	while ((rc = db_next(&r, e)) > 0) {

@@ -249,4 +249,21 @@
 static const char *const first[] = { TRUTH, RECKONED, INDEXES, TURNS, SEARCH,
 	BOOKS, SENDING, NULL };
 
-const char *const *const schema_steps[] = { first };
+/* Places of a mailbox are counted as they come and go. */
+static const char *const second[] = {
+	"ALTER TABLE mailbox ADD COLUMN places INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE mailbox SET places=(SELECT count(*) FROM place p"
+	" WHERE p.mailbox=mailbox.id AND p.gone=0);",
+
+	"CREATE TRIGGER place_in AFTER INSERT ON place WHEN new.gone=0 BEGIN"
+	" UPDATE mailbox SET places=places+1 WHERE id=new.mailbox; END;"
+	"CREATE TRIGGER place_out AFTER DELETE ON place WHEN old.gone=0 BEGIN"
+	" UPDATE mailbox SET places=places-1 WHERE id=old.mailbox; END;"
+	"CREATE TRIGGER place_gone AFTER UPDATE OF gone ON place"
+	" WHEN old.gone<>new.gone BEGIN UPDATE mailbox"
+	" SET places=places+iif(new.gone, -1, 1) WHERE id=new.mailbox; END;",
+
+	NULL
+};
+
+const char *const *const schema_steps[] = { first, second };

@@ -186,6 +186,59 @@ a_copy_that_came_back_sends_nothing(void **state)
 	shelf_close(&s);
 }
 
+/* A store of version 1: without what the second step brings. */
+static void
+make_old(struct shelf *s)
+{
+	tamper(s, "DROP TRIGGER place_in; DROP TRIGGER place_out;"
+		  "DROP TRIGGER place_gone;"
+		  "ALTER TABLE mailbox DROP COLUMN places;"
+		  "PRAGMA user_version=1");
+	store_close(s->store);
+	s->store = NULL;
+}
+
+static void
+an_old_store_is_brought_up_to_date_with_a_copy_kept(void **state)
+{
+	static const enum store_open how[] = { STORE_READ, STORE_WRITE,
+		STORE_CREATE };
+	struct letter l = { .id = "a@example.com",
+		.from = "m@example.com",
+		.to = "hello@shop.example",
+		.subject = "S",
+		.text = "T",
+		.at = NOW };
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct sync_status *v;
+		struct shelf s;
+		struct stat st;
+		size_t n;
+		struct err e;
+		const char *copy;
+
+		shelf_open(&s);
+		arrive(&s, &l);
+		make_old(&s);
+		s.store = store_open(&s.shop, how[i], 100, &e);
+		ok(s.store == NULL ? -1 : 0, &e);
+		ok(store_sync_status(s.store, &s.arena, &v, &n, &e), &e);
+		assert_int_equal(n, 1);
+		assert_int_equal(v[0].messages, 1);
+		copy = arena_fmt(&s.arena, "%s.before-2", s.shop.store);
+		assert_int_equal(stat(copy, &st), 0);
+		assert_int_equal(st.st_mode & 07, 0);
+		unlink(copy);
+		if (how[i] == STORE_READ)
+			assert_int_equal(store_look(s.store, &s.ana, 1, &e),
+			    -1);
+		shelf_reopen(&s);
+		shelf_close(&s);
+	}
+}
+
 int
 main(void)
 {
@@ -197,6 +250,8 @@ main(void)
 		cmocka_unit_test(a_damaged_store_is_said_to_be),
 		cmocka_unit_test(a_store_is_made_for_its_group),
 		cmocka_unit_test(a_copy_that_came_back_sends_nothing),
+		cmocka_unit_test(
+		    an_old_store_is_brought_up_to_date_with_a_copy_kept),
 	};
 
 	return cmocka_run_group_tests_name("store/refuse", tests, NULL, NULL);
