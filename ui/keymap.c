@@ -17,6 +17,7 @@ struct preset {
 /* Keys that run a command with an argument; the others are declared with it. */
 static const struct preset lines[] = {
 	{ "*", "g i", "go Open" },
+	{ "*", "g l", "go Late" },
 	{ "*", "g m", "go Mine" },
 	{ "*", "g u", "go Unassigned" },
 	{ "*", "g w", "go Pending" },
@@ -130,7 +131,7 @@ put_shop(struct arena *a, struct keymap *m, const struct shop *shop,
 
 		if (*v->key != '\0')
 			put_one(a, m, "*", v->key, strlen(v->key),
-			    arena_fmt(a, "go \"%s\"", v->name), bad);
+			    arena_fmt(a, "go %s", v->name), bad);
 	}
 	for (size_t i = 0; i < shop->binds; i++) {
 		const struct bind *b = &shop->bind[i];

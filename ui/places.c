@@ -10,6 +10,7 @@
 
 static const struct place_view builtin[] = {
 	{ "Open", "is:open -is:snoozed -is:automatic", "g i", -1, false },
+	{ "Late", "is:late -is:snoozed", "g l", -1, false },
 	{ "Mine", "is:open assignee:me -is:snoozed", "g m", -1, false },
 	{ "Unassigned", "is:open assignee:none -is:snoozed -is:automatic",
 	    "g u", -1, false },
@@ -204,6 +205,13 @@ struct spot {
 	int cols;
 };
 
+/* Somebody waits for longer than we promised. */
+static bool
+is_late(const struct place_view *p)
+{
+	return p->count > 0 && strcmp(p->name, "Late") == 0;
+}
+
 static size_t
 sidebar_spots(const struct app *a, struct spot v[PLACES_MAX])
 {
@@ -270,7 +278,10 @@ places_draw(const struct app *a, const struct pane *p)
 		count_text(v, count);
 		pane_put(p, row, 0, LOOK_MARK, here ? "▸" : " ");
 		w = pane_right(p, row, p->cols - 1,
-		    v->count > 0 ? LOOK_TEXT : LOOK_DIM, count);
+		    is_late(v)         ? LOOK_LATE
+		        : v->count > 0 ? LOOK_TEXT
+		                       : LOOK_DIM,
+		    count);
 		pane_putn(p, row, 1, p->cols - w - 3,
 		    here ? LOOK_BOLD : LOOK_TEXT, v->name, strlen(v->name));
 	}
@@ -287,7 +298,10 @@ places_strip(const struct app *a, const struct pane *p, int row)
 
 		strip_text(a, spot[i].i, text);
 		pane_put(p, row, spot[i].col,
-		    spot[i].i == a->place_at ? LOOK_BOLD : LOOK_DIM, text);
+		    is_late(&a->place[spot[i].i])  ? LOOK_LATE
+		        : spot[i].i == a->place_at ? LOOK_BOLD
+		                                   : LOOK_DIM,
+		    text);
 	}
 }
 

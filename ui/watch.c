@@ -426,4 +426,6 @@ app_tick(struct app *a)
 		a->dirty = true; /* clocks, and presence that expires */
 	if (now % 15 == 0)
 		presence_load(a);
+	if (now % 30 == 0)
+		places_stale(a); /* what was on time is late by now */
 }

@@ -22,8 +22,8 @@ const struct cmd screen_go = {
 	.args = "<text>...",
 	.keys = "",
 	.brief = "Go to a view by its name",
-	.man = "Go to a view: Open, Mine, Unassigned, Pending, Snoozed,\n"
-	       "Automatic, All, Drafts, Outbox, Sent, Report, Customer, Sync,\n"
+	.man = "Go to a view: Open, Late, Mine, Unassigned, Pending,\n"
+	       "Snoozed, Automatic, All, Drafts, Outbox, Sent, Report, Customer, Sync,\n"
 	       "or one of the configuration.",
 	.flags = CMD_SCREEN,
 	.run = go_run,
