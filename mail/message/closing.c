@@ -108,7 +108,8 @@ find_rule(const struct lines *l, size_t a, size_t b)
 				break;
 		} else if (words == 0 ||
 			   (strchr("-_", line.s[0]) && words <= RULE_MOST / 2 &&
-			       (line.n >= 20 || any_contact(l, i, b)))) {
+			       ((line.n >= 20 && line.s[0] == '_') ||
+				   any_contact(l, i, b)))) {
 			found = i - 1;
 		}
 	}

@@ -116,7 +116,7 @@ struct open {
 	int traits;
 	struct box *box; /* it opened, NULL if none */
 	int item;        /* number of the last item, of a numbered list */
-	int link;        /* number of the link it is, 0 if it is none */
+	const char *url; /* where the link leads, NULL if it is none */
 	size_t link_at;  /* total text before the link */
 	bool hidden;
 	bool pre;
@@ -132,6 +132,7 @@ struct builder {
 	int hidden; /* open elements whose content is not shown */
 	int pre;
 	struct buf text; /* the paragraph being gathered */
+	bool nbsp;       /* a blank that does not break was met since */
 	bool blank;      /* a blank is due before the next word */
 	size_t total;    /* bytes of text so far */
 	bool right;
@@ -171,6 +172,21 @@ add_box(struct builder *b, enum box_kind kind)
 	return box;
 }
 
+/* "<p>&nbsp;</p>" is how editors write an empty line. */
+static void
+keep_blank(struct builder *b)
+{
+	struct box *box;
+
+	if (!b->nbsp)
+		return;
+	b->nbsp = false;
+	if (b->at->kind != BOX_BLOCK || b->at->child || b->hidden > 0)
+		return;
+	box = add_box(b, BOX_TEXT);
+	box->text = (struct bytes){ "\n", 1 };
+}
+
 /* Put the gathered paragraph into a box of its own. */
 static void
 flush(struct builder *b)
@@ -184,8 +200,11 @@ flush(struct builder *b)
 		while (t.n > 0 && t.s[t.n - 1] == ' ')
 			t.n--;
 	b->blank = false;
-	if (t.n == 0)
+	if (t.n == 0) {
+		keep_blank(b);
 		return;
+	}
+	b->nbsp = false;
 	if (b->at->kind == BOX_ROW) { /* words beside the cells */
 		row = b->at;
 		b->at = add_box(b, BOX_CELL);
@@ -259,6 +278,7 @@ add_words(struct builder *b, struct bytes t)
 
 		if ((n = blank_length(rest)) > 0) {
 			b->blank = true;
+			b->nbsp = b->nbsp || n == 2;
 			i += n;
 			continue;
 		}
@@ -376,7 +396,7 @@ link_url(struct builder *b, const struct token *t)
 			out.data[i] = '+';
 	v = (struct bytes){ buf_text(&out), out.len };
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-		if (bytes_begin(v, good[i]))
+		if (bytes_begin(v, good[i]) && v.n > strlen(good[i]))
 			url = arena_fmt(b->a, "%s%s",
 			    good[i][0] == '/' ? "https:" : "", v.s);
 	buf_free(&out);
@@ -390,7 +410,7 @@ open_link(struct builder *b, const struct token *t, struct open *o)
 
 	if (!url)
 		return;
-	o->link = link_number(b, url);
+	o->url = url;
 	o->link_at = b->total;
 }
 
@@ -398,7 +418,7 @@ open_link(struct builder *b, const struct token *t, struct open *o)
 static bool
 says_url(struct builder *b, const struct open *o)
 {
-	struct bytes url = bytes_of(b->link->v[o->link - 1]);
+	struct bytes url = bytes_of(o->url);
 	size_t n = b->total - o->link_at;
 	struct bytes shown;
 	static const char *const start[] = { "mailto:", "tel:", "https://www.",
@@ -428,12 +448,17 @@ says_url(struct builder *b, const struct open *o)
 static void
 close_link(struct builder *b, const struct open *o)
 {
-	if (o->link == 0 || b->hidden > 0 || says_url(b, o))
+	int number;
+
+	if (!o->url || b->hidden > 0 || says_url(b, o))
+		return;
+	number = link_number(b, o->url);
+	if (number == 0)
 		return;
 	if (b->text.len > 0 && b->text.data[b->text.len - 1] != '\n' &&
 	    b->total > o->link_at)
 		buf_chr(&b->text, ' ');
-	buf_fmt(&b->text, "[%d]", o->link);
+	buf_fmt(&b->text, "[%d]", number);
 }
 
 static void
@@ -685,7 +710,7 @@ close_from(struct builder *b, int level)
 	while (b->depth > level) {
 		struct open *o = &b->stack[--b->depth];
 
-		if (o->link > 0)
+		if (o->url)
 			close_link(b, o);
 		if (o->box) {
 			flush(b);

@@ -163,6 +163,18 @@ print_stacked(struct page *p, const struct box *table)
 	}
 }
 
+/* Paragraphs in a box, but not more than most of them are counted. */
+static int
+count_texts(const struct box *b, int most)
+{
+	int n = (b->kind == BOX_TEXT || b->kind == BOX_PRE) && b->filled;
+
+	for (const struct box *c = b->child; c && n < most; c = c->next)
+		if (c->filled)
+			n += count_texts(c, most - n);
+	return n;
+}
+
 /* Children behind a prefix; the first line may have a mark in its place. */
 static void
 print_prefixed(struct page *p, const struct box *b)
@@ -194,6 +206,7 @@ void
 box_print(struct page *p, const struct box *b)
 {
 	size_t from = p->out.len;
+	bool apart;
 
 	if (b->margin && b->filled)
 		p->gap = p->started;
@@ -208,8 +221,12 @@ box_print(struct page *p, const struct box *b)
 		print_rule(p);
 		break;
 	case BOX_TABLE:
-		if (!b->aligned || !table_print(p, b))
-			print_stacked(p, b);
+		if (b->aligned && table_print(p, b))
+			break;
+		apart = count_texts(b, 2) == 2;
+		p->gap = p->gap || (apart && p->started);
+		print_stacked(p, b);
+		p->gap = p->gap || apart;
 		break;
 	case BOX_BLOCK:
 	case BOX_ROW:

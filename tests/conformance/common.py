@@ -88,7 +88,9 @@ def squeeze(s):
 def words(s):
     s = unicodedata.normalize('NFKC', s or '').lower()
     s = re.sub(r'[\u200b-\u200d\ufeff\u00ad\u034f]', '', s)
-    return re.findall(r"\w+", s)
+    # Scripts without blanks count by the letter.
+    return re.findall(r'[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|'
+                      r'[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+', s)
 
 
 def lines_of(path):
