@@ -603,6 +603,17 @@ verify(struct db *copy, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
+/* What SQLite keeps beside a file in WAL mode; all of it is in the file. */
+static void
+drop(const char *path, const char *tail)
+{
+	struct buf b = { 0 };
+
+	buf_fmt(&b, "%s%s", path, tail);
+	unlink(buf_text(&b));
+	buf_free(&b);
+}
+
 int
 db_copy(struct db *d, const char *path, struct err *e)
 {
@@ -621,8 +632,12 @@ db_copy(struct db *d, const char *path, struct err *e)
 	sqlite3_backup_step(b, -1);
 	rc = sqlite3_backup_finish(b);
 	rc = rc == SQLITE_OK ? verify(to, e) : db_fault(to, rc, "backup", e);
+	if (rc == 0)
+		rc = db_checkpoint(to, e);
 	db_close(to);
 	if (rc < 0)
 		unlink(path);
+	drop(path, "-wal");
+	drop(path, "-shm");
 	return rc;
 }

@@ -231,6 +231,8 @@ an_old_store_is_brought_up_to_date_with_a_copy_kept(void **state)
 		assert_int_equal(stat(copy, &st), 0);
 		assert_int_equal(st.st_mode & 07, 0);
 		unlink(copy);
+		assert_int_equal(stat(arena_fmt(&s.arena, "%s-wal", copy), &st),
+		    -1);
 		if (how[i] == STORE_READ)
 			assert_int_equal(store_look(s.store, &s.ana, 1, &e),
 			    -1);
