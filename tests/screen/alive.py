@@ -140,8 +140,10 @@ def resizing_loses_nothing(desk):
         desk.signal(signal.SIGWINCH)
         if rows >= 10:
             desk.until("before and after")
-    desk.keys("Esc", "D")
-    desk.until("#" + SIZE)
+    desk.keys("Esc")
+    desk.until("review")
+    desk.keys("D")
+    desk.until("thrown away")
 
 
 @with_desk
@@ -154,8 +156,10 @@ def a_paste_presses_no_keys(desk):
     text = desk.text()
     if "x" + "two" not in text:
         raise RuntimeError(text)
-    desk.keys("Esc", "D")
-    desk.until("#" + SIZE)
+    desk.keys("Esc")
+    desk.until("review")
+    desk.keys("D")
+    desk.until("thrown away")
 
 
 @with_desk
@@ -363,7 +367,9 @@ def two_screens_see_each_other():
             two.until("Take over")
             two.keys("n")
             one.send("from one hand only")
-            one.keys("Esc", "y")
+            one.keys("Esc")
+            one.until("review")
+            one.keys("y")
             one.until("Sending to Maria")
             two.until("#%s pending" % size)
             two.keys("e")
