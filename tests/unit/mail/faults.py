@@ -1,6 +1,6 @@
 """A sync that is killed, or meets a full or broken disk, at any write.
 
-FAULTS=n takes n points of each kind (default 210 for kill, a fifth of it for
+FAULTS=n takes n points of each kind (default 210 for kill, a seventh of it for
 the others); FAULTS=0 takes every write there is.
 """
 import os
@@ -94,8 +94,8 @@ def main():
         want = content(shop)
         t.equal(len(want[0]), MAILS + 3, "all mails")
         t.ok(total > 200, "%d writes" % total)
-        for how, n in (("kill", points), ("power", points // 5),
-                       ("full", points // 5), ("eio", points // 5)):
+        for how, n in (("kill", points), ("power", points // 7),
+                       ("full", points // 7), ("eio", points // 7)):
             sweep(t, shop, how, total, n, want)
     t.done()
 

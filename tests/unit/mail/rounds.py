@@ -371,7 +371,7 @@ def audit(t):
 
 def resumes(t):
     """Killed anywhere, the next run ends in the same store."""
-    points = int(os.environ.get("KILLS", "40"))
+    points = int(os.environ.get("KILLS", "15"))
     with Lab() as lab:
         d = lab.start_dovecot()
         n = 400
