@@ -65,8 +65,8 @@ def expectations(a):
         if m:
             for i, v in enumerate(m.group(1).split(', ')):
                 hides[i] = v == 'True'
-        m = re.search(r'/\^?(.+?)/\'?(?:\.test\(|, (?:\(string\) )?\$|, reply\.)'
-                      r'fragments\[(\d)\]', line)
+        m = re.search(r'/\^?(.+?)/\'?(?:\.test\(|, (?:\(string\) )?\$|'
+                      r', reply\.)fragments\[(\d)\]', line)
         if m and not re.search(r'[\[\]*+\\]', m.group(1).replace('\\n', '')):
             texts.setdefault(int(m.group(2)), []).append(unquote(m.group(1)))
         m = re.search(r"\('(.+)' in message\.fragments\[(\d)\]", line)
@@ -86,7 +86,7 @@ def expectations(a):
             hidden.append(unquote(m.group(1)))
         m = re.search(r'\("(.+)" in (message\.reply|mail\.replies\[0\]\.body)',
                       line) or re.search(
-                          r'assertIn\("(.+)", (mail\.replies\[0\]\.body)', line)
+            r'assertIn\("(.+)", (mail\.replies\[0\]\.body)', line)
         if m:
             shown.append(unquote(m.group(1)))
         m = re.search(r'"(.+)"(?: in|,) mail\.replies\[[1-9]\]\.body', line)
