@@ -74,26 +74,6 @@ mutf7_encode(struct buf *out, const char *name)
 	return 0;
 }
 
-static void
-put_utf8(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_chr(out, (char)c);
-	} else if (c < 0x800) {
-		buf_chr(out, (char)(0xc0 | c >> 6));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_chr(out, (char)(0xe0 | c >> 12));
-		buf_chr(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_chr(out, (char)(0xf0 | c >> 18));
-		buf_chr(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
 /* One UTF-16 unit more; high is the first half of a pair.  -1: broken. */
 static int
 take_unit(struct buf *out, uint32_t unit, uint32_t *high)
@@ -107,14 +87,14 @@ take_unit(struct buf *out, uint32_t unit, uint32_t *high)
 	if (unit >= 0xdc00 && unit < 0xe000) {
 		if (*high == 0)
 			return -1;
-		put_utf8(out,
+		text_put_to(out,
 		    0x10000 + ((*high - 0xd800) << 10) + (unit - 0xdc00));
 		*high = 0;
 		return 0;
 	}
 	if (*high != 0 || unit == 0)
 		return -1;
-	put_utf8(out, unit);
+	text_put_to(out, unit);
 	return 0;
 }
 

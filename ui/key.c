@@ -99,26 +99,6 @@ keys_parse(const char *s, size_t n, struct keys *out)
 }
 
 static void
-utf8_put(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_chr(out, (char)c);
-	} else if (c < 0x800) {
-		buf_chr(out, (char)(0xc0 | c >> 6));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_chr(out, (char)(0xe0 | c >> 12));
-		buf_chr(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_chr(out, (char)(0xf0 | c >> 18));
-		buf_chr(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	}
-}
-
-static void
 one_name(ui_key k, struct buf *out)
 {
 	if (k & UK_ALT) {
@@ -135,7 +115,7 @@ one_name(ui_key k, struct buf *out)
 		buf_str(out, "C-");
 		k = k >= 1 && k <= 26 ? k + 'a' - 1 : k + '@';
 	}
-	utf8_put(out, k);
+	text_put_to(out, k);
 }
 
 void

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
+
 struct entity {
 	const char *name;
 	const char *text; /* UTF-8 */
@@ -192,21 +194,7 @@ add_code(struct buf *out, uint32_t c)
 		c = c1[c - 0x80];
 	if (c == 0 || c > 0x10ffff || (c >= 0xd800 && c <= 0xdfff))
 		c = 0xfffd;
-	if (c < 0x80) {
-		buf_chr(out, (char)c);
-	} else if (c < 0x800) {
-		buf_chr(out, (char)(0xc0 | c >> 6));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	} else if (c < 0x10000) {
-		buf_chr(out, (char)(0xe0 | c >> 12));
-		buf_chr(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	} else {
-		buf_chr(out, (char)(0xf0 | c >> 18));
-		buf_chr(out, (char)(0x80 | (c >> 12 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c >> 6 & 0x3f)));
-		buf_chr(out, (char)(0x80 | (c & 0x3f)));
-	}
+	text_put_to(out, c);
 }
 
 static size_t

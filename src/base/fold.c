@@ -59,7 +59,6 @@ fold_stretch(struct buf *out, const char *s, size_t n)
 	/* U+FDFA is the worst: 3 bytes become 18 code points. */
 	utf8proc_ssize_t room = (utf8proc_ssize_t)n * 6 + 8, kept = 0, got;
 	utf8proc_int32_t *c = oom_check(malloc((size_t)room * sizeof(*c)));
-	char bytes[4];
 
 	got = utf8proc_decompose((const utf8proc_uint8_t *)s,
 	    (utf8proc_ssize_t)n, c, room, how);
@@ -69,7 +68,7 @@ fold_stretch(struct buf *out, const char *s, size_t n)
 	kept = utf8proc_normalize_utf32(c, kept,
 	    UTF8PROC_COMPOSE | UTF8PROC_STABLE);
 	for (utf8proc_ssize_t i = 0; i < kept; i++)
-		buf_add(out, bytes, text_put(bytes, (uint32_t)c[i]));
+		text_put_to(out, (uint32_t)c[i]);
 	free(c);
 }
 
@@ -129,7 +128,6 @@ text_lower(struct buf *out, const char *s, size_t n)
 	struct buf repaired = { 0 };
 	utf8proc_uint8_t *composed = NULL;
 	utf8proc_ssize_t got;
-	char bytes[4];
 	size_t len;
 
 	text_repair(&repaired, s, n);
@@ -141,7 +139,7 @@ text_lower(struct buf *out, const char *s, size_t n)
 		    (size_t)got - i, &len);
 
 		c = (uint32_t)utf8proc_tolower((utf8proc_int32_t)c);
-		buf_add(out, bytes, text_put(bytes, c));
+		text_put_to(out, c);
 	}
 	free(composed);
 	buf_free(&repaired);

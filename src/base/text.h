@@ -61,6 +61,9 @@ uint32_t text_next(const char *s, size_t n, size_t *len);
 /* Write a code point as UTF-8; its length.  What is none gives U+FFFD. */
 size_t text_put(char to[4], uint32_t c);
 
+/* The same, appended. */
+void text_put_to(struct buf *out, uint32_t c);
+
 #define TEXT_CLUSTER_MAX 27
 
 /*

@@ -159,3 +159,11 @@ text_put(char to[4], uint32_t c)
 	to[3] = (char)(0x80 | (c & 0x3f));
 	return 4;
 }
+
+void
+text_put_to(struct buf *out, uint32_t c)
+{
+	char bytes[4];
+
+	buf_add(out, bytes, text_put(bytes, c));
+}

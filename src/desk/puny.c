@@ -99,9 +99,7 @@ add_label(struct buf *out, const char *s, size_t n)
 	if (count == 0)
 		buf_add(out, s, n);
 	for (size_t i = 0; i < count; i++) {
-		char bytes[4];
-
-		buf_add(out, bytes, text_put(bytes, points[i]));
+		text_put_to(out, points[i]);
 	}
 }
 
