@@ -72,6 +72,8 @@ fold_name(enum fold_kind k)
 {
 	if (k == FOLD_QUOTE)
 		return "quoted";
+	if (k == FOLD_LINKS)
+		return "of links";
 	return k == FOLD_SIGNATURE ? "of signature" : "of small print";
 }
 

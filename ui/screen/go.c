@@ -23,8 +23,8 @@ const struct cmd screen_go = {
 	.keys = "",
 	.brief = "Go to a view by its name",
 	.man = "Go to a view: Open, Late, Mine, Unassigned, Pending,\n"
-	       "Snoozed, Automatic, All, Drafts, Outbox, Sent, Report, Customer, Sync,\n"
-	       "or one of the configuration.",
+	       "Snoozed, Automatic, All, Drafts, Outbox, Sent, Report,\n"
+	       "Customer, Sync,\nor one of the configuration.",
 	.flags = CMD_SCREEN,
 	.run = go_run,
 };
