@@ -49,7 +49,8 @@ agent(struct shelf *s, int me, const int64_t *thread, const int64_t *base)
 
 		if (last_mail(s, thread[k]) != base[k])
 			continue;
-		if (answer(s, &by, thread[k], by.login, false, &e) > 0)
+		if (answer_to(s, &by, thread[k], base[k], by.login, false,
+			&e) > 0)
 			answered++;
 		else if (e.kind != ERR_CONFLICT)
 			ok(-1, &e);

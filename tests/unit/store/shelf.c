@@ -302,9 +302,16 @@ int64_t
 answer(struct shelf *s, const struct act *by, int64_t thread, const char *text,
     bool close, struct err *e)
 {
+	return answer_to(s, by, thread, last_mail(s, thread), text, close, e);
+}
+
+int64_t
+answer_to(struct shelf *s, const struct act *by, int64_t thread, int64_t base,
+    const char *text, bool close, struct err *e)
+{
 	struct thread t = row(s, thread);
 	struct draft d = { .thread = thread,
-		.base = last_mail(s, thread),
+		.base = base,
 		.parent = 0,
 		.account = "shop",
 		.from = { "The Shop", "hello@shop.example" },

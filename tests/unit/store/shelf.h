@@ -65,6 +65,10 @@ int64_t last_mail(struct shelf *s, int64_t thread);
 int64_t answer(struct shelf *s, const struct act *by, int64_t thread,
     const char *text, bool close, struct err *e);
 
+/* The same, to what an agent saw: base is the last mail as she knew it. */
+int64_t answer_to(struct shelf *s, const struct act *by, int64_t thread,
+    int64_t base, const char *text, bool close, struct err *e);
+
 /* Carry the row through the sender: accepted at an instant. */
 void carry(struct shelf *s, int64_t outbox, int64_t at);
 
