@@ -93,6 +93,13 @@ def shows(t, d):
          "show: a note", note)
 
 
+def table(d, *words):
+    """What a command prints as CSV: rows of equal length."""
+    rows = list(csv.reader(io.StringIO(d.run(*words, "-o", "csv").out)))
+    assert len({len(r) for r in rows}) == 1, rows
+    return rows
+
+
 def hits(t, d):
     found = d.run("search", "wool", "-o", "json").json()
     t.ok(len(found) == 1 and found[0]["subject"] == "Question 3" and
@@ -100,6 +107,9 @@ def hits(t, d):
          "search: the thread's keys and an excerpt", found)
     t.equal(d.run("search", "no-such-word", "-o", "json").out, "",
             "search: nothing found, nothing printed")
+    rows = table(d, "search", "wool")
+    t.equal(rows[1][:2], [str(found[0]["id"]), "Question 3"],
+            "search: as CSV", rows)
 
 
 def outbox(t, d):
@@ -116,6 +126,14 @@ def outbox(t, d):
                         "address": "lena1@example.org"}] and
          row["message_id"].endswith("@shop.example"), "and what they hold",
          row)
+    rows = table(d, "outbox")
+    t.equal((rows[0], rows[1][:3]), (OUTBOX, [str(row["id"]), str(number),
+                                              "queued"]),
+            "outbox: as CSV", rows)
+    rows = table(d, "canned", "list")
+    t.equal(rows, [["name", "title", "tags", "keys", "uses"],
+                   ["hi", "Hi there", "shoes", "1", "1"]],
+            "canned list: as CSV", rows)
     row = d.run("canned", "list", "-o", "json").json()[0]
     t.equal(row, {"name": "hi", "title": "Hi there", "tags": ["shoes"],
                   "keys": "1", "uses": 1}, "canned list")

@@ -23,6 +23,29 @@ print_json(struct ctx *c, const struct canned *v, int uses)
 }
 
 static void
+csv_heading(struct out *o)
+{
+	static const char *const names[] = { "name", "title", "tags", "keys",
+		"uses" };
+
+	out_csv(o, names, sizeof(names) / sizeof(names[0]));
+}
+
+static void
+print_csv(struct ctx *c, const struct canned *v, int uses)
+{
+	struct arena *a = c->arena;
+	const char *field[] = { v->name, v->title, "", v->keys,
+		rows_number(a, uses) };
+
+	for (size_t i = 0; i < v->tags.n; i++)
+		field[2] = i == 0
+			       ? v->tags.v[i]
+			       : arena_fmt(a, "%s,%s", field[2], v->tags.v[i]);
+	out_csv(c->out, field, sizeof(field) / sizeof(field[0]));
+}
+
+static void
 print_text(struct ctx *c, const struct canned *v, int uses)
 {
 	struct buf b = { 0 };
@@ -49,6 +72,8 @@ list_run(struct ctx *c, const struct arg *arg, struct err *e)
 		return -1;
 	if (n == 0 && c->out->format == OUT_TEXT)
 		ctx_say(c, "no canned replies in %.150s", c->shop->canned);
+	if (c->out->format == OUT_CSV)
+		csv_heading(c->out);
 	for (size_t i = 0; i < n; i++) {
 		int uses = 0;
 
@@ -58,6 +83,8 @@ list_run(struct ctx *c, const struct arg *arg, struct err *e)
 			return -1;
 		if (c->out->format == OUT_JSON)
 			print_json(c, &v[i], uses);
+		else if (c->out->format == OUT_CSV)
+			print_csv(c, &v[i], uses);
 		else
 			print_text(c, &v[i], uses);
 	}
@@ -68,6 +95,6 @@ const struct cmd cmd_canned_list = {
 	.name = "canned list",
 	.brief = "List the canned replies",
 	.man = "Name, keys, how often it was sent, title.\n",
-	.flags = CMD_LIST | CMD_PRINT,
+	.flags = CMD_LIST | CMD_PRINT | CMD_CSV,
 	.run = list_run,
 };

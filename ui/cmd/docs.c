@@ -217,7 +217,7 @@ docs_overview(struct arena *a, struct buf *out)
 	    "\nBegin with \"shopbell demo\" to look around, or"
 	    " \"shopbell setup\" for a real account.\n"
 	    "Every command takes --config FILE, --store FILE, -q; where it"
-	    " prints, -o text|json;\n"
+	    " prints, -o text|json, and csv for lists;\n"
 	    "where it lists, -n COUNT.  shopbell(1) has the rest.\n");
 }
 

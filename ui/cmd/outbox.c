@@ -27,6 +27,27 @@ print_json(struct ctx *c, const struct outbox *v)
 }
 
 static void
+csv_heading(struct out *o)
+{
+	static const char *const names[] = { "id", "thread", "state", "to",
+		"subject", "message_id", "queued_at", "error" };
+
+	out_csv(o, names, sizeof(names) / sizeof(names[0]));
+}
+
+static void
+print_csv(struct ctx *c, const struct outbox *v)
+{
+	struct arena *a = c->arena;
+	const char *field[] = { rows_number(a, v->id),
+		rows_number(a, v->thread), outbox_state_name(v->state),
+		people_format_all(a, &v->to), v->subject, v->message_id,
+		rows_instant(a, v->queued_at), v->error };
+
+	out_csv(c->out, field, sizeof(field) / sizeof(field[0]));
+}
+
+static void
 print_text(struct ctx *c, const struct outbox *v)
 {
 	struct arena *a = c->arena;
@@ -60,11 +81,15 @@ outbox_run(struct ctx *c, const struct arg *arg, struct err *e)
 
 	if (store_outbox(c->store, ctx_has(c, "all"), c->arena, &v, &n, e) < 0)
 		return -1;
+	if (c->out->format == OUT_CSV)
+		csv_heading(c->out);
 	for (size_t i = 0; i < n; i++) {
 		if (c->limit > 0 && i == (size_t)c->limit)
 			break;
 		if (c->out->format == OUT_JSON)
 			print_json(c, &v[i]);
+		else if (c->out->format == OUT_CSV)
+			print_csv(c, &v[i]);
 		else
 			print_text(c, &v[i]);
 	}
@@ -83,6 +108,6 @@ const struct cmd cmd_outbox = {
 	       " cancelled\nor\n.Cm doubt :\n"
 	       "the connection broke after the end of the mail and before the"
 	       " server's answer.\n",
-	.flags = CMD_LIST | CMD_PRINT,
+	.flags = CMD_LIST | CMD_PRINT | CMD_CSV,
 	.run = outbox_run,
 };

@@ -269,14 +269,14 @@ rows_csv_heading(struct out *o)
 	out_csv(o, names, sizeof(names) / sizeof(names[0]));
 }
 
-static const char *
-number(struct arena *a, int64_t n)
+const char *
+rows_number(struct arena *a, int64_t n)
 {
 	return arena_fmt(a, "%lld", (long long)n);
 }
 
-static const char *
-instant(struct arena *a, int64_t t)
+const char *
+rows_instant(struct arena *a, int64_t t)
 {
 	char text[WHEN_SIZE];
 
@@ -287,12 +287,13 @@ void
 rows_thread_csv(struct ctx *c, const struct thread *t)
 {
 	struct arena *a = c->arena;
-	const char *v[] = { number(a, t->id), number(a, t->revision),
+	const char *v[] = { rows_number(a, t->id), rows_number(a, t->revision),
 		t->subject, thread_state_name(t->state), t->assignee_login,
 		t->customer.name, t->customer.address, tags_of(a, t),
-		number(a, t->messages), number(a, t->unread),
-		instant(a, t->waiting_since), instant(a, t->due_at), t->target,
-		instant(a, t->last_at), instant(a, t->snoozed_until) };
+		rows_number(a, t->messages), rows_number(a, t->unread),
+		rows_instant(a, t->waiting_since), rows_instant(a, t->due_at),
+		t->target, rows_instant(a, t->last_at),
+		rows_instant(a, t->snoozed_until) };
 	size_t n = sizeof(v) / sizeof(v[0]);
 
 	for (size_t i = 0; i < n; i++) {

@@ -24,6 +24,10 @@ void rows_thread_text(struct ctx *c, const struct thread *t);
 void rows_csv_heading(struct out *o);
 void rows_thread_csv(struct ctx *c, const struct thread *t);
 
+/* Fields of CSV: a number; an instant as RFC 3339, "" for none. */
+const char *rows_number(struct arena *a, int64_t n);
+const char *rows_instant(struct arena *a, int64_t t);
+
 /* s cut and padded to cols columns, cleaned; s may be NULL. */
 void rows_cell(struct arena *a, struct buf *b, const char *s, int cols);
 

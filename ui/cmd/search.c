@@ -41,6 +41,28 @@ print_json(struct ctx *c, const struct hit *h)
 }
 
 static void
+csv_heading(struct out *o)
+{
+	static const char *const names[] = { "id", "subject", "state",
+		"customer", "address", "message", "at", "excerpt" };
+
+	out_csv(o, names, sizeof(names) / sizeof(names[0]));
+}
+
+static void
+print_csv(struct ctx *c, const struct hit *h)
+{
+	struct arena *a = c->arena;
+	const struct thread *t = &h->thread;
+	const char *field[] = { rows_number(a, t->id), t->subject,
+		thread_state_name(t->state), t->customer.name,
+		t->customer.address, rows_number(a, h->message),
+		rows_instant(a, h->at), marked(a, h->excerpt, "", "") };
+
+	out_csv(c->out, field, sizeof(field) / sizeof(field[0]));
+}
+
+static void
 print_text(struct ctx *c, const struct hit *h)
 {
 	struct arena *a = c->arena;
@@ -82,15 +104,19 @@ search_run(struct ctx *c, const struct arg *arg, struct err *e)
 	ask.limit = (size_t)c->limit;
 	if (store_search(c->store, &ask, c->arena, &v, &n, e) < 0)
 		return -1;
+	if (c->out->format == OUT_CSV)
+		csv_heading(c->out);
 	for (size_t i = 0; i < n; i++) {
 		if (c->out->format == OUT_JSON)
 			print_json(c, &v[i]);
+		else if (c->out->format == OUT_CSV)
+			print_csv(c, &v[i]);
 		else
 			print_text(c, &v[i]);
 	}
 	if (n == 0)
 		ctx_say(c, "nothing matches");
-	if (c->out->format == OUT_JSON)
+	if (c->out->format != OUT_TEXT)
 		c->said[0] = '\0';
 	return 0;
 }
@@ -101,6 +127,6 @@ const struct cmd cmd_search = {
 	.brief = "Find messages",
 	.man = "Best match first, the words found in brackets.\n"
 	       "The language is that of\n.Sx QUERIES .\n",
-	.flags = CMD_LIST | CMD_PRINT,
+	.flags = CMD_LIST | CMD_PRINT | CMD_CSV,
 	.run = search_run,
 };

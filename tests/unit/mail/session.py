@@ -201,8 +201,9 @@ def refusals(t):
             for tls, scheme in (("implicit", "imaps"), ("start", "imap")):
                 refused(t, lab, lab.imap(tls=tls, cert=cert, caps=caps),
                         scheme, words, "%s certificate, %s" % (cert, tls))
-        refused(t, lab, lab.imap(tls="implicit", tls_max="TLSv1.1"), "imaps",
-                "TLS 1.2", "TLS 1.1")
+        for tls, scheme in (("implicit", "imaps"), ("start", "imap")):
+            refused(t, lab, lab.imap(tls=tls, tls_max="TLSv1.1", caps=caps),
+                    scheme, "TLS 1.2", "TLS 1.1, %s" % tls)
         refused(t, lab, lab.imap(tls="start",
                                  greeting=b"* PREAUTH hello\r\n"),
                 "imap", "logged in before TLS", "PREAUTH in the clear")

@@ -74,8 +74,8 @@ what_is_sent_is_read_back(void **state)
 {
 	static const char *const subjects[] = { "Re: x", "Größe 38?",
 		"日本語の件名がとても長いときにはいくつかに分けられる件名です",
-		"a subject so long that it has to be folded into more than one "
-		"line by whoever writes the header of the mail" };
+		("a subject so long that it has to be folded into more than "
+		 "one line by whoever writes the header of the mail") };
 
 	(void)state;
 	for (size_t k = 0; k < sizeof subjects / sizeof *subjects; k++)
@@ -127,8 +127,7 @@ static void
 fields_that_would_become_others_are_refused(void **state)
 {
 	static const char *const bad[] = { "a\nBcc: x@example.org", "a\rb",
-		"a\x01"
-		"b" };
+		"a\001b" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {

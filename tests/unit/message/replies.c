@@ -59,8 +59,8 @@ static const char *const own[] = {
 	"> Which size?\nThe large one.\n> Which colour?\nBlue, please.",
 	"> Which size?\n\nThe large one.",
 	"Two things:\n\n- a refund\n- a new one",
-	"My number is 0123 456789 - call me\n\n---\n\nand hurry up, "
-	"I have waited for a week now and nobody answers",
+	("My number is 0123 456789 - call me\n\n---\n\nand hurry up, "
+	 "I have waited for a week now and nobody answers"),
 	"The file is confidential.",
 	"The parcel was sent from my office.\nIt weighs 2 kg.",
 };

@@ -24,8 +24,8 @@ static size_t
 hostile(uint32_t *seed, char *out, size_t max)
 {
 	static const char *const piece[] = { "\033[31m",
-		"\x9b"
-		"2J",
+		("\x9b"
+		 "2J"),
 		"日本", "e\xcc\x81\xcc\x82\xcc\x83", "\xff\xfe", "\xe2\x80\xae",
 		"abc", "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", "\a\b\r\n\t", " ",
 		"…", "\xf0\x9f\x91\xa9\xe2\x80\x8d\xf0\x9f\x92\xbb", "\x7f",
