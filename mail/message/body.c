@@ -18,6 +18,10 @@
 #include "mail/message/tnef.h"
 #include "mail/message/words.h"
 
+/* MIME levels that a mail in a mail counts for: three deep, no more. */
+#define INNER_COSTS 16
+#define INNER_MOST  (16u << 20) /* bytes of one, decoded */
+
 struct reading {
 	struct arena *a;
 	const struct read_limits *limits;
@@ -31,6 +35,21 @@ void
 body_decode(struct buf *out, const struct node *leaf, size_t limit)
 {
 	transfer_decode(out, leaf->transfer, leaf->body, limit);
+}
+
+struct bytes
+body_source(struct arena *a, const struct node *leaf)
+{
+	struct buf raw = { 0 };
+	struct bytes source;
+
+	if (leaf->transfer == TRANSFER_NONE)
+		return leaf->body;
+	body_decode(&raw, leaf, INNER_MOST);
+	source =
+	    (struct bytes){ arena_strn(a, buf_text(&raw), raw.len), raw.len };
+	buf_free(&raw);
+	return source;
 }
 
 static bool
@@ -493,18 +512,13 @@ show_inner(struct reading *r, const struct node *n)
 	static const char *const names[] = { "From", "Date", "To", "Subject" };
 	const char *why = NULL;
 	struct read_limits less = *r->limits;
-	struct buf raw = { 0 };
 	struct body inner;
-	struct bytes source;
 	struct node *root;
 
-	body_decode(&raw, n, (size_t)-1);
-	source = (struct bytes){ arena_strn(r->a, buf_text(&raw), raw.len),
-		raw.len };
-	buf_free(&raw);
-	if (--less.depth < 1)
+	less.depth -= INNER_COSTS;
+	if (less.depth < 1)
 		return;
-	root = tree_read(r->a, source, &less, &why);
+	root = tree_read(r->a, body_source(r->a, n), &less, &why);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char lower[8] = "";
 		struct bytes v;

@@ -31,6 +31,9 @@ void body_read(struct arena *a, struct node *root, int width,
 void body_text(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out);
 
+/* The bytes of an attached message: where they stand, or decoded. */
+struct bytes body_source(struct arena *a, const struct node *leaf);
+
 /* Decode a leaf's bytes. */
 void body_decode(struct buf *out, const struct node *leaf, size_t limit);
 

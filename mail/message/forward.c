@@ -423,18 +423,12 @@ forward_attached(struct arena *a, const struct node *leaf,
 {
 	struct forwarded *m = arena_alloc(a, sizeof *m);
 	size_t most = (size_t)limits->addresses;
-	struct buf raw = { 0 };
 	const char *why = NULL;
 	struct node *root;
-	struct bytes source;
 	struct body body;
 	int zone;
 
-	body_decode(&raw, leaf, (size_t)-1);
-	source =
-	    (struct bytes){ arena_strn(a, buf_text(&raw), raw.len), raw.len };
-	buf_free(&raw);
-	root = tree_read(a, source, limits, &why);
+	root = tree_read(a, body_source(a, leaf), limits, &why);
 	address_list(a, head_value(&root->head, "from"), NULL, most, &m->from);
 	address_list(a, head_value(&root->head, "to"), NULL, most, &m->to);
 	address_list(a, head_value(&root->head, "cc"), NULL, most, &m->cc);
