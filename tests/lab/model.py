@@ -111,7 +111,7 @@ class Model(FakeImap):
                 # RFC 3501: the last one is always meant.
                 a, b = min(a, b), max(a, b)
                 a = min(a, top)
-            out |= {u for u in box.mails if min(a, b) <= u <= max(a, b)}
+            out |= {u for u in list(box.mails) if min(a, b) <= u <= max(a, b)}
         return sorted(out)
 
     def no(self, tag, text=b"no"):
@@ -149,6 +149,7 @@ class Model(FakeImap):
         told = self.vice("select", box)
         if told is not None:
             return told
+        peer.told = (box.uidnext, box.modseq)
         out = b"* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)\r\n"
         out += b"* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged " \
             b"\\Deleted \\Draft%s)] kept\r\n" % (
@@ -286,7 +287,7 @@ class Model(FakeImap):
 
     def do_idle(self, peer, tag, line):
         peer.send(b"+ idling\r\n")
-        before = (peer.box.uidnext, peer.box.modseq)
+        before = peer.told
         peer.sock.settimeout(0.05)
         while True:
             if (peer.box.uidnext, peer.box.modseq) != before:
