@@ -150,6 +150,7 @@ def report(t, d):
                  "agents"):
         t.ok(name in one, "report: " + name, one)
     t.equal(sorted(one["now"]), ["late", "waiting"], "report: now")
+    t.ok(one["zone"], "report: the zone has a name", one["zone"])
     has(t, one["first"], FIGURE, "report: a figure")
     t.equal(one["first"]["n"], 1, "one answer is counted")
     span = one["first"]["median"]

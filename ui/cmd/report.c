@@ -1,12 +1,39 @@
 /*
  * report -- how fast we answer.
  */
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/when.h"
 #include "desk/report.h"
 #include "store/query.h"
 #include "ui/cmd/figures.h"
+
+/* The zone by name, so that a figure says by which clock a day ends. */
+static const char *
+zone_of(struct ctx *c)
+{
+	static const char folder[] = "/zoneinfo/";
+	const char *tz = getenv("TZ"), *name;
+	char link[256];
+	ssize_t n;
+
+	if (c->shop->zone != NULL && c->shop->zone[0] != '\0')
+		return c->shop->zone;
+	if (tz != NULL && tz[0] != '\0')
+		return when_zone_ok(tz) ? arena_str(c->arena, tz) : "";
+	if (tz != NULL)
+		return "UTC";
+	n = readlink("/etc/localtime", link, sizeof(link) - 1);
+	if (n < 0)
+		return "UTC";
+	link[n] = '\0';
+	name = strstr(link, folder);
+	if (name == NULL || !when_zone_ok(name + sizeof(folder) - 1))
+		return "";
+	return arena_str(c->arena, name + sizeof(folder) - 1);
+}
 
 static const struct {
 	const char *name;
@@ -52,7 +79,7 @@ figures_make(struct ctx *c, int64_t from, int64_t until, struct report *out,
 {
 	struct report_ask ask = { .from = from,
 		.until = until,
-		.zone = c->shop->zone };
+		.zone = zone_of(c) };
 	struct turn_row *turn = NULL, *resolution = NULL;
 	struct agent *agent = NULL;
 
