@@ -61,6 +61,15 @@ def needs(*names):
         skip_all("no program at " + program())
 
 
+def needs_preload(library):
+    """Skip the whole test where a library cannot be loaded before others."""
+    if not os.path.exists(library):
+        skip_all("no " + library)
+    with open(program(), "rb") as f:
+        if b"__asan_init" in f.read():
+            skip_all("a sanitizer's runtime must be the first library")
+
+
 def until(claim, timeout=20, step=0.02):
     """Wait until claim() is true; its last value is returned."""
     end = time.monotonic() + timeout

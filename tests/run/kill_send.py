@@ -17,7 +17,7 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests/lab"))
-from lab import Lab, Tap, mail, needs, program, skip_all  # noqa: E402
+from lab import Lab, Tap, mail, needs, needs_preload  # noqa: E402
 
 FAULT = os.environ.get("FAULT") or os.path.join(
     os.environ.get("builddir", "build"), "tests/lab/fault.so")
@@ -174,11 +174,7 @@ def sweep(t, how, most):
 
 
 needs("dovecot", "aiosmtpd")
-if not os.path.exists(FAULT):
-    skip_all("no " + FAULT)
-with open(program(), "rb") as f:
-    if b"__asan_init" in f.read():
-        skip_all("a sanitizer's runtime must be the first library")
+needs_preload(FAULT)
 t = Tap()
 slow = bool(os.environ.get("SHOPBELL_SLOW"))
 ways = sys.argv[1:2] or (["kill", "power", "full", "eio"] if slow

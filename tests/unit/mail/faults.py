@@ -11,7 +11,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
-from lab import Lab, Tap, mail, needs, skip_all  # noqa: E402
+from lab import Lab, Tap, mail, needs, needs_preload  # noqa: E402
 from rounds import content  # noqa: E402
 
 BUILD = os.environ.get("builddir", os.path.join(HERE, "..", "..", "..",
@@ -75,8 +75,7 @@ def sweep(t, shop, how, total, points, want):
 
 def main():
     needs("dovecot")
-    if not os.path.exists(FAULT):
-        skip_all("no " + FAULT)
+    needs_preload(FAULT)
     t = Tap()
     points = int(os.environ.get("FAULTS", "210"))
     with Lab() as lab:
