@@ -75,13 +75,14 @@ run_words(struct ctx *c, const struct cmd *cmd, const struct strings *rest,
 int
 cmd_line(struct ctx *c, const char *line, struct err *e)
 {
-	struct out unseen = { .fd = -1, .cols = 80 };
+	struct out *unseen = arena_alloc(c->arena, sizeof(*unseen));
 	struct kept was = keep(c);
 	const struct cmd *cmd;
 	struct strings words, rest;
 	size_t used;
 	int rc;
 
+	*unseen = (struct out){ .fd = -1, .cols = 80 };
 	c->said[0] = '\0';
 	if (grammar_split(c->arena, line, &words, NULL, e) < 0)
 		return -1;
@@ -93,10 +94,10 @@ cmd_line(struct ctx *c, const char *line, struct err *e)
 		    "\"%s\" is for the command line: leave the desk first",
 		    cmd->name);
 	if (c->out == NULL)
-		c->out = &unseen;
+		c->out = unseen;
 	rest = (struct strings){ words.v + used, words.n - used };
 	rc = run_words(c, cmd, &rest, e);
 	put_back(c, &was);
-	buf_free(&unseen.text);
+	buf_free(&unseen->text);
 	return rc < 0 ? -1 : 0;
 }
