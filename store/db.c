@@ -29,7 +29,6 @@ struct db {
 	sigset_t signals; /* as they were before it */
 	int wal_pages;
 	struct timespec busy_since;
-	char *path;
 	struct kept kept[KEPT];
 };
 
@@ -83,8 +82,9 @@ plain_reason(int code)
 	case SQLITE_FULL:
 		return "the disk is full: make room and try again";
 	case SQLITE_READONLY:
-		return "the store cannot be written: check its permissions "
-		       "and the disk";
+		return "the store cannot be written, which even reading it "
+		       "needs (its -wal and -shm files): check the permissions "
+		       "of it and its folder, and the disk";
 	case SQLITE_PERM:
 	case SQLITE_CANTOPEN:
 		return "the store cannot be opened: check the permissions of "
@@ -128,12 +128,24 @@ kind_of(int code)
 	}
 }
 
+static const char *
+path_of(struct db *d)
+{
+	const char *path = sqlite3_db_filename(d->h, "main");
+
+	return path != NULL && *path != '\0' ? path : "the store";
+}
+
 int
 db_fault(struct db *d, int code, const char *doing, struct err *e)
 {
 	int base = code & 0xff;
 	const char *why = plain_reason(base);
 
+	if (base == SQLITE_READONLY || base == SQLITE_PERM ||
+	    base == SQLITE_CANTOPEN)
+		return err_set(e, kind_of(base), code, "%s: %s", path_of(d),
+		    why);
 	if (why != NULL && base != SQLITE_IOERR)
 		return err_set(e, kind_of(base), code, "%s", why);
 	if (why != NULL)

@@ -410,7 +410,12 @@ int
 conf_read(struct arena *a, struct conf *c, const char *path, int system,
     struct err *e)
 {
-	return read_file(a, c, path, system, 0, last_block(c), e);
+	if (read_file(a, c, path, system, 0, last_block(c), e) == 0)
+		return 0;
+	/* A folder, or not ours to read: nothing to go on with either way. */
+	if (e->kind != ERR_MISSING)
+		e->kind = ERR_CONFIG;
+	return -1;
 }
 
 int

@@ -40,7 +40,8 @@ struct conf {
 
 /*
  * Read a file and what it includes, appending to c.  ERR_CONFIG with
- * "file:line:column: what is wrong", ERR_MISSING if the file is not there.
+ * "file:line:column: what is wrong", or the path alone of a file that cannot
+ * be read; ERR_MISSING if the file is not there.
  */
 int conf_read(struct arena *a, struct conf *c, const char *path, int system,
     struct err *e);

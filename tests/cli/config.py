@@ -97,12 +97,70 @@ def actors(t, d):
         [program(), "list", "--config", d.config], env=d.env(),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=65534,
         group=65534, extra_groups=[], cwd="/")
-    t.ok(ran.returncode in (74, 78), "a configuration not hers to read", ran)
+    t.equal(ran.returncode, 78, "a configuration not hers to read", ran)
+    os.chmod(d.path("config"), 0o644)
+    os.chmod(d.folder, 0o755)
+    for name in os.listdir(d.folder):
+        if name.startswith("store.db"):
+            os.chmod(d.path(name), 0o444)
+    for name in ("store.db-wal", "store.db-shm"):
+        if os.path.exists(d.path(name)):
+            os.unlink(d.path(name))
+    ran = subprocess.run(
+        [program(), "list", "--config", d.config], env=d.env(),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=65534,
+        group=65534, extra_groups=[], cwd="/")
+    t.ok(ran.returncode == 74 and d.store.encode() in ran.stderr and
+         b"-wal" in ran.stderr, "a store she may only read is named", ran)
+
+
+def unreadable(t, d):
+    """A folder is no configuration; a file that is not there is missing."""
+    for words in (["list"], ["doctor", "--offline"]):
+        ran = d.bare(*words, "--config", d.folder)
+        t.equal(ran.code, 78, words[0] + ": a folder", ran)
+        ran = d.bare(*words, "--config", d.path("none"))
+        t.equal(ran.code, 66, words[0] + ": not there", ran)
+    d.canned("bad", "Title: Bad\n\n{{ no.such }}\n")
+    d.canned("worse", "Title: Bad\n\n{{ no.such }}\n")
+    ran = d.run("doctor", "--offline")
+    t.ok(ran.code == 78 and "2 faults, the first: " in ran.err,
+         "a wrong canned reply is a wrong configuration", ran)
+
+
+def setup(t, d):
+    """In an empty home, with what the person typed checked first."""
+    home = d.path("fresh")
+    os.makedirs(home)
+    env = d.env(HOME=home, XDG_CONFIG_HOME=home + "/.config",
+                XDG_DATA_HOME=home + "/.local/share",
+                SHOPBELL_TEST_ETC=d.path("no-etc"))
+    path = os.path.join(home, ".config", "shopbell", "config")
+    said = {"address": "hello@shop.example", "name": "Shop", "user": "u",
+            "imap": "imaps://127.0.0.1:1", "smtp": "smtps://127.0.0.1:1",
+            "password-command": "echo x", "first": "4h"}
+
+    def ask(*more, **other):
+        words = []
+        for key, value in dict(said, **other).items():
+            words += ["--" + key, value]
+        return d.bare("setup", *words, *more, env=env)
+
+    ran = ask()
+    t.ok(ran.code == 75 and path not in ran.err,
+         "a password-command is run before there is a file", ran)
+    for key, value in (("first", "xx"), ("imap", "foo"), ("smtp", "foo")):
+        ran = ask("--untested", **{key: value})
+        t.ok(ran.code == 64 and "--%s: " % key in ran.err and
+             "Written" not in ran.out and not os.path.exists(path),
+             "a wrong --%s is named and nothing written" % key, ran)
+    ran = ask("--untested")
+    t.ok(ran.code == 0 and os.path.exists(path), "what is right is", ran)
 
 
 def main():
     t = Tap()
-    for one in (precedence, shared, actors):
+    for one in (precedence, shared, actors, unreadable, setup):
         with Desk() as d:
             t.case(one, d)
     t.done()

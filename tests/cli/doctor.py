@@ -51,7 +51,7 @@ def ill(t, lab, shop):
     found(t, shop, 78, "a wrong setting", "history")
     shop.write()
     shop.add_canned("bad.txt", "Title: Bad\n\n{{ no.such }}\n")
-    found(t, shop, 64, "a broken canned reply", "bad:3:")
+    found(t, shop, 78, "a broken canned reply", "bad:3:")
     os.unlink(os.path.join(shop.canned, "bad.txt"))
     os.chmod(shop.config, 0o666)
     found(t, shop, 78, "a configuration that others can write", "chmod go-w")

@@ -22,7 +22,7 @@
 
 #define STALE (24 * 3600) /* seconds since the last good round */
 
-/* What was found so far; the worst fault gives the exit status. */
+/* What was found so far; the first fault gives the exit status. */
 struct visit {
 	struct ctx *c;
 	struct config config;
@@ -128,7 +128,12 @@ check_password_file(struct visit *v, const struct account *a)
 static void
 check_canned_one(void *arg, const struct err *e)
 {
-	fault(arg, e, "mend the file; \"shopbell canned check\" shows all");
+	struct err own = *e;
+
+	/* A file that is wrong, whatever it was first asked for. */
+	if (own.kind == ERR_USAGE)
+		own.kind = ERR_CONFIG;
+	fault(arg, &own, "mend the file; \"shopbell canned check\" shows all");
 }
 
 static void
@@ -373,6 +378,8 @@ doctor_run(struct ctx *c, const struct arg *arg, struct err *e)
 		return 0;
 	}
 	*e = v.first;
+	if (v.faults > 1)
+		err_in(e, "%d faults, the first", v.faults);
 	return -1;
 }
 

@@ -264,21 +264,78 @@ tell(void *arg, const char *line)
 	out_flush(c->out, &ignored);
 }
 
-/* Is what was said good for anything?  Reads it back and logs in. */
+/* The key in a line of what we would write, counted from 1. */
+static const char *
+key_at(struct arena *a, const struct buf *text, int line)
+{
+	const char *at = buf_text(text);
+
+	while (--line > 0 && at != NULL) {
+		at = strchr(at, '\n');
+		if (at != NULL)
+			at++;
+	}
+	if (at == NULL || *at != '\t')
+		return NULL;
+	at++;
+	return arena_strn(a, at, strcspn(at, " \n"));
+}
+
+/*
+ * The place of a fault is in a file that is not there: name the answer
+ * instead.  The text of e begins with NAME:LINE:COLUMN.
+ */
 static int
-test_settings(struct form *f, const struct buf *text, struct err *e)
+name_answer(struct form *f, const struct buf *text, struct err *e)
 {
 	struct arena *a = f->c->arena;
-	struct conf conf = { 0 };
+	char *why = arena_str(a, e->text);
+	int line, column, n = 0;
+	const char *key;
+
+	if (sscanf(why, "setup:%d:%d: %n", &line, &column, &n) != 2 || n == 0)
+		return -1;
+	key = key_at(a, text, line);
+	if (key == NULL)
+		return err_set(e, ERR_USAGE, 0, "setup: %s", why + n);
+	return err_set(e, ERR_USAGE, 0, "setup: %s%s: %s",
+	    ctx_has(f->c, key) ? "--" : "", key, why + n);
+}
+
+/*
+ * Read back what would be written, alone, and then as it will be read, after
+ * the system's.  The account has no file yet, so a command in it was named
+ * by the person who runs us.
+ */
+static struct shop *
+read_back(struct form *f, const struct buf *text, struct err *e)
+{
+	struct arena *a = f->c->arena;
+	struct conf alone = { 0 }, whole = { 0 };
+	struct err none = { 0 };
 	struct shop *shop;
 
-	if (conf_parse(a, &conf, f->path, buf_text(text), text->len, 0, e) < 0)
-		return -1;
-	shop = shop_make(a, &conf, e);
-	if (shop == NULL)
-		return -1;
-	out_text(f->c->out, "Trying the servers...\n");
-	return mail_probe(shop, &shop->account[0], tell, f->c, e);
+	if (conf_parse(a, &alone, "setup", buf_text(text), text->len, 0, e) <
+		0 ||
+	    (shop = shop_make(a, &alone, e)) == NULL) {
+		name_answer(f, text, e);
+		return NULL;
+	}
+	shop->account[0].file = "";
+	if (f->c->config != NULL)
+		return shop;
+	if (conf_read(a, &whole, config_system(a), 1, &none) < 0 &&
+	    none.kind != ERR_MISSING) {
+		*e = none;
+		return NULL;
+	}
+	if (conf_parse(a, &whole, "setup", buf_text(text), text->len, 0, e) <
+		0 ||
+	    shop_make(a, &whole, e) == NULL) {
+		name_answer(f, text, e);
+		return NULL;
+	}
+	return shop;
 }
 
 static int
@@ -377,20 +434,27 @@ test_and_keep(struct form *f, struct err *e)
 {
 	const char *secret = f->a.password_file;
 	struct buf text = { 0 };
-	int rc;
+	struct shop *shop;
+	int rc = -1;
 
 	if (f->a.password != NULL)
 		secret = arena_fmt(f->c->arena, "%s.password", f->path);
 	write_settings(f, secret, &text);
+	shop = read_back(f, &text, e);
+	if (shop == NULL)
+		goto out;
 	rc = make_folder(f, e);
 	if (rc == 0)
 		rc = write_password(f, secret, e);
-	if (rc == 0 && !ctx_has(f->c, "untested"))
-		rc = test_settings(f, &text, e);
+	if (rc == 0 && !ctx_has(f->c, "untested")) {
+		out_text(f->c->out, "Trying the servers...\n");
+		rc = mail_probe(shop, &shop->account[0], tell, f->c, e);
+	}
 	if (rc == 0)
 		rc = keep_settings(f, &text, e);
 	else if (f->a.password != NULL)
 		unlink(secret);
+out:
 	buf_free(&text);
 	return rc;
 }
