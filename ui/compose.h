@@ -48,7 +48,8 @@ struct compose {
 	int64_t saved_at;
 	enum compose_claim claim;
 	int64_t claimed_at;
-	char subject[160];     /* of the thread, for a note */
+	int64_t again;     /* our last word, that "y" was held back for once */
+	char subject[160]; /* of the thread, for a note */
 	struct preview beside; /* the conversation, where there is room */
 };
 

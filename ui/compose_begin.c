@@ -120,29 +120,60 @@ struct wish {
 	int64_t thread;
 	enum answer_how how;
 	char canned[200]; /* "" if none */
+	int64_t word;     /* the thread's last one when we asked */
 };
 
 static void begin(struct app *a, const struct wish *w, enum hold_how how);
+
+/* While the question stood, the answer may have gone, or more mail come. */
+static bool
+word_stands(struct app *a, const struct wish *w)
+{
+	struct ctx *x = app_ctx(a);
+	struct last_word last;
+	struct err e = { 0 };
+	bool stands = w->how == ANSWER_FORWARD;
+
+	if (!stands && answer_last_word(x, w->thread, &last, &e) == 0) {
+		stands = last.message == w->word;
+		if (!stands)
+			err_set(&e, ERR_CONFLICT, 0, "%.60s has %s: look first",
+			    last.who, last.ours ? "answered" : "written");
+	}
+	if (!stands)
+		app_fail(a, &e);
+	app_ctx_free(x);
+	return stands;
+}
 
 static void
 taken_over(struct app *a, void *arg, const char *text)
 {
 	struct wish *w = arg;
 
-	if (text != NULL && *text == 't')
+	if (text != NULL && *text == 't' && word_stands(a, w))
 		begin(a, w, HOLD_TAKE);
 	free(w);
 }
 
 static void
-ask_take(struct app *a, const struct wish *w, const struct err *e)
+ask_take(struct app *a, struct ctx *x, const struct wish *w,
+    const struct err *e)
 {
-	struct wish *copy = malloc(sizeof(*copy));
+	struct last_word last;
+	struct err failed = { 0 };
+	struct wish *copy;
 	char label[80];
 
+	if (answer_last_word(x, w->thread, &last, &failed) < 0) {
+		app_fail(a, &failed);
+		return;
+	}
+	copy = malloc(sizeof(*copy));
 	if (copy == NULL)
 		return;
 	*copy = *w;
+	copy->word = last.message;
 	snprintf(label, sizeof(label), "%.50s. Take over?", e->text);
 	prompt_ask(a, label, "tn", taken_over, copy);
 }
@@ -184,6 +215,17 @@ fill(struct ctx *x, const struct wish *w, struct draft *d, struct err *e)
 }
 
 static void
+say_answered(struct app *a, struct ctx *x, int64_t thread)
+{
+	struct last_word last;
+	struct err e = { 0 };
+
+	if (thread != 0 && answer_last_word(x, thread, &last, &e) == 0 &&
+	    last.ours)
+		app_say(a, "%.60s has answered already", last.who);
+}
+
+static void
 begin(struct app *a, const struct wish *w, enum hold_how how)
 {
 	struct ctx *x = app_ctx(a);
@@ -193,7 +235,7 @@ begin(struct app *a, const struct wish *w, enum hold_how how)
 
 	if (w->thread != 0 && hold_claim(x, w->thread, how, &e) < 0) {
 		if (e.kind == ERR_CONFLICT && how == HOLD_ASK)
-			ask_take(a, w, &e);
+			ask_take(a, x, w, &e);
 		else
 			app_fail(a, &e);
 		app_ctx_free(x);
@@ -205,6 +247,8 @@ begin(struct app *a, const struct wish *w, enum hold_how how)
 		app_ctx_free(x);
 		return;
 	}
+	if (w->how != ANSWER_FORWARD)
+		say_answered(a, x, d.thread);
 	if (fill(x, w, &d, &e) < 0)
 		app_fail(a, &e); /* the answer is begun all the same */
 	v = open_draft(a, &d,
@@ -224,7 +268,7 @@ begin(struct app *a, const struct wish *w, enum hold_how how)
 void
 compose_answer(struct app *a, int64_t thread, enum answer_how how)
 {
-	struct wish w = { thread, how, "" };
+	struct wish w = { thread, how, "", 0 };
 
 	if (how != ANSWER_FORWARD && resume(a, thread))
 		return;
@@ -234,7 +278,7 @@ compose_answer(struct app *a, int64_t thread, enum answer_how how)
 void
 compose_canned(struct app *a, int64_t thread, const struct canned *r)
 {
-	struct wish w = { thread, ANSWER_ONE, "" };
+	struct wish w = { thread, ANSWER_ONE, "", 0 };
 
 	snprintf(w.canned, sizeof(w.canned), "%s", r->name);
 	begin(a, &w, HOLD_ASK);
@@ -555,6 +599,26 @@ warn_first(struct view *v)
 	return known;
 }
 
+/* A second answer has to be meant: the first "y" only says whose is there. */
+static int
+once_more(struct view *v, struct ctx *x, struct err *e)
+{
+	struct compose *c = v->state;
+	struct last_word last;
+
+	if (c->draft.thread == 0)
+		return 0;
+	if (answer_last_word(x, c->draft.thread, &last, e) < 0)
+		return -1;
+	if (!last.ours || c->again == last.message)
+		return 0;
+	c->again = last.message;
+	compose_warn(v);
+	return err_set(e, ERR_CONFLICT, 0,
+	    "%.60s has answered already; y again sends a second answer",
+	    last.who);
+}
+
 int
 compose_send(struct view *v, struct err *e)
 {
@@ -569,6 +633,11 @@ compose_send(struct view *v, struct err *e)
 		c->mode = MODE_EDIT;
 		return -1;
 	}
+	x = app_ctx(v->app);
+	rc = once_more(v, x, e);
+	app_ctx_free(x);
+	if (rc < 0)
+		return -1;
 	if (!warn_first(v))
 		return err_set(e, ERR_USAGE, 0,
 		    "look at the warning first; y sends all the same");

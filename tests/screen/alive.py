@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import signal
-import subprocess
 
 from desk import NOW, SHOPBELL, Desk, Shop, Tap, sample, threads
 
@@ -337,50 +336,90 @@ def keys_can_be_rebound_and_emacs_is_at_home():
         own.close()
 
 
-def two_screens_see_each_other():
-    if os.getuid() != 0:
-        return "needs two users"
-    if subprocess.run(["setpriv", "--version"],
-                      stdout=subprocess.DEVNULL).returncode != 0:
-        return "needs setpriv"
-    both = Shop()
-    try:
-        n = sample(both)
-        os.chmod(both.folder, 0o777)
-        for f in os.listdir(both.folder):
-            path = os.path.join(both.folder, f)
-            os.chmod(path, 0o777 if os.path.isdir(path) else 0o666)
-        one = Desk(both, 24, 80)
-        two = Desk(both, 24, 80, before=[
-            "setpriv", "--reuid=daemon", "--regid=daemon", "--clear-groups"])
+def two_users(test):
+    """Two people at one store, both looking at the same thread."""
+    def run():
+        if os.getuid() != 0:
+            return "needs two users"
+        if shutil.which("setpriv") is None:
+            return "needs setpriv"
+        both = Shop()
         try:
-            one.until("Open 2")
-            two.until("Open 2")
-            size = n["Wrong size, again"]
-            open_thread(one, size)
-            open_thread(two, size)
-            one.until("◦daemon")
-            two.until("◦root")
-            one.keys("r")
-            two.until("✎root")
-            two.keys("r")
-            two.until("Take over")
-            two.keys("n")
-            one.send("from one hand only")
-            one.keys("Esc")
-            one.until("review")
-            one.keys("y")
-            one.until("Sending to Maria")
-            two.until("#%s pending" % size)
-            two.keys("e")
-            two.until("#%s closed" % size)
-            two.keys("u")
-            two.until("#%s pending" % size)
+            size = sample(both)["Wrong size, again"]
+            os.chmod(both.folder, 0o777)
+            for f in os.listdir(both.folder):
+                path = os.path.join(both.folder, f)
+                os.chmod(path, 0o777 if os.path.isdir(path) else 0o666)
+            one = Desk(both, 24, 80)
+            two = Desk(both, 24, 80, before=[
+                "setpriv", "--reuid=daemon", "--regid=daemon",
+                "--clear-groups"])
+            try:
+                one.until("Open 2")
+                two.until("Open 2")
+                open_thread(one, size)
+                open_thread(two, size)
+                one.until("◦daemon")
+                two.until("◦root")
+                return test(both, one, two, size)
+            finally:
+                one.close()
+                two.close()
         finally:
-            one.close()
-            two.close()
-    finally:
-        both.close()
+            both.close()
+    run.__name__ = test.__name__
+    return run
+
+
+@two_users
+def two_screens_see_each_other(both, one, two, size):
+    one.keys("r")
+    two.until("✎root")
+    two.keys("r")
+    two.until("Take over")
+    two.keys("n")
+    one.send("from one hand only")
+    one.keys("Esc")
+    one.until("review")
+    one.keys("y")
+    one.until("Sending to Maria")
+    two.until("#%s pending" % size)
+    two.keys("e")
+    two.until("#%s closed" % size)
+    two.keys("u")
+    two.until("#%s pending" % size)
+
+
+@two_users
+def nobody_answers_a_second_time_unawares(both, one, two, size):
+    def queued():
+        return both.run("outbox", "-n", "0").count("queued")
+
+    one.keys("r")
+    two.until("✎root")
+    two.keys("r")
+    two.until("Take over")
+    one.send("the first answer")
+    one.keys("Esc")
+    one.until("review")
+    one.keys("y")
+    one.until("Sending to Maria")
+    two.keys("t")
+    two.until("root has answered: look first")
+    expect(queued(), 1)
+    # She may still mean it: then she is told, and asked once.
+    two.keys("r")
+    two.until("root has answered already")
+    two.until("writing")
+    two.send("the second answer")
+    two.keys("Esc")
+    two.until("answered by root")
+    two.keys("y")
+    two.until("y again sends a second answer")
+    expect(queued(), 1)
+    two.keys("y")
+    two.until("Sending to Maria")
+    expect(queued(), 2)
 
 
 HOSTILE = [
@@ -468,6 +507,7 @@ try:
         new_mail_rings_and_appears_by_itself,
         keys_can_be_rebound_and_emacs_is_at_home,
         two_screens_see_each_other,
+        nobody_answers_a_second_time_unawares,
         hostile_mail_never_reaches_the_terminal_raw,
     ])
 finally:

@@ -62,6 +62,33 @@ survey(struct ctx *c, int64_t thread, struct ground *g, struct err *e)
 	return 0;
 }
 
+int
+answer_last_word(struct ctx *c, int64_t thread, struct last_word *out,
+    struct err *e)
+{
+	struct ground g;
+	struct outbox row;
+
+	*out = (struct last_word){ .who = "" };
+	if (survey(c, thread, &g, e) < 0)
+		return -1;
+	if (g.base == NULL)
+		return 0;
+	out->message = g.base->id;
+	out->at = g.base->received_at;
+	out->ours = g.base->direction == DIRECTION_OUT;
+	out->who =
+	    *g.base->from.name != '\0' ? g.base->from.name : g.base->from.addr;
+	if (!out->ours || g.base->outbox == 0)
+		return 0;
+	if (store_outbox_row(c->store, g.base->outbox, c->arena, &row, e) < 0)
+		return -1;
+	out->ours = row.state != OUTBOX_FAILED;
+	if (*row.agent != '\0')
+		out->who = row.agent;
+	return 0;
+}
+
 static const struct account *
 default_account(const struct ctx *c, struct err *e)
 {

@@ -22,6 +22,18 @@ enum answer_how {
 int answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
     struct draft *out, struct err *e);
 
+/* The last public message of a thread. */
+struct last_word {
+	int64_t message; /* 0: there is none */
+	bool ours;       /* queued or sent; one that failed was never said */
+	const char *who; /* login if one of us and known, else the sender */
+	int64_t at;
+};
+
+/* In c's arena.  What to ask before a second answer is begun or sent. */
+int answer_last_word(struct ctx *c, int64_t thread, struct last_word *out,
+    struct err *e);
+
 /* Every canned reply of the shop, sorted by name; broken files are told. */
 int answer_canned(struct ctx *c, struct canned **v, size_t *n, struct err *e);
 

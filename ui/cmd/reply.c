@@ -1,7 +1,6 @@
 /*
  * reply -- queue an answer.
  */
-#include "store/query.h"
 #include "ui/cmd/letter.h"
 
 /*
@@ -11,22 +10,14 @@
 static int
 last_word_is_theirs(struct ctx *c, const struct draft *d, struct err *e)
 {
-	struct message last;
-	struct outbox row;
+	struct last_word last;
 
 	if (ctx_has(c, "again"))
 		return 0;
-	if (store_message(c->store, d->base, c->arena, &last, e) < 0)
+	if (answer_last_word(c, d->thread, &last, e) < 0)
 		return -1;
-	if (last.direction == DIRECTION_IN)
+	if (!last.ours)
 		return 0;
-	if (last.outbox != 0) {
-		if (store_outbox_row(c->store, last.outbox, c->arena, &row,
-			e) < 0)
-			return -1;
-		if (row.state == OUTBOX_FAILED)
-			return 0;
-	}
 	return err_set(e, ERR_CONFLICT, 0,
 	    "thread %lld is answered already: add --again to write once more",
 	    (long long)d->thread);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "base/when.h"
 #include "desk/people.h"
 #include "mail/message/read.h"
 #include "store/query.h"
@@ -117,6 +118,22 @@ warn_moved(struct ctx *c, const struct draft *d, const struct message *v,
 			people_format(c->arena, &last->from)));
 }
 
+/* The hour, not how long ago: a warning that changes was never seen. */
+static void
+warn_answered(struct ctx *c, const struct draft *d, struct strings *out)
+{
+	struct last_word last;
+	struct err ignored = { 0 };
+	char at[WHEN_SIZE];
+
+	if (d->thread == 0 ||
+	    answer_last_word(c, d->thread, &last, &ignored) < 0 || !last.ours)
+		return;
+	warn(c, out,
+	    arena_fmt(c->arena, "answered by %s, %s", last.who,
+		when_short(c->shop->zone, c->act.now, last.at, at)));
+}
+
 static void
 warn_doubts(struct ctx *c, const struct draft *d, const struct message *v,
     size_t n, struct strings *out)
@@ -171,6 +188,7 @@ answer_warnings(struct ctx *c, const struct draft *d)
 		n = 0;
 	if (d->to.n + d->cc.n + d->bcc.n == 0)
 		warn(c, &out, "nobody to send to");
+	warn_answered(c, d, &out);
 	warn_moved(c, d, v, n, &out);
 	warn_recipients(c, &d->to, v, n, &out);
 	warn_recipients(c, &d->cc, v, n, &out);
