@@ -219,7 +219,7 @@ static const struct {
 	{ "an undone event was not undone by anybody",
 	    "SELECT count(*) FROM event e WHERE e.undone<>0 AND NOT EXISTS("
 	    "SELECT 1 FROM event u WHERE u.target IN (e.seq, e.target) AND"
-	    " u.thread=e.thread AND u.kind IN ('undo', 'cancelled'))" },
+	    " u.thread IS e.thread AND u.kind IN ('undo', 'cancelled'))" },
 	{ "a customer has no address",
 	    "SELECT count(*) FROM customer c WHERE NOT EXISTS(SELECT 1 FROM"
 	    " address a WHERE a.customer=c.id)" },

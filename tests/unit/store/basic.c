@@ -126,6 +126,23 @@ an_answer_taken_back_leaves_no_trace(void **state)
 }
 
 static void
+a_new_message_discarded_and_back(void **state)
+{
+	struct draft d = { .account = "shop", .subject = "Hello", .text = "?" };
+	const char *text;
+	struct shelf s;
+	struct err e;
+
+	(void)state;
+	shelf_open(&s);
+	ok(store_draft_save(s.store, &s.ana, &d, &e), &e);
+	ok(store_draft_discard(s.store, &s.ana, d.id, &e), &e);
+	ok(store_undo(s.store, &s.ana, &s.arena, &text, NULL, &e), &e);
+	assert_int_equal(differences(&s), 0);
+	shelf_close(&s);
+}
+
+static void
 nobody_answers_blindly_twice(void **state)
 {
 	struct shelf s;
@@ -355,6 +372,7 @@ main(void)
 		cmocka_unit_test(an_answer_is_pending_and_counts_when_accepted),
 		cmocka_unit_test(the_customer_writes_back_and_it_opens),
 		cmocka_unit_test(an_answer_taken_back_leaves_no_trace),
+		cmocka_unit_test(a_new_message_discarded_and_back),
 		cmocka_unit_test(nobody_answers_blindly_twice),
 		cmocka_unit_test(words_are_found),
 		cmocka_unit_test(
