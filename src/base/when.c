@@ -221,17 +221,18 @@ when_span(int64_t secs, char out[WHEN_SIZE])
 		{ HOUR, MINUTE, 'm' },
 		{ 2 * DAY, HOUR, 'h' },
 		{ 2 * WEEK, DAY, 'd' },
-		{ 999 * (int64_t)WEEK, WEEK, 'w' },
+		{ 99 * (int64_t)WEEK, WEEK, 'w' },
+		{ 99 * 365 * (int64_t)DAY, 365 * (int64_t)DAY, 'y' },
 	};
 	const char *minus = secs < 0 ? "-" : "";
 	size_t i = 0;
 
 	if (secs < 0)
 		secs = -(secs + (secs == INT64_MIN));
-	while (i < 4 && secs >= step[i].below)
+	while (i < 5 && secs >= step[i].below)
 		i++;
-	if (i == 4 && secs > step[4].below)
-		secs = step[4].below;
+	if (i == 5 && secs > step[5].below)
+		secs = step[5].below;
 	snprintf(out, WHEN_SIZE, "%s%d%c", minus, (int)(secs / step[i].unit),
 	    step[i].letter);
 	return out;
