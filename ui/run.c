@@ -340,8 +340,7 @@ show_result(struct app *a, const struct ctx *c, const struct cmd *cmd)
 		text_show(a, cmd->name, &c->out->text);
 	if (c->said[0] == '\0')
 		return;
-	if (cmd->flags & CMD_WRITE && strcmp(cmd->name, "undo") != 0 &&
-	    strcmp(cmd->name, "redo") != 0)
+	if (cmd->flags & CMD_WRITE && !(cmd->flags & CMD_FINAL))
 		app_say(a, "%s · u takes it back", c->said);
 	else
 		app_say(a, "%s", c->said);

@@ -57,6 +57,28 @@ def every(t, d):
     d.run("tag", 1, "-b", "-c")
 
 
+def counted_undo(t, d):
+    while d.run("undo").code == 0:
+        pass
+    d.run("star", 1)
+    ran = d.run("undo", "5")
+    t.equal((ran.code, ran.out.count("undone")), (0, 1),
+            "undo tells once what it did once", ran)
+    t.equal(d.run("undo", "0").code, 64, "undo of nothing is refused")
+    t.equal(d.run("tag", 1, "+\x1b[31m").code, 64,
+            "a tag nobody could see is refused")
+
+
+def card(t, d):
+    ran = d.run("customer", "note", 1, "Fears dogs; the baker's is closed")
+    t.equal(ran.code, 0, "a note on the customer's card", ran)
+    t.equal(d.run("customer", "vip", 1, "yes").code, 0, "a good customer")
+    t.ok(1 in d.rows("is:vip"), "found by is:vip")
+    d.run("customer", "vip", 1, "no")
+    t.ok(1 not in d.rows("is:vip"), "and no longer")
+    t.equal(d.run("check").code, 0, "check finds no difference")
+
+
 def several(t, d):
     ran = d.run("close", 1, 2, 3, 3, "#2")
     t.ok(ran.code == 0 and "3 threads" in ran.out, "several at once", ran)
@@ -137,7 +159,7 @@ def main():
     t = Tap()
     with Desk() as d:
         d.mails(*[letter(n, 3600 * (9 - n)) for n in range(1, 9)])
-        for one in (every, several, notes, at_random):
+        for one in (every, counted_undo, card, several, notes, at_random):
             t.case(one, d)
     t.done()
 

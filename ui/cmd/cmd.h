@@ -31,6 +31,7 @@ enum cmd_flag {
 	CMD_LIST = 1 << 7,     /* takes -n */
 	CMD_PRINT = 1 << 8,    /* takes -o text|json */
 	CMD_CSV = 1 << 9,      /* -o csv too */
+	CMD_FINAL = 1 << 11,   /* changes the store, and undo leaves it */
 	CMD_HIDDEN = 1 << 10,  /* in no list; for tests and packagers */
 };
 

@@ -17,6 +17,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/complete_cmd.c \
 	ui/cmd/completion.c \
 	ui/cmd/config.c ui/cmd/config.h \
+	ui/cmd/customer.c \
 	ui/cmd/demo.c ui/cmd/demo.h \
 	ui/cmd/demo_mail.c \
 	ui/cmd/demo_play.c \

@@ -20,6 +20,6 @@ const struct cmd cmd_redo = {
 	.keys = "list:C-r thread:C-r",
 	.brief = "Do again what you undid",
 	.man = "",
-	.flags = CMD_WRITE,
+	.flags = CMD_WRITE | CMD_FINAL,
 	.run = redo_run,
 };

@@ -9,7 +9,12 @@
 static int
 tag_ok(const char *tag, struct err *e)
 {
-	if (!text_valid(tag, strlen(tag)) || strlen(tag) > 64 ||
+	struct arena a = { 0 };
+	bool plain = text_valid(tag, strlen(tag)) &&
+	    strcmp(text_cleaned(&a, tag, TEXT_LINE), tag) == 0;
+
+	arena_free(&a);
+	if (!plain || *tag == '\0' || strlen(tag) > 64 ||
 	    strpbrk(tag, " \t\r\n\",()") != NULL)
 		return err_set(e, ERR_USAGE, 0,
 		    "tag: \"%.40s\" is no tag: a word without blanks, commas"

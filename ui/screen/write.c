@@ -111,6 +111,54 @@ const struct cmd screen_note = {
 	.run = note_run,
 };
 
+/* The note is one argument of a command line, whatever stands in it. */
+static void
+card_noted(struct app *a, void *arg, const char *text)
+{
+	struct buf b = { 0 };
+
+	(void)arg;
+	if (text == NULL)
+		return;
+	buf_str(&b, "customer note '");
+	for (const char *t = text; *t != '\0'; t++) {
+		if (*t == '\'')
+			buf_str(&b, "'\\''");
+		else
+			buf_chr(&b, *t);
+	}
+	buf_chr(&b, '\'');
+	app_run(a, buf_text(&b));
+	buf_free(&b);
+}
+
+static int
+card_note_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	struct thread t;
+	struct card card;
+
+	(void)arg;
+	if (thread_id(c) == 0)
+		return err_set(e, ERR_USAGE, 0, "no customer here to note on");
+	if (store_thread(c->store, thread_id(c), c->arena, &t, e) < 0 ||
+	    store_card(c->store, t.customer.id, t.id, c->arena, &card, e) < 0)
+		return -1;
+	prompt_open(c->screen, PROMPT_TEXT, "On the customer's card: ",
+	    card.note, card_noted, NULL);
+	return 0;
+}
+
+const struct cmd screen_card_note = {
+	.name = "write card",
+	.args = "",
+	.keys = "list:I thread:I",
+	.brief = "Write the note on the customer's card",
+	.man = "What every colleague should know of this customer.",
+	.flags = CMD_SCREEN,
+	.run = card_note_run,
+};
+
 static int
 canned_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
