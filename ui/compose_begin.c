@@ -178,6 +178,26 @@ ask_take(struct app *a, struct ctx *x, const struct wish *w,
 	prompt_ask(a, label, "tn", taken_over, copy);
 }
 
+/* Do we hold the claim already?  Ask before this screen takes it. */
+static bool
+elsewhere(struct app *a, int64_t thread)
+{
+	struct arena scratch = { 0 };
+	struct presence *p;
+	size_t n = 0;
+	struct err e = { 0 };
+	bool found = false;
+
+	if (thread != 0 &&
+	    store_presence(a->store, app_now(a), &scratch, &p, &n, &e) == 0) {
+		for (size_t i = 0; i < n; i++)
+			found |= p[i].typing && p[i].thread == thread &&
+				 p[i].agent == a->base->act.agent;
+	}
+	arena_free(&scratch);
+	return found;
+}
+
 /* A draft of ours on this thread goes on where it was left. */
 static bool
 resume(struct app *a, int64_t thread)
@@ -186,7 +206,7 @@ resume(struct app *a, int64_t thread)
 	struct draft *d;
 	size_t n = 0;
 	struct err e = { 0 };
-	bool found = false;
+	bool found = false, open = elsewhere(a, thread);
 
 	if (thread != 0 &&
 	    store_drafts(a->store, thread, &scratch, &d, &n, &e) == 0) {
@@ -194,7 +214,9 @@ resume(struct app *a, int64_t thread)
 			if (strcmp(d[i].agent, a->base->act.login) != 0)
 				continue;
 			compose_draft(a, d[i].id);
-			app_say(a, "your draft of this answer");
+			app_say(a,
+			    open ? "you are writing this on another screen"
+				 : "your draft of this answer");
 			found = true;
 		}
 	}
@@ -232,6 +254,7 @@ begin(struct app *a, const struct wish *w, enum hold_how how)
 	struct draft d = { 0 };
 	struct err e = { 0 };
 	struct view *v;
+	bool open = w->how != ANSWER_FORWARD && elsewhere(a, w->thread);
 
 	if (w->thread != 0 && hold_claim(x, w->thread, how, &e) < 0) {
 		if (e.kind == ERR_CONFLICT && how == HOLD_ASK)
@@ -247,7 +270,9 @@ begin(struct app *a, const struct wish *w, enum hold_how how)
 		app_ctx_free(x);
 		return;
 	}
-	if (w->how != ANSWER_FORWARD)
+	if (open)
+		app_say(a, "you are writing this on another screen");
+	else if (w->how != ANSWER_FORWARD)
 		say_answered(a, x, d.thread);
 	if (fill(x, w, &d, &e) < 0)
 		app_fail(a, &e); /* the answer is begun all the same */

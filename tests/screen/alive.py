@@ -422,6 +422,28 @@ def nobody_answers_a_second_time_unawares(both, one, two, size):
     expect(queued(), 2)
 
 
+@with_desk
+def ones_own_other_screen_is_named(desk):
+    open_thread(desk, SIZE)
+    desk.keys("r")
+    desk.until("writing")
+    other = Desk(shop, 24, 80)
+    try:
+        open_thread(other, SIZE)
+        other.keys("r")
+        other.until("you are writing this on another screen")
+        other.keys("Esc", "q")
+        other.until("#" + SIZE)
+    finally:
+        other.close()
+    desk.keys("Esc", "D")
+    desk.until("q back")
+    desk.keys("r")
+    desk.until("writing")
+    if "another screen" in desk.still():
+        raise RuntimeError(desk.text())
+
+
 HOSTILE = [
     b"\x1b[31mred\x1b]0;title\x07", b"\x1b[2J\x1b[H", b"\x9b2J", b"\x90q\x9c",
     "\u202egnp.exe".encode(), "a\u200bb\u2066c".encode(), b"\x00\x01\x02\x7f",
@@ -508,6 +530,7 @@ try:
         keys_can_be_rebound_and_emacs_is_at_home,
         two_screens_see_each_other,
         nobody_answers_a_second_time_unawares,
+        ones_own_other_screen_is_named,
         hostile_mail_never_reaches_the_terminal_raw,
     ])
 finally:
