@@ -281,7 +281,9 @@ leave(struct app *a)
 		app_ctx_free(c);
 	}
 	log_to(NULL, NULL);
-	if (!a->hangup)
+	if (a->hangup)
+		term_abandon();
+	else
 		term_close();
 }
 

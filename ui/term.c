@@ -4,6 +4,7 @@
 #include "ui/term.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <locale.h>
 #include <poll.h>
@@ -39,6 +40,8 @@ enum {
 
 static struct {
 	SCREEN *screen;
+	struct termios before; /* as we were handed it */
+	bool known;            /* before says something */
 	bool on;
 	const struct theme *theme;
 	int colors;
@@ -153,6 +156,7 @@ term_open(const char *theme, struct err *e)
 		return err_set(e, ERR_USAGE, 0,
 		    "the desk needs a terminal: try \"shopbell list\"");
 	locale_make();
+	term.known = tcgetattr(STDOUT_FILENO, &term.before) == 0;
 	term.screen = screen_make();
 	if (term.screen == NULL)
 		return err_set(e, ERR_USAGE, 0,
@@ -202,6 +206,102 @@ term_close(void)
 	delscreen(term.screen);
 	grid_free(&term.shown);
 	buf_wipe(&term.paste);
+}
+
+static struct buf *parting;
+
+static int
+parting_put(int c)
+{
+	buf_chr(parting, (char)c);
+	return c;
+}
+
+static void
+parting_add(const char *s)
+{
+	if (s != NULL && s != (const char *)-1)
+		tputs(s, 1, parting_put);
+}
+
+/* What takes back all that modes_on and painting have asked for. */
+static void
+parting_make(struct buf *out)
+{
+	const char *mouse = tigetstr("XM");
+
+	parting = out;
+	buf_str(out, PASTE_OFF);
+	if (mouse != NULL && mouse != (const char *)-1)
+		parting_add(tparm(mouse, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L));
+	else
+		buf_str(out, "\033[?1000l");
+	parting_add(exit_attribute_mode);
+	parting_add(orig_pair);
+	parting_add(tparm(cursor_address, (long)LINES - 1, 0L, 0L, 0L, 0L, 0L,
+	    0L, 0L, 0L));
+	parting_add(exit_ca_mode);
+	parting_add(keypad_local);
+	parting_add(cursor_normal);
+	parting = NULL;
+}
+
+/* A stopped or background screen has no say in what the terminal is like. */
+static bool
+in_front(void)
+{
+	pid_t front = tcgetpgrp(STDOUT_FILENO);
+
+	return front <= 0 || front == getpgrp();
+}
+
+/* Last words to a terminal that takes none would wait for ever. */
+static void
+mute(void)
+{
+	struct pollfd p = { .fd = STDERR_FILENO, .events = POLLOUT };
+	int fd;
+
+	if (!isatty(STDERR_FILENO) || poll(&p, 1, 0) != 0)
+		return;
+	fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		dup2(fd, STDERR_FILENO);
+		close(fd);
+	}
+}
+
+/*
+ * Curses would wait for a line that takes nothing, so this goes around it:
+ * one write that cannot wait, whatever becomes of it.
+ */
+void
+term_abandon(void)
+{
+	struct buf b = { 0 };
+	sigset_t ttou, was;
+	int flags;
+
+	mute();
+	if (!term.on || !in_front())
+		return;
+	/* Who is in front may change meanwhile; this must not stop us. */
+	sigemptyset(&ttou);
+	sigaddset(&ttou, SIGTTOU);
+	sigprocmask(SIG_BLOCK, &ttou, &was);
+	parting_make(&b);
+	flags = fcntl(STDOUT_FILENO, F_GETFL);
+	if (flags >= 0 &&
+	    fcntl(STDOUT_FILENO, F_SETFL, flags | O_NONBLOCK) == 0) {
+		ssize_t n = write(STDOUT_FILENO, b.data, b.len);
+
+		(void)n; /* nobody is left to tell */
+		fcntl(STDOUT_FILENO, F_SETFL, flags);
+	}
+	if (term.known)
+		tcsetattr(STDOUT_FILENO, TCSANOW, &term.before);
+	sigprocmask(SIG_SETMASK, &was, NULL);
+	buf_free(&b);
 }
 
 void

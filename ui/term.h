@@ -23,6 +23,12 @@ int term_open(const char *theme, struct err *e);
 /* Give it back as it was.  May be called at any time, and twice. */
 void term_close(void);
 
+/*
+ * The same when the line may be dead: as far as it can be done at once.
+ * Nothing is to be painted afterwards.
+ */
+void term_abandon(void);
+
 /* Like close and open, for Ctrl-Z and $EDITOR; nothing is forgotten. */
 void term_leave(void);
 void term_enter(void);

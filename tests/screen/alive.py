@@ -95,8 +95,15 @@ def a_dropped_line_keeps_the_draft(desk):
 @with_desk
 def a_hangup_signal_keeps_the_draft(desk):
     write(desk, "hung up on")
+    desk.raw()
     desk.signal(signal.SIGHUP)
     desk.wait()
+    good_terminal(desk, "SIGHUP")
+    raw = desk.raw()
+    for off in (rb"\x1b\[\?(1006;)?1000l", rb"\x1b\[\?2004l",
+                rb"\x1b\[(34h\x1b\[)?\?(12l\x1b\[\?)?25h"):
+        if not re.search(off, raw):
+            raise RuntimeError("%r was not sent: %r" % (off, raw))
     if "hung up on" not in drafts():
         raise RuntimeError("the draft was lost")
     discard("hung up on")
