@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libui.la
 libui_la_SOURCES = \
 	ui/app.c ui/app.h \
+	ui/binds.c \
 	ui/canned.c \
 	ui/compose.c ui/compose.h \
 	ui/compose_begin.c \

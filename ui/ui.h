@@ -4,6 +4,7 @@
 #ifndef UI_UI_H
 #define UI_UI_H
 
+#include "base/conf.h"
 #include "base/err.h"
 #include "ui/cmd/cmd.h"
 
@@ -19,5 +20,11 @@ int ui_main(struct ctx *c, struct err *e);
 
 /* Commands that make sense only here; for help, manual and completion. */
 extern const struct cmd *const ui_screen_cmds[]; /* sorted, ends with NULL */
+
+/*
+ * Are the screens, commands and keys that a configuration names known here?
+ * ERR_CONFIG with file:line:column at the first that is not.
+ */
+int ui_config_check(const struct conf *c, struct err *e);
 
 #endif

@@ -158,9 +158,35 @@ def setup(t, d):
     t.ok(ran.code == 0 and os.path.exists(path), "what is right is", ran)
 
 
+def keys(t, d):
+    """A key bound to nothing is told, not passed over."""
+    text = open(d.config).read()
+    line = text.count("\n") + 1
+    for what, at, hint in (
+            ('[bind "list"]\n\tassgin = A\n', "%d:2:" % (line + 1), "assign"),
+            ('[bind "lst"]\n\tclose = A\n', "%d:7:" % line, "list"),
+            ('[bind "list thred"]\n\tclose = A\n', "%d:7:" % line, "thread"),
+            ('[bind "list"]\n\tclose = FOO BAR\n', "%d:10:" % (line + 1),
+             "FOO BAR"),
+            ('[view "x"]\n\tquery = is:open\n\tkey = FOO BAR\n',
+             "%d:8:" % (line + 2), "FOO BAR")):
+        open(d.config, "w").write(text + what)
+        for words in (("list",), ("doctor", "--offline")):
+            ran = d.run(*words)
+            said = ran.out + ran.err
+            t.ok(ran.code == 78 and d.config + ":" + at in said and
+                 '"%s"' % hint in said, "%s: %r" % (words[0], what), ran)
+    open(d.config, "w").write(
+        text + '[bind "list"]\n\tassign = A\n\tdown = C-d\n'
+        '[bind "list thread"]\n\tclose = g x\n[bind "*"]\n\tquit = F2\n'
+        '[bind "status"]\n\tback = M-x\n')
+    ran = d.run("doctor", "--offline")
+    t.ok(ran.code != 78, "what is known is taken", ran)
+
+
 def main():
     t = Tap()
-    for one in (precedence, shared, actors, unreadable, setup):
+    for one in (precedence, shared, actors, unreadable, setup, keys):
         with Desk() as d:
             t.case(one, d)
     t.done()

@@ -6,6 +6,14 @@
 
 #include "base/file.h"
 
+static int (*extra)(const struct conf *c, struct err *e);
+
+void
+config_extra(int (*check)(const struct conf *c, struct err *e))
+{
+	extra = check;
+}
+
 const char *
 config_system(struct arena *a)
 {
@@ -98,7 +106,7 @@ static int
 make_shop(struct arena *a, struct config *c, const char *store, struct err *e)
 {
 	c->shop = shop_make(a, &c->conf, e);
-	if (c->shop == NULL)
+	if (c->shop == NULL || (extra != NULL && extra(&c->conf, e) < 0))
 		return -1;
 	if (store != NULL)
 		c->shop->store = arena_str(a, store);

@@ -26,6 +26,12 @@ struct config {
 int config_read(struct arena *a, const char *file, const char *store,
     struct config *out, struct err *e);
 
+/*
+ * What else a configuration must pass: commands do not know the keys of the
+ * screen.  Told once, before the first is read; it says ERR_CONFIG.
+ */
+void config_extra(int (*check)(const struct conf *c, struct err *e));
+
 /* The system's file; SHOPBELL_TEST_ETC stands in for /etc in tests. */
 const char *config_system(struct arena *a);
 const char *config_own(struct arena *a);
