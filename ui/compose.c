@@ -322,6 +322,10 @@ compose_verb(struct view *v, enum verb verb, struct err *e)
 		if (c->note)
 			return VERB_NOT_MINE;
 		return preview(v, e);
+	case VERB_TAKE:
+		if (c->note || c->claim != CLAIM_LOST)
+			return VERB_NOT_MINE;
+		return compose_take(v, e);
 	case VERB_KEEP:
 		compose_leave(v, false);
 		return VERB_DONE;

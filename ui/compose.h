@@ -69,6 +69,9 @@ int compose_head_rows(const struct compose *c);
 void compose_draw(const struct view *v, const struct pane *p);
 
 void compose_save(struct view *v);
+
+/* Take the thread back from a colleague who took it over. */
+int compose_take(struct view *v, struct err *e);
 void compose_warn(struct view *v);
 int compose_send(struct view *v, struct err *e);
 void compose_leave(struct view *v, bool discard);

@@ -12,7 +12,7 @@
 #include "ui/cmd/hold.h"
 #include "ui/compose.h"
 
-enum { CLAIM_RENEW = 30 }; /* seconds; it lasts 90 */
+enum { CLAIM_RENEW = 5 }; /* seconds; a taking over is seen by then */
 
 /* ---- keeping ---- */
 
@@ -35,6 +35,22 @@ claim_renew(struct view *v)
 		app_fail(v->app, &e);
 	}
 	app_ctx_free(x);
+}
+
+int
+compose_take(struct view *v, struct err *e)
+{
+	struct compose *c = v->state;
+	struct ctx *x = app_ctx(v->app);
+	int rc = hold_claim(x, c->draft.thread, HOLD_TAKE, e);
+
+	if (rc == 0) {
+		c->claim = CLAIM_MINE;
+		c->claimed_at = app_now(v->app);
+		app_say(v->app, "the thread is yours again");
+	}
+	app_ctx_free(x);
+	return rc;
 }
 
 /* Once a second, and when the line drops: what is new goes to the store. */

@@ -74,7 +74,6 @@ const struct cmd *const ui_screen_cmds[] = {
 	&screen_card_note,
 	&screen_forward,
 	&screen_new,
-	&screen_card_note,
 	&screen_note,
 	&screen_reply,
 	NULL,
