@@ -122,16 +122,45 @@ texts_free(struct texts *t)
 	buf_free(&t->packed);
 }
 
-static int
-index_words(struct store *s, const struct mail *m, const struct texts *t,
-    int64_t id, struct err *e)
+/*
+ * For the index when the transaction ends: whatever makes SQLite guard a
+ * single statement by a savepoint, a trigger say, makes FTS5 write out what
+ * it holds, and a small segment a mail costs more than all the rest.
+ */
+static void
+words_wait(struct store *s, const struct mail *m, const struct texts *t,
+    int64_t id)
 {
-	return db_run(s->db, e,
-	    "INSERT INTO search(rowid, subject, sender, people, words, files,"
-	    " numbers) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-	    "issssss", id, m->subject, buf_text(&t->sender),
-	    buf_text(&t->people), buf_text(&t->words), buf_text(&t->files),
-	    buf_text(&t->numbers));
+	struct arena *a = &s->scratch;
+	struct unindexed *u = &s->unindexed;
+
+	u->v = arena_grow(a, u->v, u->n, sizeof(*u->v));
+	u->v[u->n++] = (struct words){
+		.message = id,
+		.subject = arena_str(a, m->subject),
+		.sender = arena_str(a, buf_text(&t->sender)),
+		.people = arena_str(a, buf_text(&t->people)),
+		.words = arena_str(a, buf_text(&t->words)),
+		.files = arena_str(a, buf_text(&t->files)),
+		.numbers = arena_str(a, buf_text(&t->numbers)),
+	};
+}
+
+int
+words_index(struct store *s, struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->unindexed.n && rc == 0; i++) {
+		const struct words *w = &s->unindexed.v[i];
+
+		rc = db_run(s->db, e,
+		    "INSERT INTO search(rowid, subject, sender, people, words,"
+		    " files, numbers) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		    "issssss", w->message, w->subject, w->sender, w->people,
+		    w->words, w->files, w->numbers);
+	}
+	return rc;
 }
 
 static int
@@ -148,7 +177,7 @@ insert_body(struct store *s, const struct mail *m, int64_t id, struct err *e)
 	    t.folds.len, buf_text(&t.sender), buf_text(&t.people),
 	    buf_text(&t.files), buf_text(&t.head));
 	if (rc == 0)
-		rc = index_words(s, m, &t, id, e);
+		words_wait(s, m, &t, id);
 	texts_free(&t);
 	return rc;
 }

@@ -33,6 +33,15 @@ struct dirty {
 	size_t n;
 };
 
+/* Words of new messages; given to the index before it ends. */
+struct unindexed {
+	struct words {
+		int64_t message;
+		const char *subject, *sender, *people, *words, *files, *numbers;
+	} * v;
+	size_t n;
+};
+
 struct store {
 	struct db *db;
 	const struct shop *shop;
@@ -46,6 +55,7 @@ struct store {
 
 	struct arena scratch; /* of the transaction under way */
 	struct dirty dirty;
+	struct unindexed unindexed;
 };
 
 /* ---- schema.c ---- */
@@ -251,6 +261,8 @@ struct message_new {
 };
 int message_insert(struct store *s, const struct message_new *m, int64_t *id,
     struct err *e);
+/* What was inserted since store_begin becomes searchable. */
+int words_index(struct store *s, struct err *e);
 
 /* They joined by blanks, appended; for the column numbers of the search. */
 void ident_numbers(struct buf *out, const char *text, size_t n);

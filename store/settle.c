@@ -531,6 +531,7 @@ int
 store_begin(struct store *s, enum db_sync sync, struct err *e)
 {
 	s->dirty = (struct dirty){ 0 };
+	s->unindexed = (struct unindexed){ 0 };
 	arena_reset(&s->scratch);
 	return db_begin(s->db, sync, e);
 }
@@ -540,8 +541,11 @@ store_end(struct store *s, int rc, int64_t now, struct err *e)
 {
 	if (rc == 0)
 		rc = settle(s, now, e);
+	if (rc == 0)
+		rc = words_index(s, e);
 	rc = db_end(s->db, rc, e);
 	s->dirty = (struct dirty){ 0 };
+	s->unindexed = (struct unindexed){ 0 };
 	arena_reset(&s->scratch);
 	return rc;
 }
