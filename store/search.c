@@ -7,35 +7,46 @@
 
 #define MOST_RANKED "5000" /* of a common word: its newest */
 
+static void words(struct buf *out, struct arena *a, const struct query *q,
+    enum query_op within);
+
+/* Both sides, in brackets only where the operator changes: FTS has a stack. */
+static void
+two_sides(struct buf *out, struct arena *a, const struct query *q,
+    enum query_op within)
+{
+	struct buf left = { 0 }, right = { 0 };
+	bool brackets;
+
+	words(&left, a, q->left, q->op);
+	words(&right, a, q->right, q->op);
+	brackets = q->op != within && left.len + right.len > 0;
+	if (brackets)
+		buf_chr(out, '(');
+	buf_str(out, buf_text(&left));
+	if (left.len > 0 && right.len > 0)
+		buf_str(out, q->op == QUERY_AND ? " AND " : " OR ");
+	buf_str(out, buf_text(&right));
+	if (brackets)
+		buf_chr(out, ')');
+	buf_free(&left);
+	buf_free(&right);
+}
+
 /*
  * The words of a query as one FTS expression: a message is a hit if it has
  * them itself.  Nothing is added for a tree without words.
  */
 static void
-words(struct buf *out, struct arena *a, const struct query *q)
+words(struct buf *out, struct arena *a, const struct query *q,
+    enum query_op within)
 {
-	size_t was = out->len;
-
 	if (q == NULL)
 		return;
-	if (q->op == QUERY_AND || q->op == QUERY_OR) {
-		struct buf right = { 0 };
-
-		words(out, a, q->left);
-		words(&right, a, q->right);
-		if (out->len > was && right.len > 0)
-			buf_str(out, q->op == QUERY_AND ? " AND " : " OR ");
-		buf_str(out, buf_text(&right));
-		buf_free(&right);
-		if (out->len > was) {
-			const char *both = arena_str(a, out->data + was);
-
-			buf_cut(out, was);
-			buf_fmt(out, "(%s)", both);
-		}
-	} else if (q->op == QUERY_TERM && q->field <= QUERY_TO) {
+	if (q->op == QUERY_AND || q->op == QUERY_OR)
+		two_sides(out, a, q, within);
+	else if (q->op == QUERY_TERM && q->field <= QUERY_TO)
 		buf_fmt(out, "(%s)", term_match(a, q));
-	}
 }
 
 static bool
@@ -161,7 +172,7 @@ store_search(struct store *s, const struct list_ask *ask, struct arena *a,
 
 	*v = NULL;
 	*n = 0;
-	words(&match, &tmp, ask->query);
+	words(&match, &tmp, ask->query, QUERY_ALL);
 	if (match.len == 0) {
 		rc = no_words(s, ask, a, v, n, e);
 	} else {

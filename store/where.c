@@ -208,6 +208,21 @@ term(struct turning *w, const struct query *t)
 	}
 }
 
+static void tree(struct turning *w, const struct query *t);
+
+/* "a OR b OR c" without a bracket each: SQLite's stack is a small one. */
+static void
+either(struct turning *w, const struct query *t)
+{
+	if (t->op != QUERY_OR) {
+		tree(w, t);
+		return;
+	}
+	either(w, t->left);
+	sql_add(w->sql, " OR ");
+	either(w, t->right);
+}
+
 static void
 tree(struct turning *w, const struct query *t)
 {
@@ -224,9 +239,7 @@ tree(struct turning *w, const struct query *t)
 		break;
 	case QUERY_OR:
 		sql_add(q, "(");
-		tree(w, t->left);
-		sql_add(q, " OR ");
-		tree(w, t->right);
+		either(w, t);
 		sql_add(q, ")");
 		break;
 	case QUERY_NOT:

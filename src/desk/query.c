@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "base/when.h"
 
-#define DEPTH_MAX 64
+#define DEPTH_MAX 12 /* SQLite takes no more than a hundred open pieces */
 #define TERMS_MAX 200
 
 const char *const query_is_names[] = { "open", "pending", "closed", "spam",

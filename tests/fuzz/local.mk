@@ -1,6 +1,6 @@
 # tests/fuzz: every target with the replay of its seeds, as a test; with
 # --enable-fuzzers also with libFuzzer, as tests/fuzz/NAME.fuzz.
-EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/seeds
+EXTRA_DIST += tests/fuzz/fuzz.h tests/fuzz/seeds tests/fuzz/words
 fuzz_tests = \
 	tests/fuzz/text.test \
 	tests/fuzz/conf.test \
@@ -8,7 +8,6 @@ fuzz_tests = \
 	tests/fuzz/typed.test \
 	tests/fuzz/query.test \
 	tests/fuzz/canned.test \
-	tests/fuzz/shop.test \
 	tests/fuzz/people.test \
 	tests/fuzz/mail.test \
 	tests/fuzz/flat.test \
@@ -22,7 +21,7 @@ tests_fuzz_text_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"text"'
 tests_fuzz_text_test_LDADD = $(BASE_LIBS)
 tests_fuzz_conf_test_SOURCES = tests/fuzz/conf.c tests/fuzz/replay.c
 tests_fuzz_conf_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"conf"'
-tests_fuzz_conf_test_LDADD = $(BASE_LIBS)
+tests_fuzz_conf_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_charset_test_SOURCES = tests/fuzz/charset.c tests/fuzz/replay.c
 tests_fuzz_charset_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"charset"'
 tests_fuzz_charset_test_LDADD = $(BASE_LIBS)
@@ -31,7 +30,7 @@ tests_fuzz_typed_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"typed"'
 tests_fuzz_typed_test_LDADD = $(BASE_LIBS)
 tests_fuzz_query_test_SOURCES = tests/fuzz/query.c tests/fuzz/replay.c
 tests_fuzz_query_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"query"'
-tests_fuzz_query_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_query_test_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_canned_test_SOURCES = tests/fuzz/canned.c tests/fuzz/replay.c
 tests_fuzz_canned_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"canned"'
 tests_fuzz_canned_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
@@ -44,9 +43,6 @@ tests_fuzz_flat_test_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_html_test_SOURCES = tests/fuzz/html.c tests/fuzz/replay.c
 tests_fuzz_html_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"html"'
 tests_fuzz_html_test_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
-tests_fuzz_shop_test_SOURCES = tests/fuzz/shop.c tests/fuzz/replay.c
-tests_fuzz_shop_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"shop"'
-tests_fuzz_shop_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_people_test_SOURCES = tests/fuzz/people.c tests/fuzz/replay.c
 tests_fuzz_people_test_CPPFLAGS = $(AM_CPPFLAGS) -DFUZZ_NAME='"people"'
 tests_fuzz_people_test_LDADD = $(DESK_LIBS) $(BASE_LIBS)
@@ -65,7 +61,6 @@ noinst_PROGRAMS += \
 	tests/fuzz/typed.fuzz \
 	tests/fuzz/query.fuzz \
 	tests/fuzz/canned.fuzz \
-	tests/fuzz/shop.fuzz \
 	tests/fuzz/people.fuzz \
 	tests/fuzz/mail.fuzz \
 	tests/fuzz/flat.fuzz \
@@ -76,7 +71,7 @@ tests_fuzz_text_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_text_fuzz_LDADD = $(BASE_LIBS)
 tests_fuzz_conf_fuzz_SOURCES = tests/fuzz/conf.c
 tests_fuzz_conf_fuzz_LDFLAGS = $(fuzz_flags)
-tests_fuzz_conf_fuzz_LDADD = $(BASE_LIBS)
+tests_fuzz_conf_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_charset_fuzz_SOURCES = tests/fuzz/charset.c
 tests_fuzz_charset_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_charset_fuzz_LDADD = $(BASE_LIBS)
@@ -85,7 +80,7 @@ tests_fuzz_typed_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_typed_fuzz_LDADD = $(BASE_LIBS)
 tests_fuzz_query_fuzz_SOURCES = tests/fuzz/query.c
 tests_fuzz_query_fuzz_LDFLAGS = $(fuzz_flags)
-tests_fuzz_query_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
+tests_fuzz_query_fuzz_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_canned_fuzz_SOURCES = tests/fuzz/canned.c
 tests_fuzz_canned_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_canned_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
@@ -102,9 +97,6 @@ tests_fuzz_imap_fuzz_SOURCES = tests/fuzz/imap.c
 tests_fuzz_imap_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_imap_fuzz_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
 	$(DESK_LIBS) $(BASE_LIBS)
-tests_fuzz_shop_fuzz_SOURCES = tests/fuzz/shop.c
-tests_fuzz_shop_fuzz_LDFLAGS = $(fuzz_flags)
-tests_fuzz_shop_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
 tests_fuzz_people_fuzz_SOURCES = tests/fuzz/people.c
 tests_fuzz_people_fuzz_LDFLAGS = $(fuzz_flags)
 tests_fuzz_people_fuzz_LDADD = $(DESK_LIBS) $(BASE_LIBS)
