@@ -13,6 +13,7 @@
 #include "mail/message/words.h"
 
 #define COMMENT_MOST 2000 /* bytes; an open one costs no more */
+#define QUOTED_MOST  2000
 
 /* One piece of a list, taken apart. */
 struct piece {
@@ -21,19 +22,22 @@ struct piece {
 	struct bytes after;  /* behind the angle */
 };
 
-/* The end of a quoted string, comment or angle that opens at i. */
+/* Past the quoted string that opens at i; 0 if it is never closed. */
 static size_t
-skip_quoted(struct bytes b, size_t i)
+quoted_end(struct bytes b, size_t i)
 {
-	for (i++; i < b.n; i++) {
+	size_t most = i + QUOTED_MOST;
+
+	for (i++; i < b.n && i < most; i++) {
 		if (b.s[i] == '\\')
 			i++;
 		else if (b.s[i] == '"')
 			return i + 1;
 	}
-	return b.n;
+	return 0;
 }
 
+/* The same of a comment and an angle, which end at b.n if not before. */
 static size_t
 skip_comment(struct bytes b, size_t i)
 {
@@ -60,27 +64,19 @@ skip_angle(struct bytes b, size_t i)
 			return k + 1;
 		if (b.s[k] == '<')
 			return k;
-		if (b.s[k] == '"')
-			k = skip_quoted(b, k) - 1;
+		if (b.s[k] == '"' && quoted_end(b, k) > 0)
+			k = quoted_end(b, k) - 1;
 	}
 	return b.n;
-}
-
-/* A quote that is never closed is a character like any other. */
-static bool
-is_closed(struct bytes b, size_t i)
-{
-	size_t end = skip_quoted(b, i);
-
-	return end <= b.n && end > i + 1 && b.s[end - 1] == '"';
 }
 
 /* Past the token at i, whatever it is. */
 static size_t
 skip_token(struct bytes b, size_t i)
 {
-	if (b.s[i] == '"' && is_closed(b, i))
-		return skip_quoted(b, i);
+	/* A quote that is never closed is a character like any other. */
+	if (b.s[i] == '"' && quoted_end(b, i) > 0)
+		return quoted_end(b, i);
 	if (b.s[i] == '(') {
 		size_t end = skip_comment(b, i);
 

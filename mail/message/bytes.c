@@ -12,16 +12,6 @@ bytes_of(const char *s)
 }
 
 struct bytes
-bytes_cut(struct bytes b, size_t from, size_t until)
-{
-	if (until > b.n)
-		until = b.n;
-	if (from > until)
-		from = until;
-	return (struct bytes){ b.s + from, until - from };
-}
-
-struct bytes
 bytes_trim(struct bytes b)
 {
 	while (b.n > 0 && is_blank(b.s[0])) {
@@ -106,36 +96,6 @@ bytes_line(struct bytes *rest, struct bytes *line)
 	if (line->n > 0 && line->s[line->n - 1] == '\r')
 		line->n--;
 	return true;
-}
-
-bool
-is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-bool
-is_alnum(char c)
-{
-	return is_letter(c) || is_digit(c);
-}
-
-char
-to_lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
 int

@@ -18,7 +18,15 @@ struct bytes {
 struct bytes bytes_of(const char *s);
 
 /* From byte from up to but not including byte until, clamped. */
-struct bytes bytes_cut(struct bytes b, size_t from, size_t until);
+static inline struct bytes
+bytes_cut(struct bytes b, size_t from, size_t until)
+{
+	if (until > b.n)
+		until = b.n;
+	if (from > until)
+		from = until;
+	return (struct bytes){ b.s + from, until - from };
+}
 
 /* Without blanks, tabs and line ends at both ends. */
 struct bytes bytes_trim(struct bytes b);
@@ -40,11 +48,35 @@ size_t bytes_find_exact(struct bytes b, const char *word);
 bool bytes_line(struct bytes *rest, struct bytes *line);
 
 /* ASCII classes that do not ask the locale. */
-bool is_blank(char c); /* blank, tab, CR, LF, VT, FF */
-bool is_digit(char c);
-bool is_letter(char c);
-bool is_alnum(char c);
-char to_lower(char c);
+static inline bool
+is_blank(char c) /* blank, tab, CR, LF, VT, FF */
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static inline bool
+is_alnum(char c)
+{
+	return is_letter(c) || is_digit(c);
+}
+
+static inline char
+to_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
 
 /* The value of a hex digit, or -1. */
 int hex_value(char c);

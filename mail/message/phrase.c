@@ -212,36 +212,72 @@ static const char legal[] =
     "environment before|registered in england|virus|機密|机密|保密|기밀";
 /* clang-format on */
 
-/* The lists, folded once like the text they are compared with. */
-static char *label_words[sizeof labels / sizeof *labels];
-static char *wrote_words;
-static char *date_words;
-static char *original_words;
-static char *forwarded_words;
-static char *mobile_words;
-static char *legal_words;
+#define PHRASES_MOST 400 /* in one list */
+
+/* A list folded like the text it is compared with, by its first bytes. */
+struct phrases {
+	struct bytes *v;
+	unsigned short from[257]; /* those that begin with byte c: from[c]
+				     up to from[c + 1] */
+};
+
+static struct phrases label_set[sizeof labels / sizeof *labels];
+static struct phrases wrote_set;
+static struct phrases date_set;
+static struct phrases original_set;
+static struct phrases forwarded_set;
+static struct phrases mobile_set;
+static struct phrases legal_set;
+static struct arena kept; /* for the life of the process */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-static char *
-fold_list(const char *list)
+/* The next phrase of a list divided by "|". */
+static bool
+next_phrase(const char **list, struct bytes *phrase)
+{
+	size_t n = strcspn(*list, "|");
+
+	if (n == 0)
+		return false;
+	*phrase = (struct bytes){ *list, n };
+	*list += n + ((*list)[n] == '|');
+	return true;
+}
+
+static void
+fold_list(struct phrases *set, const char *list)
 {
 	struct buf out = { 0 };
+	const char *text, *at;
+	struct bytes phrase;
+	unsigned short used[256];
 
 	text_fold(&out, list, strlen(list));
-	return out.data;
+	text = arena_strn(&kept, buf_text(&out), out.len);
+	buf_free(&out);
+	for (at = text; next_phrase(&at, &phrase);)
+		set->from[(unsigned char)phrase.s[0] + 1]++;
+	for (int c = 0; c < 256; c++) {
+		set->from[c + 1] =
+		    (unsigned short)(set->from[c + 1] + set->from[c]);
+		used[c] = set->from[c];
+	}
+	set->v = arena_array(&kept, set->from[256], sizeof *set->v);
+	for (at = text; next_phrase(&at, &phrase);)
+		set->v[used[(unsigned char)phrase.s[0]]++] = phrase;
 }
 
 static void
 fold_lists(void)
 {
 	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
-		label_words[i] = fold_list(labels[i].words);
-	wrote_words = fold_list(wrote);
-	date_words = fold_list(date_starts);
-	original_words = fold_list(original);
-	forwarded_words = fold_list(forwarded);
-	mobile_words = fold_list(mobile);
-	legal_words = fold_list(legal);
+		fold_list(&label_set[i], labels[i].words);
+	fold_list(&wrote_set, wrote);
+	fold_list(&date_set, date_starts);
+	fold_list(&original_set, original);
+	fold_list(&forwarded_set, forwarded);
+	fold_list(&mobile_set, mobile);
+	fold_list(&legal_set, legal);
 }
 
 struct bytes
@@ -274,23 +310,24 @@ phrase_done(struct folding *f)
 	buf_free(&f->out);
 }
 
-/* The next phrase of a list divided by "|". */
+/* Does s begin with it?  The second byte tells most of them apart. */
 static bool
-next_phrase(const char **list, struct bytes *phrase)
+begins_with(struct bytes s, const struct bytes *p)
 {
-	size_t n = strcspn(*list, "|");
-
-	if (n == 0)
-		return false;
-	*phrase = (struct bytes){ *list, n };
-	*list += n + ((*list)[n] == '|');
-	return true;
+	return p->n <= s.n && (p->n == 1 || p->s[1] == s.s[1]) &&
+	       memcmp(s.s, p->s, p->n) == 0;
 }
 
+/* Does s, which is not empty, begin with a phrase of the set? */
 static bool
-equal(struct bytes a, struct bytes b)
+begins_phrase(const struct phrases *set, struct bytes s)
 {
-	return a.n == b.n && memcmp(a.s, b.s, a.n) == 0;
+	unsigned char c = (unsigned char)s.s[0];
+
+	for (int i = set->from[c]; i < set->from[c + 1]; i++)
+		if (begins_with(s, &set->v[i]))
+			return true;
+	return false;
 }
 
 enum label
@@ -298,48 +335,23 @@ phrase_label(struct bytes folded)
 {
 	if (folded.n == 0 || folded.n > 40)
 		return LABEL_NONE;
-	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
-		const char *list = label_words[i];
-		struct bytes word;
+	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) {
+		const struct phrases *set = &label_set[k];
+		unsigned char c = (unsigned char)folded.s[0];
 
-		while (next_phrase(&list, &word))
-			if (equal(folded, word))
-				return labels[i].label;
+		for (int i = set->from[c]; i < set->from[c + 1]; i++)
+			if (set->v[i].n == folded.n &&
+			    memcmp(set->v[i].s, folded.s, folded.n) == 0)
+				return labels[k].label;
 	}
 	return LABEL_NONE;
 }
 
-/* How many phrases of a list stand in s. */
-static int
-count_phrases(struct bytes s, const char *list)
-{
-	struct bytes phrase;
-	int n = 0;
-
-	while (next_phrase(&list, &phrase))
-		if (phrase.n <= s.n && memmem(s.s, s.n, phrase.s, phrase.n))
-			n++;
-	return n;
-}
-
 static bool
-has_phrase(struct bytes s, const char *list)
+has_phrase(const struct phrases *set, struct bytes s)
 {
-	struct bytes phrase;
-
-	while (next_phrase(&list, &phrase))
-		if (phrase.n <= s.n && memmem(s.s, s.n, phrase.s, phrase.n))
-			return true;
-	return false;
-}
-
-static bool
-begins_phrase(struct bytes s, const char *list)
-{
-	struct bytes phrase;
-
-	while (next_phrase(&list, &phrase))
-		if (phrase.n <= s.n && memcmp(s.s, phrase.s, phrase.n) == 0)
+	for (size_t i = 0; i < s.n; i++)
+		if (begins_phrase(set, bytes_cut(s, i, s.n)))
 			return true;
 	return false;
 }
@@ -347,35 +359,48 @@ begins_phrase(struct bytes s, const char *list)
 bool
 phrase_wrote(struct bytes folded)
 {
-	return has_phrase(folded, wrote_words);
+	return has_phrase(&wrote_set, folded);
 }
 
 bool
 phrase_begins_date(struct bytes folded)
 {
-	return begins_phrase(folded, date_words);
+	return folded.n > 0 && begins_phrase(&date_set, folded);
 }
 
 bool
 phrase_original(struct bytes folded)
 {
-	return has_phrase(folded, original_words);
+	return has_phrase(&original_set, folded);
 }
 
 bool
 phrase_forwarded(struct bytes folded)
 {
-	return has_phrase(folded, forwarded_words);
+	return has_phrase(&forwarded_set, folded);
 }
 
 bool
 phrase_mobile(struct bytes folded)
 {
-	return folded.n < 200 && has_phrase(folded, mobile_words);
+	return folded.n < 200 && has_phrase(&mobile_set, folded);
 }
 
 int
 phrase_legal(struct bytes folded)
 {
-	return count_phrases(folded, legal_words);
+	bool seen[PHRASES_MOST] = { false };
+	int n = 0;
+
+	for (size_t i = 0; i < folded.n; i++) {
+		struct bytes rest = bytes_cut(folded, i, folded.n);
+		unsigned char c = (unsigned char)rest.s[0];
+
+		for (int k = legal_set.from[c]; k < legal_set.from[c + 1]; k++)
+			if (!seen[k] && begins_with(rest, &legal_set.v[k])) {
+				seen[k] = true;
+				n++;
+			}
+	}
+	return n;
 }

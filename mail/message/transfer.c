@@ -22,20 +22,26 @@ transfer_named(struct bytes value)
 	return TRANSFER_NONE;
 }
 
+/* The value of a digit, or -1; "-" and "_" are digits of RFC 4648 5. */
+/* clang-format off */
+static const signed char base64_values[256] = {
+#define X16 -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1
+	X16, X16,
+	-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 62, -1, 62, -1, 63,
+	52, 53, 54, 55, 56, 57, 58, 59, 60, 61, -1, -1, -1, -1, -1, -1,
+	-1,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9, 10, 11, 12, 13, 14,
+	15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, -1, -1, -1, -1, 63,
+	-1, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40,
+	41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, -1, -1, -1, -1, -1,
+	X16, X16, X16, X16, X16, X16, X16, X16,
+#undef X16
+};
+/* clang-format on */
+
 static int
 base64_value(char c)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	if (c == '+' || c == '-')
-		return 62;
-	if (c == '/' || c == '_')
-		return 63;
-	return -1;
+	return base64_values[(unsigned char)c];
 }
 
 /* Four digits at a time; a rest of two or three gives one or two bytes. */
@@ -85,6 +91,31 @@ transfer_base64(struct buf *out, struct bytes b)
 	base64_flush(&d, out);
 }
 
+/* As many whole groups of four digits as stand at the start of b. */
+static size_t
+base64_groups(struct buf *out, struct bytes b)
+{
+	char *to = buf_room(out, b.n / 4 * 3);
+	char *from = to;
+	size_t i = 0;
+
+	for (; i + 4 <= b.n; i += 4) {
+		int v0 = base64_value(b.s[i]);
+		int v1 = base64_value(b.s[i + 1]);
+		int v2 = base64_value(b.s[i + 2]);
+		int v3 = base64_value(b.s[i + 3]);
+
+		if ((v0 | v1 | v2 | v3) < 0)
+			break;
+		*to++ = (char)(v0 << 2 | v1 >> 4);
+		*to++ = (char)(v1 << 4 | v2 >> 2);
+		*to++ = (char)(v2 << 6 | v3);
+	}
+	out->len += (size_t)(to - from);
+	buf_add(out, "", 0);
+	return i;
+}
+
 /* A line of words after the padding is a footer that a list added. */
 static bool
 is_footer(struct bytes line)
@@ -113,6 +144,12 @@ decode_base64(struct buf *out, struct bytes b, size_t limit)
 			buf_chr(out, '\n');
 			buf_add(out, b.s, b.n);
 			break;
+		}
+		if (d.digits == 0) {
+			size_t whole = base64_groups(out, line);
+
+			padded = padded && whole == 0;
+			line = bytes_cut(line, whole, line.n);
 		}
 		for (size_t i = 0; i < line.n; i++) {
 			int value = base64_value(line.s[i]);

@@ -1,10 +1,10 @@
 # make bench: measured beside the peers, in the same run.
-EXTRA_DIST += tests/bench/corpus.py tests/bench/screen.py \
-	tests/bench/sync.py
-BENCHES = tests/bench/sync.py tests/bench/screen.py
+EXTRA_DIST += tests/bench/corpus.py tests/bench/reading.py \
+	tests/bench/screen.py tests/bench/sync.py
+BENCHES = tests/bench/reading.py tests/bench/sync.py tests/bench/screen.py
 
 .PHONY: bench
-bench: all tests/bench/make_store
+bench: all tests/bench/make_store tests/bench/reading
 	@for b in $(BENCHES); do \
 	    SHOPBELL='$(abs_top_builddir)/shopbell' PYTHONDONTWRITEBYTECODE=1 \
 	    /usr/bin/python3 $(srcdir)/$$b || exit 1; done
@@ -18,3 +18,10 @@ tests_bench_make_store_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
 noinst_PROGRAMS += tests/bench/lists
 tests_bench_lists_SOURCES = tests/bench/lists.c
 tests_bench_lists_LDADD = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
+
+# Mails read, laid out and indexed, beside GMime alone; for reading.py.
+noinst_PROGRAMS += tests/bench/reading
+tests_bench_reading_SOURCES = tests/bench/reading.c
+tests_bench_reading_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+tests_bench_reading_LDADD = $(STORE_LIBS) $(MESSAGE_LIBS) $(DESK_LIBS) \
+	$(BASE_LIBS)

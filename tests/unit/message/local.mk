@@ -27,8 +27,8 @@ tests_unit_message_replies_test_LDADD = $(MESSAGE_TEST_LIBS)
 endif
 
 check_PROGRAMS += tests/conformance/reader
-dist_check_SCRIPTS += tests/unit/message/survive.py
-TESTS += tests/unit/message/survive.py
+dist_check_SCRIPTS += tests/unit/message/bombs.py tests/unit/message/survive.py
+TESTS += tests/unit/message/bombs.py tests/unit/message/survive.py
 dist_check_SCRIPTS += tests/unit/message/layout.py
 TESTS += tests/unit/message/layout.py
 EXTRA_DIST += tests/unit/message/mails
