@@ -11,13 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <libetpan/libetpan.h>
-
-#include "base/when.h"
 
 #define PROGRESS 4096 /* bytes that move the deadline */
 
@@ -42,6 +41,15 @@ struct line {
 	char why[240];
 };
 
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
 static int
 line_die(struct line *l, const char *why)
 {
@@ -58,7 +66,7 @@ wait_until(int fd, short events, int64_t end, int cancel_fd)
 	for (;;) {
 		struct pollfd p[2] = { { fd, events, 0 },
 			{ cancel_fd, POLLIN, 0 } };
-		int64_t left = end - when_ms();
+		int64_t left = end - now_ms();
 		int r;
 
 		if (left < 0)
@@ -102,7 +110,7 @@ connect_one(const struct addrinfo *a, const struct transport_ask *ask)
 {
 	int fd =
 	    socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int64_t end = when_ms() + ask->limits.connect;
+	int64_t end = now_ms() + ask->limits.connect;
 	int broken = 0;
 	socklen_t len = sizeof(broken);
 
@@ -167,7 +175,7 @@ connect_any(const struct transport_ask *ask, struct err *e)
 static int
 line_wait(struct line *l, short events)
 {
-	int64_t end = when_ms() + l->ask.limits.silence;
+	int64_t end = now_ms() + l->ask.limits.silence;
 
 	if (end > l->deadline)
 		end = l->deadline;
@@ -189,7 +197,7 @@ line_progress(struct line *l, size_t n)
 	if (l->since < PROGRESS)
 		return;
 	l->since = 0;
-	l->deadline = when_ms() + l->allowed;
+	l->deadline = now_ms() + l->allowed;
 }
 
 /* What a transfer came to: 0 try again, -1 the line is dead. */
@@ -224,7 +232,7 @@ line_read(mailstream_low *low, void *to, size_t n)
 
 		if (r > 0) {
 			line_progress(l, (size_t)r);
-			if (when_ms() > l->deadline)
+			if (now_ms() > l->deadline)
 				return line_die(l, "the server is too slow");
 			return r;
 		}
@@ -245,7 +253,7 @@ line_send(struct line *l, const void *from, size_t n)
 
 		if (r > 0) {
 			/* What is taken is progress as well. */
-			l->deadline = when_ms() + l->allowed;
+			l->deadline = now_ms() + l->allowed;
 			return r;
 		}
 		if (r == 0 && n == 0)
@@ -509,7 +517,7 @@ int
 transport_secure(mailstream_low *low, struct err *e)
 {
 	struct line *l = low->data;
-	int64_t end = when_ms() + l->ask.limits.handshake;
+	int64_t end = now_ms() + l->ask.limits.handshake;
 	int r;
 
 	if (tls_prepare(l, e) < 0)
@@ -551,7 +559,7 @@ transport_allow(mailstream_low *low, int ms)
 	struct line *l = low->data;
 
 	l->allowed = ms > 0 ? ms : l->ask.limits.command;
-	l->deadline = when_ms() + l->allowed;
+	l->deadline = now_ms() + l->allowed;
 	l->since = 0;
 }
 
@@ -594,13 +602,13 @@ int
 transport_wait(mailstream_low *low, int wake_fd, int ms)
 {
 	struct line *l = low->data;
-	int64_t end = when_ms() + ms;
+	int64_t end = now_ms() + ms;
 
 	while (!l->dead) {
 		struct pollfd p[3] = { { l->fd, POLLIN, 0 },
 			{ wake_fd, POLLIN, 0 },
 			{ l->ask.cancel_fd, POLLIN, 0 } };
-		int64_t left = end - when_ms();
+		int64_t left = end - now_ms();
 		int r;
 
 		if (transport_pending(low) > 0)

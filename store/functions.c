@@ -4,6 +4,8 @@
  *
  *   visible(text, folds)    the words of a body without its quotes
  *   numbers(subject, words) identifiers in one piece, joined by blanks
+ *
+ * id_key(text) is the key of a Message-ID, for old stores.
  */
 #include "store/own.h"
 
@@ -67,6 +69,15 @@ numbers(sqlite3_context *c, int n, sqlite3_value **v)
 	buf_free(&out);
 }
 
+static void
+id_key(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	const char *s = (const char *)sqlite3_value_text(v[0]);
+
+	(void)n;
+	sqlite3_result_int64(c, mid_key(s != NULL ? s : ""));
+}
+
 int
 functions_register(struct db *d, struct err *e)
 {
@@ -79,5 +90,8 @@ functions_register(struct db *d, struct err *e)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_create_function_v2(h, "numbers", 2, how, NULL,
 		    numbers, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(h, "id_key", 1, how, NULL,
+		    id_key, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : db_fault(d, rc, "cannot set up", e);
 }

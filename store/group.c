@@ -1,5 +1,11 @@
 /*
- * group.c -- which thread a mail belongs to (mail.md, Threads).
+ * group.c -- which thread a mail comes to (mail.md, Threads).
+ *
+ * The rules are desk/kin.h's, over all the mails they may concern; family.c
+ * gathers those and applies the answer.  That is more than most arrivals
+ * need: a mail whose references all lead to one thread, and that nothing
+ * else was waiting for, goes there.  Whatever is not as plain as that is put
+ * where it seems to belong, and looked at again before the transaction ends.
  */
 #include "store/own.h"
 
@@ -8,17 +14,37 @@
 #include "base/hash.h"
 #include "desk/people.h"
 
-#define SUBJECT_DAYS ((int64_t)14 * 86400)
-#define MOST_THREADS 64 /* one mail can tie together */
+#define MOST_PEOPLE 16 /* addressed by one mail that are kept in mind */
+
+/* In table tie: threads about which the rules need more than their ids. */
+#define TIE_LOOSE ((int64_t)0)
+
+/* ---- keys ---- */
+
+static int64_t
+text_key(const char *s)
+{
+	uint8_t hash[HASH_SIZE];
+
+	hash_sha256(s, strlen(s), hash);
+	return hash_key(hash);
+}
 
 int64_t
 mid_key(const char *id)
 {
-	uint8_t hash[HASH_SIZE];
+	int64_t key = text_key(id) & ~(int64_t)1;
 
-	hash_sha256(id, strlen(id), hash);
-	return hash_key(hash);
+	return key != 0 ? key : 2;
 }
+
+int64_t
+name_key(const uint8_t *hash)
+{
+	return hash_key(hash) | 1;
+}
+
+/* ---- threads ---- */
 
 int
 thread_begin(struct store *s, const uint8_t uid[16], int64_t now, int64_t *id,
@@ -58,286 +84,363 @@ thread_follow(struct store *s, int64_t id, int64_t *to, struct err *e)
 	    (long long)id);
 }
 
-int
-thread_by_uid(struct store *s, const uint8_t uid[16], int64_t *id,
-    struct err *e)
-{
-	int rc;
+/* ---- reading ---- */
 
-	rc = db_get(s->db, id, e, "SELECT id FROM thread WHERE uid=?1", "b",
-	    uid, (size_t)16);
-	if (rc == 0) {
-		/* Named after another of its messages: arrival decides which
-		 * one was the first here. */
-		rc = db_get(s->db, id, e,
-		    "SELECT thread FROM message WHERE name=?1 AND"
-		    " substr(hash, 1, 16)=?2",
-		    "ib", hash_key(uid), uid, (size_t)16);
-	}
-	if (rc <= 0)
-		return rc;
-	return thread_follow(s, *id, id, e);
-}
-
-/* ---- candidates, best evidence first ---- */
-
-struct found {
-	int64_t v[MOST_THREADS];
+struct keys {
+	int64_t *v;
 	size_t n;
 };
 
 static void
-found_add(struct found *f, int64_t thread)
+keys_add(struct store *s, struct keys *k, int64_t key)
 {
-	if (thread == 0)
-		return;
-	for (size_t i = 0; i < f->n; i++) {
-		if (f->v[i] == thread)
-			return;
+	k->v = arena_grow(&s->scratch, k->v, k->n, sizeof(*k->v));
+	k->v[k->n++] = key;
+}
+
+/* An id, after what it is known to stand behind if it is one of ours. */
+static void
+id_add(struct store *s, struct keys *k, const char *id)
+{
+	uint8_t uid[16];
+
+	if (group_check_id(s->key, id, uid) == 1)
+		keys_add(s, k, name_key(uid));
+	keys_add(s, k, mid_key(id));
+}
+
+static void
+read_ids(struct store *s, const struct mail *m, bool ours, struct kin *out)
+{
+	struct strings ids = group_ids(&s->scratch, m);
+	struct keys k = { 0 };
+	uint8_t uid[16];
+
+	if (ours && group_check_id(s->key, m->message_id, uid) == 1)
+		keys_add(s, &k, name_key(uid));
+	for (size_t i = 0; i < ids.n; i++)
+		id_add(s, &k, ids.v[i]);
+	if (m->bounce != NULL && *m->bounce->about != '\0')
+		id_add(s, &k, m->bounce->about);
+	out->ids = k.v;
+	out->ids_n = k.n;
+}
+
+static int64_t
+address_key(struct store *s, const char *addr)
+{
+	if (addr == NULL || *addr == '\0')
+		return 0;
+	return text_key(people_key(&s->scratch, addr));
+}
+
+static void
+read_people(struct store *s, const struct mail *m, struct kin *out)
+{
+	const struct addresses *who[] = { &m->to, &m->cc };
+	struct keys k = { 0 };
+
+	for (size_t j = 0; j < 2; j++) {
+		for (size_t i = 0; i < who[j]->n && k.n < MOST_PEOPLE; i++) {
+			const char *addr = who[j]->v[i].addr;
+
+			if (*addr != '\0' && !shop_owns(s->shop, addr))
+				keys_add(s, &k, address_key(s, addr));
+		}
 	}
-	if (f->n < MOST_THREADS)
-		f->v[f->n++] = thread;
+	out->to = k.v;
+	out->to_n = k.n;
 }
 
 static int
-by_signed_id(struct store *s, const struct strings *ids, struct found *f,
+read_number(struct store *s, const struct mail *m, struct kin *out,
     struct err *e)
 {
-	for (size_t i = ids->n; i-- > 0;) {
-		uint8_t uid[16];
-		int64_t thread;
-
-		if (group_check_id(s->key, ids->v[i], uid) != 1)
-			continue;
-		if (thread_by_uid(s, uid, &thread, e) < 0)
-			return -1;
-		found_add(f, thread);
-	}
-	return 0;
-}
-
-static int
-by_id(struct store *s, const char *id, struct found *f, struct err *e)
-{
-	int64_t thread;
-	int rc = db_get(s->db, &thread, e, "SELECT thread FROM mid WHERE id=?1",
-	    "i", mid_key(id));
-
-	if (rc <= 0)
-		return rc;
-	if (thread_follow(s, thread, &thread, e) < 0)
-		return -1;
-	found_add(f, thread);
-	return 0;
-}
-
-static int
-by_known_ids(struct store *s, const struct mail *m, const struct strings *ids,
-    struct found *f, struct err *e)
-{
-	for (size_t i = ids->n; i-- > 0;) {
-		if (by_id(s, ids->v[i], f, e) < 0)
-			return -1;
-	}
-	if (*m->original_id != '\0' && by_id(s, m->original_id, f, e) < 0)
-		return -1;
-	return m->has_message_id ? by_id(s, m->message_id, f, e) : 0;
-}
-
-static const char *
-sender_key(struct store *s, const struct mail *m)
-{
-	if (m->from.n == 0 || *m->from.v[0].addr == '\0')
-		return NULL;
-	return people_key(&s->scratch, m->from.v[0].addr);
-}
-
-/* Does she already take part: as customer, or as writer of a message? */
-static int
-takes_part(struct store *s, const char *key, int64_t thread, struct err *e)
-{
-	int64_t yes;
-
-	if (key == NULL)
-		return 0;
-	return db_get(s->db, &yes, e,
-	    "SELECT 1 FROM message m JOIN address a ON a.customer=m.customer"
-	    " WHERE m.thread=?1 AND a.key=?2 LIMIT 1",
-	    "is", thread, key);
-}
-
-static int
-by_number(struct store *s, const struct mail *m, struct found *f, struct err *e)
-{
-	int64_t thread = group_subject_number(m->subject);
+	int64_t number = group_subject_number(m->subject);
+	struct rows r;
 	int rc;
 
-	if (thread == 0)
+	if (number == 0)
 		return 0;
-	if (thread_follow(s, thread, &thread, e) < 0)
+	if (db_ask(s->db, &r, e, "SELECT uid FROM thread WHERE id=?1", "i",
+		number) < 0)
 		return -1;
-	if (thread == 0)
-		return 0;
-	rc = takes_part(s, sender_key(s, m), thread, e);
-	if (rc > 0)
-		found_add(f, thread);
+	rc = db_next(&r, e);
+	if (rc > 0) {
+		size_t n;
+		const void *uid = db_blob(&r, 0, &n);
+
+		if (n == 16)
+			out->asked = name_key(uid);
+		db_done(&r);
+	}
 	return rc < 0 ? -1 : 0;
 }
 
+int
+group_read(struct store *s, const struct mail *m, const char *customer,
+    bool ours, int64_t at, struct kin *out, struct err *e)
+{
+	struct base_subject base;
+
+	*out = (struct kin){ .at = m->date > 0 ? m->date : at,
+		.name = name_key(m->hash),
+		.id = mid_key(m->message_id),
+		.alias = *m->original_id != '\0' ? mid_key(m->original_id) : 0,
+		.customer = address_key(s, customer),
+		.flags = ours ? KIN_OURS : 0 };
+	read_ids(s, m, ours, out);
+	read_people(s, m, out);
+	group_base_subject(&s->scratch, m->subject, &base);
+	if (base.reply)
+		out->flags |= KIN_REPLY;
+	if (people_is_robot(s->shop, m))
+		out->flags |= KIN_ROBOT;
+	else if (*base.text != '\0' && out->customer != 0)
+		out->base = text_key(base.text) | 1;
+	return read_number(s, m, out, e);
+}
+
+/* ---- where an id is known ---- */
+
+int
+found_add(struct store *s, struct found *f, int64_t thread, struct err *e)
+{
+	if (thread_follow(s, thread, &thread, e) < 0)
+		return -1;
+	if (thread == 0)
+		return 0;
+	for (size_t i = 0; i < f->n; i++) {
+		if (f->v[i] == thread)
+			return 0;
+	}
+	f->v = arena_grow(&s->scratch, f->v, f->n, sizeof(*f->v));
+	f->v[f->n++] = thread;
+	return 0;
+}
+
 static int
-by_subject(struct store *s, const struct mail *m, int64_t at, struct found *f,
+found_rows(struct store *s, struct found *f, struct rows *r, struct err *e)
+{
+	struct keys k = { 0 };
+	int rc;
+
+	while ((rc = db_next(r, e)) > 0)
+		keys_add(s, &k, db_int(r, 0));
+	for (size_t i = 0; rc == 0 && i < k.n; i++)
+		rc = found_add(s, f, k.v[i], e);
+	return rc;
+}
+
+int
+found_key(struct store *s, struct found *f, int64_t key, struct err *e)
+{
+	struct rows r;
+
+	if (key == 0)
+		return 0;
+	if (db_ask(s->db, &r, e, "SELECT thread FROM tie WHERE id=?1", "i",
+		key) < 0 ||
+	    found_rows(s, f, &r, e) < 0)
+		return -1;
+	if ((key & 1) == 0)
+		return 0;
+	if (db_ask(s->db, &r, e,
+		"SELECT thread FROM message WHERE name IN (?1, ?2)", "ii", key,
+		key & ~(int64_t)1) < 0)
+		return -1;
+	return found_rows(s, f, &r, e);
+}
+
+int
+found_subject(struct store *s, struct found *f, const struct kin *k,
     struct err *e)
 {
-	const char *key = sender_key(s, m);
-	struct base_subject base;
+	struct rows r;
+
+	if (k->base == 0)
+		return 0;
+	if (db_ask(s->db, &r, e,
+		"SELECT m.thread FROM kin k JOIN message m ON m.id=k.message"
+		" WHERE k.base=?1 AND k.customer=?2 AND k.at BETWEEN ?3 AND ?4"
+		" AND (?5 OR k.flags & ?6)",
+		"iiiiii", k->base, k->customer, k->at - KIN_DAYS,
+		k->at + KIN_DAYS, (int64_t)((k->flags & KIN_REPLY) != 0),
+		(int64_t)KIN_REPLY) < 0)
+		return -1;
+	return found_rows(s, f, &r, e);
+}
+
+/* ---- placing ---- */
+
+static bool
+others(const struct found *f, int64_t thread)
+{
+	return f->n > 1 || (f->n == 1 && f->v[0] != thread);
+}
+
+/* Best evidence first; *thread is the first one found. */
+static int
+by_ids(struct store *s, const struct kin *k, struct found *f, struct err *e)
+{
+	for (size_t i = k->ids_n; i-- > 0;) {
+		if (found_key(s, f, k->ids[i], e) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What was said of this mail before it came. */
+static int
+by_itself(struct store *s, const struct kin *k, struct found *f, struct err *e)
+{
+	if (found_key(s, f, k->id, e) < 0 || found_key(s, f, k->alias, e) < 0)
+		return -1;
+	return found_key(s, f, k->name, e);
+}
+
+/* The latest mail of the same subject and customer before it. */
+static int
+by_subject(struct store *s, const struct kin *k, struct found *f, struct err *e)
+{
 	int64_t thread;
 	int rc;
 
-	if (key == NULL || m->automatic || m->list)
-		return 0;
-	group_base_subject(&s->scratch, m->subject, &base);
-	if (!base.reply || *base.text == '\0')
+	if (k->base == 0 || (k->flags & KIN_REPLY) == 0)
 		return 0;
 	rc = db_get(s->db, &thread, e,
-	    "SELECT thread FROM subject WHERE base=?1 AND address=?2"
-	    " AND abs(at-?3)<=?4",
-	    "ssii", base.text, key, at, SUBJECT_DAYS);
-	if (rc <= 0)
-		return rc;
-	if (thread_follow(s, thread, &thread, e) < 0)
-		return -1;
-	found_add(f, thread);
-	return 0;
+	    "SELECT m.thread FROM kin k JOIN message m ON m.id=k.message"
+	    " WHERE k.base=?1 AND k.customer=?2 AND k.at BETWEEN ?3 AND ?4"
+	    " ORDER BY k.at DESC LIMIT 1",
+	    "iiii", k->base, k->customer, k->at - KIN_DAYS, k->at);
+	return rc <= 0 ? rc : found_add(s, f, thread, e);
 }
 
-/* ---- after the choice ---- */
-
 static int
-tie(struct store *s, int64_t key, int64_t thread, struct err *e)
+is_loose(struct store *s, int64_t thread, struct err *e)
 {
-	return db_run(s->db, e, "INSERT OR IGNORE INTO mid VALUES(?1, ?2)",
-	    "ii", key, thread);
+	int64_t yes;
+
+	return db_get(s->db, &yes, e,
+	    "SELECT 1 FROM tie WHERE id=?1 AND thread=?2", "ii", TIE_LOOSE,
+	    thread);
 }
 
 int
-group_tie(struct store *s, const char *id, int64_t thread, struct err *e)
+group_loose(struct store *s, int64_t thread, struct err *e)
 {
-	return tie(s, mid_key(id), thread, e);
+	return db_run(s->db, e, "INSERT OR IGNORE INTO tie VALUES(?1, ?2)",
+	    "ii", TIE_LOOSE, thread);
 }
 
+/* Has anybody but this customer a mail there? */
 static int
-tie_all(struct store *s, const struct mail *m, const struct strings *ids,
-    int64_t thread, struct err *e)
+is_mixed(struct store *s, int64_t thread, int64_t customer, struct err *e)
 {
-	for (size_t i = 0; i < ids->n; i++) {
-		if (tie(s, mid_key(ids->v[i]), thread, e) < 0)
-			return -1;
-	}
-	if (*m->original_id != '\0' &&
-	    tie(s, mid_key(m->original_id), thread, e) < 0)
-		return -1;
-	return tie(s, mid_key(m->message_id), thread, e);
-}
+	int64_t yes;
 
-static int
-remember_subject(struct store *s, const struct mail *m, int64_t at,
-    int64_t thread, struct err *e)
-{
-	const char *key = sender_key(s, m);
-	struct base_subject base;
-
-	if (key == NULL || m->automatic || m->list ||
-	    shop_owns(s->shop, m->from.v[0].addr))
-		return 0;
-	group_base_subject(&s->scratch, m->subject, &base);
-	if (*base.text == '\0')
-		return 0;
-	return db_run(s->db, e,
-	    "INSERT INTO subject VALUES(?1, ?2, ?3, ?4) ON CONFLICT DO"
-	    " UPDATE SET thread=?3, at=?4 WHERE at<?4",
-	    "ssii", base.text, key, thread, at);
+	return db_get(s->db, &yes, e,
+	    "SELECT 1 FROM message m JOIN kin k ON k.message=m.id"
+	    " WHERE m.thread=?1 AND k.customer<>?2 LIMIT 1",
+	    "ii", thread, customer);
 }
 
 /*
- * Two threads may run together when one mail belongs to both: not if both
- * have somebody who looks after them, and not on the word of a stranger to
- * the one of them.  own: the mail was itself expected in one of them.
+ * Is it certain that the rules leave all as it is and put the mail there?
+ * Its references, own ids and subject lead nowhere else; and if others spoke
+ * of it before it came, they are one customer's.
  */
 static int
-may_merge(struct store *s, const struct mail *m, int64_t a, int64_t b, bool own,
-    struct err *e)
+is_plain(struct store *s, const struct kin *k, int64_t thread,
+    const struct found *itself, struct err *e)
 {
-	const char *key = sender_key(s, m);
-	int64_t assigned, customers;
+	struct found f = { 0 };
 	int rc;
 
-	if (db_get(s->db, &assigned, e,
-		"SELECT count(*) FROM thread"
-		" WHERE id IN (?1, ?2) AND assignee<>0",
-		"ii", a, b) < 0)
-		return -1;
-	if (assigned > 1)
+	if (others(itself, thread) || k->asked != 0)
 		return 0;
-	if (own || (key != NULL && shop_owns(s->shop, key)))
-		return 1;
-	if (db_get(s->db, &customers, e,
-		"SELECT count(DISTINCT customer)"
-		" FROM message WHERE thread IN (?1, ?2) AND customer<>0",
-		"ii", a, b) < 0)
+	rc = is_loose(s, thread, e);
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	if (found_subject(s, &f, k, e) < 0)
 		return -1;
-	if (customers <= 1)
-		return 1;
-	rc = takes_part(s, key, a, e);
-	return rc <= 0 ? rc : takes_part(s, key, b, e);
+	if (others(&f, thread))
+		return 0;
+	rc = itself->n > 0 ? is_mixed(s, thread, k->customer, e) : 0;
+	return rc < 0 ? -1 : rc == 0;
 }
 
-static int
-unite(struct store *s, const struct mail *m, struct found *f, int64_t now,
-    struct err *e)
+int
+group_place(struct store *s, const struct mail *m, const struct kin *k,
+    int64_t now, struct placing *p, struct err *e)
 {
-	struct found own = { .n = 0 };
-	struct act by = act_machine(now);
+	struct found ids = { 0 }, itself = { 0 }, guess = { 0 };
+	int rc;
 
-	if (f->n > 1 && by_id(s, m->message_id, &own, e) < 0)
+	*p = (struct placing){ 0 };
+	if (by_ids(s, k, &ids, e) < 0 || by_itself(s, k, &itself, e) < 0)
 		return -1;
-	for (size_t i = 1; i < f->n; i++) {
-		int64_t into = f->v[0];
-		int rc = may_merge(s, m, into, f->v[i], own.n > 0, e);
+	guess = ids.n > 0 ? ids : itself;
+	if (guess.n == 0 && (found_key(s, &guess, k->asked, e) < 0 ||
+				by_subject(s, k, &guess, e) < 0))
+		return -1;
+	p->made = guess.n == 0;
+	if (p->made && thread_begin(s, m->hash, now, &p->thread, e) < 0)
+		return -1;
+	if (!p->made)
+		p->thread = guess.v[0];
+	if (ids.n + itself.n == 0 && !p->made) {
+		p->stray = true;
+		return 0;
+	}
+	rc =
+	    others(&ids, p->thread) ? 0 : is_plain(s, k, p->thread, &itself, e);
+	p->stray = rc == 0;
+	return rc < 0 ? -1 : 0;
+}
 
-		if (rc < 0)
-			return -1;
-		if (rc == 0)
-			continue;
-		if (thread_merge(s, &by, into, f->v[i], &f->v[0], e) < 0)
+/* ---- keeping ---- */
+
+int
+group_tie(struct store *s, const struct kin *k, int64_t thread, struct err *e)
+{
+	const int64_t own[] = { k->id, k->alias, k->asked };
+
+	for (size_t i = 0; i < k->ids_n + 3; i++) {
+		int64_t key = i < 3 ? own[i] : k->ids[i - 3];
+
+		if (key != 0 &&
+		    db_run(s->db, e, "INSERT OR IGNORE INTO tie VALUES(?1, ?2)",
+			"ii", key, thread) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 int
-group_place(struct store *s, const struct mail *m, int64_t received_at,
-    int64_t now, int64_t *thread, bool *made, struct err *e)
+kin_write(struct store *s, int64_t message, const struct kin *k, struct err *e)
 {
-	struct strings ids = group_ids(&s->scratch, m);
-	struct found f = { .n = 0 };
+	return db_run(s->db, e,
+	    "INSERT OR REPLACE INTO kin(message, at, id, alias, customer,"
+	    " base, asked, flags, ids, people)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	    "iiiniinibb", message, k->at, k->id, k->alias, k->customer, k->base,
+	    k->asked, (int64_t)k->flags, k->ids, k->ids_n * sizeof(*k->ids),
+	    k->to, k->to_n * sizeof(*k->to));
+}
 
-	*made = false;
-	if (by_signed_id(s, &ids, &f, e) < 0 ||
-	    by_known_ids(s, m, &ids, &f, e) < 0)
+int
+group_keep(struct store *s, const struct kin *k, const struct placing *p,
+    int64_t message, struct err *e)
+{
+	if (kin_write(s, message, k, e) < 0 ||
+	    group_tie(s, k, p->thread, e) < 0)
 		return -1;
-	if (f.n == 0 && by_number(s, m, &f, e) < 0)
-		return -1;
-	if (f.n == 0 && by_subject(s, m, received_at, &f, e) < 0)
-		return -1;
-	if (f.n == 0) {
-		*made = true;
-		if (thread_begin(s, m->hash, now, &f.v[0], e) < 0)
-			return -1;
-	} else if (unite(s, m, &f, now, e) < 0) {
-		return -1;
+	if (p->stray) {
+		struct strays *v = &s->stray;
+
+		v->v = arena_grow(&s->scratch, v->v, v->n, sizeof(*v->v));
+		v->v[v->n++] = message;
 	}
-	*thread = f.v[0];
-	if (tie_all(s, m, &ids, *thread, e) < 0)
-		return -1;
-	return remember_subject(s, m, received_at, *thread, e);
+	return 0;
 }

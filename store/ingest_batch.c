@@ -7,12 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/when.h"
 #include "desk/people.h"
 
-#define PAUSE_US  5000  /* after a commit, for the agents' turn */
-#define SLICE_US  8000  /* of work, before anybody's turn */
-#define WAL_PAGES 32768 /* 128 MB, then a checkpoint */
+#define PAUSE_US 5000 /* after each commit, for the agents' turn */
 
 struct batch {
 	struct store *s;
@@ -143,28 +140,7 @@ instant_of(const struct batch *b, const struct arrival *v)
 	return at < b->by.now ? at : b->by.now;
 }
 
-/* ---- bounces stand with the mail they are about ---- */
-
-static int
-bounce_thread(struct batch *b, const struct mail *m, int64_t *thread,
-    struct err *e)
-{
-	int rc;
-
-	*thread = 0;
-	if (m->bounce == NULL)
-		return 0;
-	if (*m->bounce->about != '\0') {
-		rc = db_get(b->s->db, thread, e,
-		    "SELECT thread FROM mid"
-		    " WHERE id=?1",
-		    "i", mid_key(m->bounce->about));
-		if (rc != 0)
-			return rc < 0 ? -1
-				      : thread_follow(b->s, *thread, thread, e);
-	}
-	return 0;
-}
+/* ---- what it tells of ours ---- */
 
 static int
 doubt_settled(struct batch *b, const struct mail *m, struct err *e)
@@ -274,15 +250,33 @@ describe(struct batch *b, const struct arrival *v, struct message_new *n)
 }
 
 static int
-new_people(struct batch *b, struct message_new *n, struct err *e)
+new_people(struct batch *b, struct message_new *n, const struct address *who,
+    struct err *e)
 {
-	struct address who = counterpart(b, n->mail, n->direction);
-
 	if (n->weight == WEIGHT_FOUND &&
 	    (customer_wrote_to(b->s, &n->mail->to, n->received_at, e) < 0 ||
 		customer_wrote_to(b->s, &n->mail->cc, n->received_at, e) < 0))
 		return -1;
-	return customer_of(b->s, &who, n->received_at, &n->customer, e);
+	return customer_of(b->s, who, n->received_at, &n->customer, e);
+}
+
+/*
+ * What claims to be ours and is not counts as nobody's: neither our word nor
+ * that of whom it names.
+ */
+static int
+new_thread(struct batch *b, struct message_new *n, const struct address *who,
+    struct kin *k, struct placing *p, struct err *e)
+{
+	bool out = n->direction == DIRECTION_OUT;
+	bool ours = out && n->weight == WEIGHT_FOUND;
+
+	if (group_read(b->s, n->mail, out && !ours ? "" : who->addr, ours,
+		n->received_at, k, e) < 0 ||
+	    group_place(b->s, n->mail, k, b->by.now, p, e) < 0)
+		return -1;
+	n->thread = p->thread;
+	return 0;
 }
 
 static int
@@ -290,28 +284,29 @@ new_mail(struct batch *b, const struct arrival *v, struct err *e)
 {
 	struct fact f = { .kind = "mail" };
 	struct message_new n;
-	bool made = false;
+	struct address who;
+	struct placing p;
 	int64_t was = 0;
+	struct kin k;
 
 	describe(b, v, &n);
-	if (new_people(b, &n, e) < 0 ||
-	    bounce_thread(b, n.mail, &n.thread, e) < 0)
+	who = counterpart(b, n.mail, n.direction);
+	if (new_people(b, &n, &who, e) < 0 ||
+	    new_thread(b, &n, &who, &k, &p, e) < 0)
 		return -1;
-	if (n.thread == 0 && group_place(b->s, n.mail, n.received_at, b->by.now,
-				 &n.thread, &made, e) < 0)
-		return -1;
-	if (n.thread != 0 && !made &&
+	if (!p.made &&
 	    db_get(b->s->db, &was, e, "SELECT state FROM thread WHERE id=?1",
 		"i", n.thread) < 0)
 		return -1;
 	if (message_insert(b->s, &n, &f.message, e) < 0 ||
+	    group_keep(b->s, &k, &p, f.message, e) < 0 ||
 	    place_add(b, v, f.message, e) < 0)
 		return -1;
 	f.thread = n.thread;
 	if (event_append(b->s, &b->by, &f, NULL, e) < 0)
 		return -1;
 	b->count->fetched++;
-	b->count->threads += made;
+	b->count->threads += p.made;
 	b->count->answered += n.weight == WEIGHT_FOUND;
 	b->count->reopened += n.weight == WEIGHT_CUSTOMER && !n.junk &&
 			      (was == THREAD_CLOSED || was == THREAD_PENDING);
@@ -350,57 +345,28 @@ batch_begin(struct batch *b, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-/*
- * Whoever commits and begins again at once is always first in line.  Who
- * stands in it looks every few milliseconds; only what is missing to that
- * pause is slept.
- */
-static void
-let_agents_in(struct store *s)
+static int64_t
+microseconds(void)
 {
-	int64_t left = s->batch_ended + PAUSE_US - when_us();
-	struct timespec t = { 0, (long)left * 1000 };
+	struct timespec t;
 
-	if (left > 0 && left <= PAUSE_US && db_wanted(s->db))
-		nanosleep(&t, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
 
 /*
- * One transaction: all of it with the cursor, or as many mails as there were
- * when somebody else wanted to write.  Those are found again and passed over
- * if the rest is cut off, as a batch that is repeated.
+ * Whoever commits and begins again at once is always first in line.  The
+ * agents have their turn while the next batch is fetched and read; only what
+ * is missing to the pause is slept.
  */
-static int
-batch_part(struct batch *b, const struct arrival *v, size_t n, size_t *done,
-    const struct cursor *c, struct err *e)
+static void
+let_agents_in(const struct store *s)
 {
-	struct store *s = b->s;
-	int64_t now = b->by.now, began;
-	int rc;
+	int64_t left = s->batch_ended + PAUSE_US - microseconds();
+	struct timespec t = { 0, (long)left * 1000 };
 
-	let_agents_in(s);
-	if (store_begin(s, DB_QUICK, e) < 0)
-		return -1;
-	began = when_us();
-	rc = batch_begin(b, e);
-	while (rc == 0 && *done < n) {
-		rc = one(b, &v[*done], e);
-		++*done;
-		if (rc == 0 && *done < n && db_wanted(s->db) &&
-		    when_us() - began > SLICE_US)
-			break;
-	}
-	if (rc == 0 && *done == n) {
-		if (c != NULL && c->complete)
-			rc = adrift_end(s, b->mailbox, now, e);
-		if (rc == 0)
-			rc = cursor_write(s, b->mailbox, c, e);
-	}
-	rc = store_end(s, rc, now, e);
-	s->batch_ended = when_us();
-	if (rc == 0 && db_wal_pages(s->db) > WAL_PAGES)
-		rc = db_checkpoint(s->db, e);
-	return rc;
+	if (left > 0 && left <= PAUSE_US)
+		nanosleep(&t, NULL);
 }
 
 int
@@ -408,24 +374,39 @@ ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
     size_t n, const struct cursor *c, int64_t history, int64_t now,
     struct ingest_count *count, struct err *e)
 {
-	struct ingest_count sum = { 0 };
+	struct ingest_count unused = { 0 }, sum = { 0 };
 	struct batch b = { .s = s,
 		.mailbox = mailbox,
 		.history = history,
 		.by = act_machine(now),
 		.count = &sum };
-	size_t done = 0;
-	int rc;
+	int rc = -1;
 
-	do {
-		rc = batch_part(&b, v, n, &done, c, e);
-	} while (rc == 0 && done < n);
-	if (rc == 0 && count != NULL) {
+	if (count == NULL)
+		count = &unused;
+	let_agents_in(s);
+	if (store_begin(s, DB_QUICK, e) < 0)
+		return -1;
+	if (batch_begin(&b, e) < 0)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		if (one(&b, &v[i], e) < 0)
+			goto out;
+	}
+	if (c != NULL && c->complete && adrift_end(s, mailbox, now, e) < 0)
+		goto out;
+	if (group_settle(s, &b.by, e) < 0)
+		goto out;
+	rc = cursor_write(s, mailbox, c, e);
+out:
+	rc = store_end(s, rc, now, e);
+	if (rc == 0) {
 		count->fetched += sum.fetched;
 		count->threads += sum.threads;
 		count->merged += sum.merged;
 		count->reopened += sum.reopened;
 		count->answered += sum.answered;
+		s->batch_ended = microseconds();
 	}
 	return rc;
 }

@@ -13,6 +13,7 @@ libstore_la_SOURCES = \
 	store/draft.c \
 	store/event.c \
 	store/events.c \
+	store/family.c \
 	store/figures.c \
 	store/fold.c \
 	store/functions.c \
@@ -21,7 +22,6 @@ libstore_la_SOURCES = \
 	store/ingest_batch.c \
 	store/ingest_flags.c \
 	store/ingest_mailbox.c \
-	store/line.c \
 	store/list.c \
 	store/merge.c \
 	store/message.c \
@@ -34,6 +34,7 @@ libstore_la_SOURCES = \
 	store/plan.c \
 	store/push.c \
 	store/reckon.c \
+	store/regroup.c \
 	store/rounds.c \
 	store/schema.c \
 	store/search.c \

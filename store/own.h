@@ -17,6 +17,7 @@
 #include "base/json.h"
 #include "desk/machine.h"
 #include "desk/group.h"
+#include "desk/kin.h"
 #include "desk/mail.h"
 #include "desk/model.h"
 #include "desk/shop.h"
@@ -30,6 +31,12 @@ struct dirty {
 		int64_t id;
 		bool moved; /* its revision goes up */
 	} * v;
+	size_t n;
+};
+
+/* New messages whose thread is only a guess; settled before it ends. */
+struct strays {
+	int64_t *v;
 	size_t n;
 };
 
@@ -56,12 +63,13 @@ struct store {
 	struct arena scratch; /* of the transaction under way */
 	struct dirty dirty;
 	struct unindexed unindexed;
+	struct strays stray;
 };
 
 /* ---- schema.c ---- */
 
 #define STORE_APPLICATION 0x53424c4c /* "SBLL", PRAGMA application_id */
-#define STORE_SCHEMA      2          /* PRAGMA user_version */
+#define STORE_SCHEMA      3          /* PRAGMA user_version */
 
 /* Scripts ended by NULL; [0] makes version 1 of an empty file. */
 extern const char *const *const schema_steps[];
@@ -278,8 +286,11 @@ int64_t hash_key(const uint8_t *hash);
 
 /* ---- group.c ---- */
 
-/* The key of a Message-ID: first 8 bytes of its SHA-256. */
+/* The key of a Message-ID: first 8 bytes of its SHA-256; even, not 0. */
 int64_t mid_key(const char *id);
+
+/* The key of a mail named by the hash of its bytes; odd. */
+int64_t name_key(const uint8_t *hash);
 
 int thread_begin(struct store *s, const uint8_t uid[16], int64_t now,
     int64_t *id, struct err *e);
@@ -287,22 +298,132 @@ int thread_begin(struct store *s, const uint8_t uid[16], int64_t now,
 /* Follow merges to the living thread. */
 int thread_follow(struct store *s, int64_t id, int64_t *to, struct err *e);
 
-/* Find or begin the thread of a mail and tie its ids to it. */
-int group_place(struct store *s, const struct mail *m, int64_t received_at,
-    int64_t now, int64_t *thread, bool *made, struct err *e);
+/* A set of living threads, in the scratch arena. */
+struct found {
+	int64_t *v;
+	size_t n;
+};
+int found_add(struct store *s, struct found *f, int64_t thread, struct err *e);
 
-/* The living thread of that name, 0 and *id 0 if there is none. */
-int thread_by_uid(struct store *s, const uint8_t uid[16], int64_t *id,
+/* Where an id or name is known, and where its subject may matter. */
+int found_key(struct store *s, struct found *f, int64_t key, struct err *e);
+int found_subject(struct store *s, struct found *f, const struct kin *k,
     struct err *e);
+
+/*
+ * A mail as the rules see it, in the scratch arena.  customer: the address
+ * outside, "" if there is none; ours: from our Sent or the outbox.
+ */
+int group_read(struct store *s, const struct mail *m, const char *customer,
+    bool ours, int64_t at, struct kin *out, struct err *e);
+
+/* Find or begin the thread of a mail that is not stored yet. */
+struct placing {
+	int64_t thread;
+	bool made;
+	bool stray; /* a guess, to be looked at by group_settle */
+};
+int group_place(struct store *s, const struct mail *m, const struct kin *k,
+    int64_t now, struct placing *p, struct err *e);
+
+/* Remember it once it is stored. */
+int group_keep(struct store *s, const struct kin *k, const struct placing *p,
+    int64_t message, struct err *e);
+int kin_write(struct store *s, int64_t message, const struct kin *k,
+    struct err *e);
+int group_tie(struct store *s, const struct kin *k, int64_t thread,
+    struct err *e);
+
+/* This thread's mails are to be looked at whenever one more comes. */
+int group_loose(struct store *s, int64_t thread, struct err *e);
+
+/* ---- family.c ---- */
+
+/* A mail with all that may decide where it stands, in an arena. */
+struct member {
+	int64_t message;
+	int64_t thread; /* living */
+};
+struct keyset {
+	int64_t *slot; /* open addressing; 0 is free */
+	size_t mask;
+	size_t n;
+};
+struct family {
+	struct store *s;
+	struct arena *a;
+	bool strict;
+	struct member *m;
+	struct kin *k;
+	size_t n;
+	int64_t *thread; /* all they stand in */
+	size_t threads;
+	struct keyset in;    /* those threads */
+	struct keyset asked; /* ids looked up */
+	bool cut;            /* too large to be gathered whole */
+};
+
+/* Is the key new?  Then it is in the set now. */
+bool keyset_take(struct arena *a, struct keyset *k, int64_t key);
+
+/*
+ * Gather the family of some threads: every mail of theirs, and of each
+ * thread where anything they say is known.  strict: what agents did to a
+ * thread does not hold its mails together, but pins do.
+ */
+enum family_how { FAMILY_HELD, FAMILY_STRICT };
+int family_gather(struct store *s, struct arena *a, const int64_t *thread,
+    size_t n, enum family_how how, struct family *out, struct err *e);
+
+/* A row of kin, after its message. */
+#define KIN_COLUMNS                                                            \
+	"SELECT m.id, m.name, k.at, k.id, k.alias, k.customer, k.base,"        \
+	" k.asked, k.flags, k.ids, k.people"
+void kin_load(struct rows *r, struct arena *a, struct kin *out);
+
+/* ---- regroup.c ---- */
+
+/* One mail that stands elsewhere by the rules; to is 0 for a new thread. */
+struct shift {
+	int64_t message;
+	int64_t from;
+	int64_t to;
+};
+
+/* Settle the strays of this transaction. */
+int group_settle(struct store *s, const struct act *by, struct err *e);
+
+/* What the rules would change in a family; apply it. */
+int family_shifts(struct family *f, struct shift **v, size_t *n,
+    struct err *e);
+int family_apply(struct family *f, const struct act *by, struct err *e);
+
+/* A thread without mails for some that are to have one of their own. */
+int thread_for(struct store *s, const int64_t *message, size_t n, int64_t now,
+    int64_t *thread, struct err *e);
 
 /* ---- merge.c ---- */
 
-/* Two living threads become one; which of them goes on is *survivor. */
+/* The thread `from` runs into `into`, told by an event. */
 int thread_merge(struct store *s, const struct act *by, int64_t into,
-    int64_t from, int64_t *survivor, struct err *e);
+    int64_t from, struct err *e);
 
-/* Tie ids of an answer of ours to its thread. */
-int group_tie(struct store *s, const char *id, int64_t thread, struct err *e);
+/* The rows alone: everything of `from` belongs to `into`. */
+int thread_dissolve(struct store *s, int64_t into, int64_t from,
+    struct err *e);
+
+/* The row of a thread that ran into another lives again, empty. */
+int thread_revive(struct store *s, int64_t thread, struct err *e);
+
+/* The same, with all that happened in it and in what had run into it. */
+int thread_part(struct store *s, int64_t thread, struct err *e);
+
+/* Begun in this transaction: nobody has seen it. */
+bool thread_is_new(struct store *s, int64_t thread);
+
+/* One message, with all that hangs on it, to another living thread. */
+int message_move(struct store *s, int64_t message, int64_t from, int64_t to,
+    struct err *e);
 
 /* ---- customer.c ---- */
 

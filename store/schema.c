@@ -266,4 +266,35 @@ static const char *const second[] = {
 	NULL
 };
 
-const char *const *const schema_steps[] = { first, second };
+/*
+ * What the rules of threads look at (desk/kin.h), and what people did.
+ *
+ *   kin   of each mail; ids and people are arrays of 64-bit keys.  flags
+ *         has 256 where the mail was stored before there was this table: of
+ *         its references only their ties are known, until rethread.
+ *   tie   the threads in which an id or name is known: every one where it is,
+ *         and some where it was; id 0 marks threads to look at closely.
+ *   pin   mails that a person put into a thread or kept there; cut: moved.
+ */
+static const char *const third[] = {
+	"CREATE TABLE kin(message INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+	" id INTEGER NOT NULL, alias INTEGER, customer INTEGER NOT NULL,"
+	" base INTEGER NOT NULL, asked INTEGER, flags INTEGER NOT NULL,"
+	" ids BLOB, people BLOB);"
+	"CREATE INDEX kin_subject ON kin(base, customer, at) WHERE base<>0;"
+	"CREATE TABLE tie(id INTEGER NOT NULL, thread INTEGER NOT NULL,"
+	" PRIMARY KEY(id, thread)) WITHOUT ROWID;"
+	"CREATE TABLE pin(message INTEGER PRIMARY KEY, thread INTEGER NOT"
+	" NULL, cut INTEGER NOT NULL);",
+
+	"INSERT INTO kin(message, at, id, customer, base, flags)"
+	" SELECT id, iif(date>0, date, received_at), id_key(message_id), 0, 0,"
+	" iif(weight IN (3, 4), 257, 256) FROM message WHERE kind=0;"
+	"INSERT OR IGNORE INTO tie SELECT id & ~1, thread FROM mid;"
+	"DROP TABLE mid;"
+	"DROP TABLE subject;",
+
+	NULL
+};
+
+const char *const *const schema_steps[] = { first, second, third };

@@ -14,6 +14,7 @@ struct sending {
 	int64_t thread;
 	int64_t message;
 	int64_t customer;
+	const char *customer_addr;
 	int64_t action;
 	int64_t event;
 };
@@ -128,13 +129,28 @@ find_customer(struct sending *x, struct err *e)
 		if (customer_wrote_to(x->s, who[k], now, e) < 0)
 			return -1;
 		for (size_t i = 0; i < who[k]->n && x->customer == 0; i++) {
-			if (!shop_owns(x->s->shop, who[k]->v[i].addr) &&
-			    customer_of(x->s, &who[k]->v[i], now, &x->customer,
+			if (shop_owns(x->s->shop, who[k]->v[i].addr))
+				continue;
+			x->customer_addr = who[k]->v[i].addr;
+			if (customer_of(x->s, &who[k]->v[i], now, &x->customer,
 				e) < 0)
 				return -1;
 		}
 	}
 	return 0;
+}
+
+/* Where it stands is not asked: it was written here. */
+static int
+write_kin(struct sending *x, struct err *e)
+{
+	struct placing p = { .thread = x->thread };
+	struct kin k;
+
+	if (group_read(x->s, x->m->mail, x->customer_addr, true, x->by->now, &k,
+		e) < 0)
+		return -1;
+	return group_keep(x->s, &k, &p, x->message, e);
 }
 
 static int
@@ -157,9 +173,7 @@ write_message(struct sending *x, struct err *e)
 	n.packed_size = packed.len;
 	rc = message_insert(x->s, &n, &x->message, e);
 	buf_free(&packed);
-	if (rc < 0)
-		return -1;
-	return group_tie(x->s, x->m->message_id, x->thread, e);
+	return rc < 0 ? -1 : write_kin(x, e);
 }
 
 static int

@@ -531,6 +531,7 @@ int
 store_begin(struct store *s, enum db_sync sync, struct err *e)
 {
 	s->dirty = (struct dirty){ 0 };
+	s->stray = (struct strays){ 0 };
 	s->unindexed = (struct unindexed){ 0 };
 	arena_reset(&s->scratch);
 	return db_begin(s->db, sync, e);
@@ -545,6 +546,7 @@ store_end(struct store *s, int rc, int64_t now, struct err *e)
 		rc = words_index(s, e);
 	rc = db_end(s->db, rc, e);
 	s->dirty = (struct dirty){ 0 };
+	s->stray = (struct strays){ 0 };
 	s->unindexed = (struct unindexed){ 0 };
 	arena_reset(&s->scratch);
 	return rc;

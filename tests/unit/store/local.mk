@@ -38,4 +38,9 @@ check_PROGRAMS += tests/unit/store/group.test
 tests_unit_store_group_test_SOURCES = tests/unit/store/group.c $(shelf)
 tests_unit_store_group_test_LDADD = $(store_test_libs)
 TESTS += tests/unit/store/group.test
+
+check_PROGRAMS += tests/unit/store/families.test
+tests_unit_store_families_test_SOURCES = tests/unit/store/families.c $(shelf)
+tests_unit_store_families_test_LDADD = $(store_test_libs)
+TESTS += tests/unit/store/families.test
 endif
