@@ -436,6 +436,17 @@ db_run(struct db *d, struct err *e, const char *sql, const char *fmt, ...)
 	return rc;
 }
 
+/* The first row: 1 with it in r, to be given to db_done; 0 if none; -1. */
+static int
+first_row(struct db *d, struct rows *r, struct err *e, const char *sql,
+    const char *fmt, va_list ap)
+{
+	if (statement(d, sql, r, e) < 0)
+		return -1;
+	bind_all(r->stmt, fmt, ap);
+	return once(r, e);
+}
+
 int
 db_get(struct db *d, int64_t *v, struct err *e, const char *sql,
     const char *fmt, ...)
@@ -445,12 +456,9 @@ db_get(struct db *d, int64_t *v, struct err *e, const char *sql,
 	int rc;
 
 	*v = 0;
-	if (statement(d, sql, &r, e) < 0)
-		return -1;
 	va_start(ap, fmt);
-	bind_all(r.stmt, fmt, ap);
+	rc = first_row(d, &r, e, sql, fmt, ap);
 	va_end(ap);
-	rc = once(&r, e);
 	if (rc > 0) {
 		*v = db_int(&r, 0);
 		db_done(&r);
@@ -467,12 +475,9 @@ db_get_text(struct db *d, struct arena *a, const char **v, struct err *e,
 	int rc;
 
 	*v = "";
-	if (statement(d, sql, &r, e) < 0)
-		return -1;
 	va_start(ap, fmt);
-	bind_all(r.stmt, fmt, ap);
+	rc = first_row(d, &r, e, sql, fmt, ap);
 	va_end(ap);
-	rc = once(&r, e);
 	if (rc > 0) {
 		*v = db_str(&r, 0, a);
 		db_done(&r);
