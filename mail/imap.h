@@ -49,6 +49,14 @@ struct imap *imap_over(const struct account *account, int fd, int cancel_fd,
  */
 int imap_login(struct imap *s, const struct secret *secret, struct err *e);
 
+/*
+ * The server refused a token although it should hold: get another, once, and
+ * connect and log in with it.  e comes with what the server said; NULL, with
+ * e as it was, if the secret cannot be renewed.
+ */
+struct imap *imap_again(const struct account *account, struct secret *secret,
+    int cancel_fd, struct err *e);
+
 /* The two together with the account's own secret; the usual way in. */
 struct imap *imap_open(const struct account *account, int cancel_fd,
     struct err *e);

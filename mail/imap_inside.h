@@ -40,8 +40,8 @@ int imap_run(struct imap *s, const struct buf *command, const char *what,
 /* What libetpan returned, as an error.  0 if it is none. */
 int imap_result(struct imap *s, int r, const char *what, struct err *e);
 
-/* The same for a call in which a NO means credentials were refused. */
-int imap_login_result(struct imap *s, int r, struct err *e);
+/* The same where a NO means that user and what, "password", were refused. */
+int imap_login_result(struct imap *s, int r, const char *what, struct err *e);
 
 /* Was the last NO for a mailbox that is not there? */
 bool imap_no_such(const struct imap *s);

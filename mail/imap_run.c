@@ -211,7 +211,7 @@ imap_result(struct imap *s, int r, const char *what, struct err *e)
 }
 
 int
-imap_login_result(struct imap *s, int r, struct err *e)
+imap_login_result(struct imap *s, int r, const char *what, struct err *e)
 {
 	char said[120] = "";
 
@@ -227,8 +227,8 @@ imap_login_result(struct imap *s, int r, struct err *e)
 		    "log in: install libsasl2-modules",
 		    s->account->imap.host);
 	return err_set(e, ERR_DENIED, 0,
-	    "%s does not accept the user or password of account %s: %s",
-	    s->account->imap.host, s->account->title, said);
+	    "%s does not accept the user or %s of account %s: %s",
+	    s->account->imap.host, what, s->account->title, said);
 }
 
 int

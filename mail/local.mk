@@ -20,6 +20,7 @@ libmail_la_SOURCES = \
 	mail/mutf7.c \
 	mail/outgoing.c \
 	mail/past.c \
+	mail/pause.c \
 	mail/plan.c \
 	mail/probe.c \
 	mail/pull.c \
@@ -28,12 +29,17 @@ libmail_la_SOURCES = \
 	mail/resident.c \
 	mail/round.c \
 	mail/secret.c \
+	mail/secret_file.c \
 	mail/submit.c \
 	mail/submit_check.c \
 	mail/submit_follow.c \
 	mail/submit_load.c \
 	mail/submit_why.c \
 	mail/sync.c \
+	mail/token.c \
+	mail/token_ask.c \
+	mail/token_keep.c \
+	mail/token_login.c \
 	mail/transport.c \
 	mail/watch.c \
 	mail/worker.c

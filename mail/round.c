@@ -6,6 +6,8 @@
 #include <time.h>
 
 #include "base/text.h"
+#include "mail/pause.h"
+#include "mail/token.h"
 
 /* ---- telling ---- */
 
@@ -72,14 +74,36 @@ round_drop(struct round *r)
 	r->imap = NULL;
 }
 
+/*
+ * A password is tried whenever it is asked for, as its owner may have mended
+ * it over there; a token that the server refuses twice is not.
+ */
+static int
+open_session(struct round *r, struct err *e)
+{
+	bool token = token_used(r->account);
+	struct err kept = { 0 };
+
+	if (token && !r->ask->now &&
+	    pause_check(r->store, r->account, PAUSE_IMAP, e) < 0)
+		return -1;
+	r->imap = imap_open(r->account, r->cancel_fd, e);
+	if (r->imap != NULL)
+		return 0;
+	if (token && e->kind == ERR_DENIED &&
+	    pause_keep(r->store, r->account, PAUSE_IMAP, e, &kept) < 0 &&
+	    kept.kind != ERR_DENIED)
+		*e = kept;
+	return -1;
+}
+
 int
 round_connect(struct round *r, struct err *e)
 {
 	if (r->imap != NULL && imap_alive(r->imap))
 		return 0;
 	round_drop(r);
-	r->imap = imap_open(r->account, r->cancel_fd, e);
-	if (r->imap == NULL)
+	if (open_session(r, e) < 0)
 		return -1;
 	arena_reset(&r->arena);
 	if (imap_list(r->imap, &r->arena, &r->box, &r->boxes, e) < 0) {

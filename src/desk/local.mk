@@ -21,6 +21,7 @@ libdesk_la_SOURCES = \
 	src/desk/report_out.c \
 	src/desk/settings.c \
 	src/desk/shop.c src/desk/shop.h \
+	src/desk/shop_oauth.c \
 	src/desk/shop_read.c src/desk/shop_read.h \
 	src/desk/target.c src/desk/target.h \
 	src/desk/template.c src/desk/template.h \

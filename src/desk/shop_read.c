@@ -395,6 +395,19 @@ read_server(struct arena *a, const struct setting *s,
 	return 0;
 }
 
+static int
+read_url(struct arena *a, const struct setting *s, const struct conf_item *item,
+    const char **out, struct err *e)
+{
+	const char *why =
+	    item->value[0] != '\0' ? shop_url_wrong(a, item->value) : NULL;
+
+	*out = item->value;
+	if (why == NULL)
+		return 0;
+	return shop_wrong_value(item, 0, e, "%s: %s", s->name, why);
+}
+
 /* ---- office hours ---- */
 
 static int
@@ -504,6 +517,8 @@ shop_read_value(struct arena *a, const struct setting *s,
 		return read_size(s, item, field, e);
 	case SETTING_PERCENT:
 		return read_percent(s, item, field, e);
+	case SETTING_URL:
+		return read_url(a, s, item, field, e);
 	case SETTING_IMAP:
 		return read_server(a, s, item, "imap", imap_port, field, e);
 	case SETTING_SMTP:

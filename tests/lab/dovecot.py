@@ -33,6 +33,9 @@ default_internal_group = {group}
 default_login_user = {user}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =

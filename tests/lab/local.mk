@@ -1,6 +1,6 @@
 # The lab: servers for tests, in Python, and a library that makes writes fail.
 LAB = tests/lab/ca.py tests/lab/dovecot.py tests/lab/fakeimap.py \
-	tests/lab/fakesmtp.py tests/lab/identity.py tests/lab/keeper.py \
+	tests/lab/fakesmtp.py tests/lab/house.py tests/lab/identity.py tests/lab/keeper.py \
 	tests/lab/lab.py tests/lab/model.py tests/lab/mx.py \
 	tests/lab/proxy.py tests/lab/screen.py tests/lab/shop.py \
 	tests/lab/tap.py tests/lab/wire.py

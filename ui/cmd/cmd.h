@@ -48,6 +48,7 @@ enum arg_kind {
 	ARG_OUTBOX,  /* <outbox>: a row of the outbox */
 	ARG_MESSAGE, /* <message> */
 	ARG_NUMBER,  /* <number> */
+	ARG_ACCOUNT, /* <account>: a title */
 	ARG_WORD,    /* a literal choice: sent|again */
 };
 

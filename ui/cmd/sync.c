@@ -110,7 +110,7 @@ sync_run(struct ctx *c, const struct arg *arg, struct err *e)
 
 const struct cmd cmd_sync = {
 	.name = "sync",
-	.options = "[--watch] [--now] [--account <text>] [--accept-removal]",
+	.options = "[--watch] [--now] [--account <account>] [--accept-removal]",
 	.brief = "Send and fetch mail",
 	.man = "Sends what is due, gives our changes to the servers and takes"
 	       " theirs; makes a missing store.\n"

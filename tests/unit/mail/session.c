@@ -227,7 +227,6 @@ main(int argc, char **argv)
 		.name = "",
 		.password_command = "",
 		.token_command = "",
-		.login = "",
 		.deliver_to = "",
 		.file = "" };
 	struct secret secret = { 0 };
