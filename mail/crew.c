@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "mail/beat.h"
 #include "mail/message/read.h"
 #include "mail/worker.h"
 #include "store/ingest.h"
@@ -440,6 +441,7 @@ crew_take(struct crew *c, int ms, struct parsed *p, struct err *e)
 	while (j->state != JOB_DONE) {
 		int64_t left = ms < 0 ? -1 : end - now_ms();
 
+		beat();
 		if (pump(c, ms < 0 ? -1 : left > 0 ? (int)left : 0, e) < 0)
 			return -1;
 		if (ms >= 0 && left <= 0 && j->state != JOB_DONE)

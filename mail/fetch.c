@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/when.h"
+#include "mail/beat.h"
 #include "mail/plan.h"
 #include "mail/round.h"
 
@@ -99,6 +100,7 @@ batch_store(struct stream *s, const struct cursor *c, struct err *e)
 	int rc = ingest_batch(r->store, s->f->mailbox, b->v, b->n, c,
 	    r->shop->history, when_now(), &count, e);
 
+	beat();
 	batch_pace(b, now_ms() - began);
 	batch_clear(b);
 	if (rc < 0)

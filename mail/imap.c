@@ -460,9 +460,12 @@ imap_close(struct imap *s)
 		return;
 	if (s->im->imap_stream != NULL) {
 		if (imap_alive(s)) {
+			const char *bye = imap_idling(s)
+					      ? "DONE\r\nbye LOGOUT\r\n"
+					      : "bye LOGOUT\r\n";
+
 			transport_allow(s->low, 1000);
-			mailstream_write(s->im->imap_stream, "bye LOGOUT\r\n",
-			    strlen("bye LOGOUT\r\n"));
+			mailstream_write(s->im->imap_stream, bye, strlen(bye));
 			mailstream_flush(s->im->imap_stream);
 		}
 		/* With a stream, mailimap_free would wait for the answer. */
@@ -470,7 +473,10 @@ imap_close(struct imap *s)
 		s->im->imap_stream = NULL;
 	}
 	mailimap_free(s->im);
+	if (s->idle_line != NULL)
+		mmap_string_free(s->idle_line);
 	arena_free(&s->flags);
+	arena_free(&s->heard);
 	buf_free(&s->greeting);
 	buf_free(&s->about);
 	buf_free(&s->selected);

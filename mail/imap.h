@@ -109,6 +109,9 @@ int imap_select(struct imap *s, const char *name, struct imap_state *out,
 /* The mailbox that is selected, "" if none. */
 const char *imap_selected(const struct imap *s);
 
+/* Has the number of messages changed since SELECT, as far as was told? */
+bool imap_moved_on(const struct imap *s);
+
 /* CREATE; a mailbox that is there already is well. */
 int imap_create(struct imap *s, const char *name, struct err *e);
 
@@ -196,9 +199,35 @@ int imap_remove(struct imap *s, const char *set, struct err *e);
 /* ---- waiting ---- */
 
 /*
- * IDLE (RFC 2177) until the server says something, wake_fd is readable or ms
- * have passed.  *what tells which.  Without IDLE it only waits; then NOOP.
+ * IDLE (RFC 2177) in steps, so that several sessions can be waited for at
+ * once: begin, poll imap_fd unless imap_pending, hear, and end before the
+ * session is asked for anything else.  *news is set, never cleared, when the
+ * mailbox changed; what changed is for a pull to find.
+ *
+ * begin: ERR_REFUSED if the server has no IDLE or will not; the session goes
+ * on.  hear waits for nothing but the end of a line that has begun.
  */
+int imap_idle_begin(struct imap *s, bool *news, struct err *e);
+int imap_idle_hear(struct imap *s, bool *news, struct err *e);
+int imap_idle_end(struct imap *s, bool *news, struct err *e);
+
+bool imap_idling(const struct imap *s);
+int imap_fd(const struct imap *s);
+
+/* Bytes that were read already: poll will not tell of them. */
+bool imap_pending(const struct imap *s);
+
+/*
+ * The ranges that VANISHED told of (RFC 7162, 3.2.10) since the last call or
+ * SELECT; a server need not tell of them again.  They are the session's.
+ */
+struct imap_range {
+	uint32_t first;
+	uint32_t last;
+};
+size_t imap_vanished(struct imap *s, const struct imap_range **v);
+
+/* All of it: until news, wake_fd is readable or ms have passed. */
 enum imap_woke { IMAP_NEWS, IMAP_WAKE, IMAP_TIME };
 int imap_idle(struct imap *s, int wake_fd, int ms, enum imap_woke *what,
     struct err *e);

@@ -353,6 +353,7 @@ imap_select(struct imap *s, const char *name, struct imap_state *out,
 	buf_clear(&wire);
 	mutf7_encode(&wire, name);
 	buf_clear(&s->selected);
+	s->vanished_n = 0;
 	transport_begin(s->low);
 	if (imap_can(s, "CONDSTORE") || imap_can(s, "QRESYNC"))
 		r = mailimap_select_condstore(s->im, buf_text(&wire), &modseq);
@@ -367,7 +368,17 @@ imap_select(struct imap *s, const char *name, struct imap_state *out,
 	}
 	selection_read(s, out, modseq);
 	buf_str(&s->selected, name);
+	s->exists = out->exists;
 	return 0;
+}
+
+bool
+imap_moved_on(const struct imap *s)
+{
+	const struct mailimap_selection_info *i = s->im->imap_selection_info;
+
+	return !s->dead && s->selected.len > 0 && i != NULL &&
+	       i->sel_exists != s->exists;
 }
 
 int

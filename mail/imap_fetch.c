@@ -7,6 +7,8 @@
 
 #include "mail/imap_inside.h"
 
+#define BESIDE (1u << 20) /* what may come around a body */
+
 /* ---- one message ---- */
 
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian). */
@@ -125,6 +127,8 @@ take_one(struct mailimap_msg_att *att, void *arg)
 	struct imap_mail m = { 0 };
 	clistiter *cell;
 
+	/* Each message may be as long as the answer to a command. */
+	transport_expect(s->low, s->most);
 	if (s->refused || s->take == NULL)
 		return;
 	arena_reset(&s->flags);
@@ -177,16 +181,18 @@ listen_end(struct imap *s)
 	s->take = NULL;
 	s->taken = NULL;
 	s->refused = false;
+	s->most = 0;
 }
 
 static int
-run_fetch(struct imap *s, const struct buf *command, imap_take *take, void *arg,
-    struct err *e)
+run_fetch(struct imap *s, const struct buf *command, size_t most,
+    imap_take *take, void *arg, struct err *e)
 {
 	struct err taken = { 0 };
 	int rc;
 
 	listen_begin(s, take, arg, &taken);
+	s->most = most;
 	rc = imap_run(s, command, "FETCH", e);
 	listen_end(s);
 	return rc;
@@ -219,7 +225,8 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	if (what == IMAP_WHOLE && imap_can(s, "X-GM-EXT-1"))
 		buf_str(&command, " X-GM-LABELS");
 	buf_str(&command, ")");
-	rc = run_fetch(s, &command, take, arg, e);
+	rc = run_fetch(s, &command, limit > 0 ? (size_t)limit + BESIDE : 0,
+	    take, arg, e);
 	buf_free(&command);
 	return rc;
 }
@@ -263,7 +270,7 @@ imap_changes(struct imap *s, const char *set, uint64_t modseq, imap_take *take,
 		return wrong_set(set, e);
 	buf_fmt(&command, "UID FETCH %s (UID FLAGS) (CHANGEDSINCE %llu%s)", set,
 	    (unsigned long long)modseq, tell ? " VANISHED" : "");
-	rc = run_fetch(s, &command, take, arg, e);
+	rc = run_fetch(s, &command, 0, take, arg, e);
 	buf_free(&command);
 	if (rc == 0 && tell)
 		rc = vanished(s, gone, arg, e);

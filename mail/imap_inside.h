@@ -17,12 +17,22 @@ struct imap {
 	struct buf about;
 	struct buf greeting; /* capabilities told in it, between blanks */
 	struct buf selected; /* UTF-8; empty: none */
+	uint32_t exists;     /* messages at SELECT */
 	bool dead;
 	bool enabled; /* ENABLE was tried */
 	bool qresync;
-	int idles; /* tags of our own */
+
+	/* The IDLE that runs. */
+	char idle_tag[16]; /* "" if none does */
+	int idles;         /* tags of our own */
+	MMAPString *idle_line;
+	size_t idle_heard; /* bytes */
+	struct arena heard; /* holds them */
+	struct imap_range *vanished;
+	size_t vanished_n;
 
 	/* The fetch that runs. */
+	size_t most; /* bytes a message may have; 0: as any answer */
 	imap_take *take;
 	void *arg;
 	struct err *taken;  /* what take said */

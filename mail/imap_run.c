@@ -241,6 +241,7 @@ imap_run(struct imap *s, const struct buf *command, const char *what,
 		return err_set(e, ERR_RETRY, 0, "%s: the session is over",
 		    s->account->imap.host);
 	transport_begin(s->low);
+	transport_expect(s->low, s->most);
 	transport_trim(s->low);
 	r = mailimap_custom_command(s->im, buf_text(command));
 	return imap_result(s, r, what, e);

@@ -3,8 +3,10 @@ noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
 	mail/account.c \
 	mail/audit.c \
+	mail/beat.c \
 	mail/confine.c \
 	mail/crew.c \
+	mail/ears.c \
 	mail/fetch.c \
 	mail/filing.c \
 	mail/guess.c \

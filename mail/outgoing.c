@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/when.h"
+#include "mail/beat.h"
 #include "mail/outgoing_inside.h"
 #include "mail/pause.h"
 
@@ -274,6 +275,7 @@ sleep_until(const struct sender *s, int64_t at)
 	while (when_now() < at) {
 		int n = poll(&p, s->cancel_fd >= 0, 200);
 
+		beat();
 		if (n > 0)
 			return 0;
 	}

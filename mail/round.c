@@ -111,6 +111,7 @@ round_connect(struct round *r, struct err *e)
 		return -1;
 	}
 	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
+	r->sessions++;
 	return 0;
 }
 
@@ -133,7 +134,10 @@ add_box(struct arena *a, struct imap_box **v, size_t *n,
 		if (strcmp((*v)[i].name, box->name) == 0)
 			return;
 	*v = arena_grow(a, *v, *n, sizeof(**v));
-	(*v)[(*n)++] = *box;
+	(*v)[*n] = *box;
+	/* The list itself is gone when the session is. */
+	(*v)[*n].name = arena_str(a, box->name);
+	++*n;
 }
 
 static void

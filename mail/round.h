@@ -20,6 +20,7 @@ struct round {
 	struct crew *crew;
 	struct sender *sender; /* NULL if another process sends */
 	struct imap *imap;     /* NULL until it is needed */
+	unsigned sessions;     /* how many were made */
 	int cancel_fd;         /* -1 if none */
 	int reconnects;        /* after a line was lost, this round */
 	struct arena arena;    /* for the length of the session: boxes */
@@ -38,7 +39,7 @@ int round_connect(struct round *r, struct err *e);
 /* Drop a dead session; the next round_connect makes a new one. */
 void round_drop(struct round *r);
 
-/* The mailboxes to sync, those first that matter most. */
+/* The mailboxes to sync, those first that matter most; all in a. */
 int round_boxes(struct round *r, struct arena *a, struct imap_box **v,
     size_t *n, struct err *e);
 

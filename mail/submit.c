@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mail/beat.h"
 #include "mail/secret.h"
 
 /* ---- the line ---- */
@@ -76,6 +77,7 @@ watch(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all,
 	int64_t now = ticks();
 
 	(void)down_all, (void)down, (void)up_all;
+	beat();
 	if (s->stage != STAGE_BODY || up != s->moved) {
 		s->moved = up;
 		s->moved_at = now;

@@ -18,13 +18,17 @@
 #include <gnutls/x509.h>
 #include <libetpan/libetpan.h>
 
+#include "mail/beat.h"
+
 #define PROGRESS 4096 /* bytes that move the deadline */
+#define AHEAD    4096 /* bytes read before anybody asked */
 
 const struct transport_limits transport_limits_default = {
 	.connect = 15000,
 	.handshake = 20000,
 	.silence = 60000,
 	.command = 60000,
+	.flood = 48u << 20,
 };
 
 struct line {
@@ -36,7 +40,12 @@ struct line {
 	int allowed;      /* milliseconds it has without progress */
 	size_t since;     /* bytes since the deadline was last moved */
 	uint64_t received;
+	size_t left; /* bytes that may still come before it is a flood */
+	char ahead[AHEAD];
+	size_t ahead_from;
+	size_t ahead_to;
 	bool dead;
+	bool mad;  /* it died of what came, not of the network */
 	bool trim; /* the next command ends in a blank too many */
 	char why[240];
 };
@@ -71,6 +80,7 @@ wait_until(int fd, short events, int64_t end, int cancel_fd)
 
 		if (left < 0)
 			left = 0;
+		beat();
 		r = poll(p, cancel_fd >= 0 ? 2 : 1,
 		    left > 3600000 ? 3600000 : (int)left);
 		if (r < 0 && errno == EINTR)
@@ -221,21 +231,53 @@ line_again(struct line *l, ssize_t r, short events)
 	return line_wait(l, events);
 }
 
+/* So much came: may more come? */
+static int
+line_count(struct line *l, size_t n)
+{
+	beat();
+	line_progress(l, n);
+	if (now_ms() > l->deadline)
+		return line_die(l, "the server is too slow");
+	if (n <= l->left) {
+		l->left -= n;
+		return 0;
+	}
+	l->mad = !l->dead;
+	return line_die(l, "the server sends without end");
+}
+
+static ssize_t
+line_receive(struct line *l, void *to, size_t n)
+{
+	return l->tls != NULL ? gnutls_record_recv(l->tls, to, n)
+			      : recv(l->fd, to, n, 0);
+}
+
+static ssize_t
+take_ahead(struct line *l, void *to, size_t n)
+{
+	size_t have = l->ahead_to - l->ahead_from;
+
+	if (n > have)
+		n = have;
+	memcpy(to, l->ahead + l->ahead_from, n);
+	l->ahead_from += n;
+	return (ssize_t)n;
+}
+
 static ssize_t
 line_read(mailstream_low *low, void *to, size_t n)
 {
 	struct line *l = low->data;
 
+	if (l->ahead_from < l->ahead_to)
+		return take_ahead(l, to, n);
 	while (!l->dead) {
-		ssize_t r = l->tls != NULL ? gnutls_record_recv(l->tls, to, n)
-					   : recv(l->fd, to, n, 0);
+		ssize_t r = line_receive(l, to, n);
 
-		if (r > 0) {
-			line_progress(l, (size_t)r);
-			if (now_ms() > l->deadline)
-				return line_die(l, "the server is too slow");
-			return r;
-		}
+		if (r > 0)
+			return line_count(l, (size_t)r) == 0 ? r : -1;
 		if (r == 0)
 			return line_die(l, "the server closed the connection");
 		if (line_again(l, r, POLLIN) < 0)
@@ -377,6 +419,8 @@ transport_over(int fd, const struct transport_ask *ask, struct err *e)
 	}
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	l->ask = *ask;
+	if (l->ask.limits.flood == 0)
+		l->ask.limits.flood = transport_limits_default.flood;
 	l->fd = fd;
 	transport_begin(low);
 	return low;
@@ -561,14 +605,57 @@ transport_allow(mailstream_low *low, int ms)
 	l->allowed = ms > 0 ? ms : l->ask.limits.command;
 	l->deadline = now_ms() + l->allowed;
 	l->since = 0;
+	l->left = l->ask.limits.flood;
+}
+
+void
+transport_expect(mailstream_low *low, size_t most)
+{
+	struct line *l = low->data;
+
+	l->left = most > l->ask.limits.flood ? most : l->ask.limits.flood;
 }
 
 size_t
 transport_pending(mailstream_low *low)
 {
 	struct line *l = low->data;
+	size_t n = l->ahead_to - l->ahead_from;
 
-	return l->tls != NULL ? gnutls_record_check_pending(l->tls) : 0;
+	return n + (l->tls != NULL ? gnutls_record_check_pending(l->tls) : 0);
+}
+
+int
+transport_look(mailstream_low *low)
+{
+	struct line *l = low->data;
+	ssize_t r;
+
+	if (transport_pending(low) > 0)
+		return 1;
+	if (l->dead)
+		return -1;
+	r = line_receive(l, l->ahead, AHEAD);
+	if (r > 0) {
+		l->ahead_from = 0;
+		l->ahead_to = (size_t)r;
+		l->deadline = now_ms() + l->allowed;
+		return line_count(l, (size_t)r) == 0 ? 1 : -1;
+	}
+	if (r == 0)
+		return line_die(l, "the server closed the connection");
+	/* Part of a record, or one without data: nothing to hear yet. */
+	if (l->tls != NULL ? r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED ||
+				 r == GNUTLS_E_REHANDSHAKE
+			   : errno == EAGAIN || errno == EINTR)
+		return 0;
+	return line_again(l, r, POLLIN);
+}
+
+int
+transport_fd(mailstream_low *low)
+{
+	return ((struct line *)low->data)->fd;
 }
 
 int
@@ -576,7 +663,8 @@ transport_why(mailstream_low *low, struct err *e)
 {
 	struct line *l = low->data;
 
-	return err_set(e, ERR_RETRY, 0, "%s: %s", l->ask.host,
+	return err_set(e, l->mad ? ERR_PEER : ERR_RETRY, 0, "%s: %s",
+	    l->ask.host,
 	    l->why[0] != '\0' ? l->why : "the connection was lost");
 }
 

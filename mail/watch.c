@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "base/wake.h"
 #include "mail/account.h"
+#include "mail/beat.h"
 #include "mail/lock.h"
 #include "mail/round.h"
 #include "mail/run.h"
@@ -25,6 +26,7 @@
 
 #define LOCK_MS     5000
 #define RESTART_MAX 300000
+#define LOOK_MS     60000 /* for processes that hang */
 
 struct keeper {
 	const struct account *account;
@@ -34,7 +36,9 @@ struct keeper {
 	uint32_t ended; /* the last round it has answered */
 	int crashes;
 	int64_t start_at; /* when to start it again, in ms */
-	struct err err;   /* of its last round, to see a change */
+	struct beat *beat;
+	bool stuck;     /* it hung and was ended */
+	struct err err; /* of its last round, to see a change */
 	struct sync_report report;
 };
 
@@ -99,6 +103,7 @@ keeper_start(struct warden *w, struct keeper *k)
 	int wake[2], word[2];
 	uint32_t number = w->state.began;
 
+	k->start_at = now_ms() + 5000; /* should it fail */
 	if (pipe2(wake, O_CLOEXEC) < 0)
 		return;
 	if (pipe2(word, O_CLOEXEC) < 0) {
@@ -107,6 +112,9 @@ keeper_start(struct warden *w, struct keeper *k)
 		return;
 	}
 	parent = getpid();
+	k->stuck = false;
+	beat_free(k->beat);
+	k->beat = beat_make();
 	k->pid = fork();
 	if (k->pid == 0) {
 		close_others(w);
@@ -120,12 +128,18 @@ keeper_start(struct warden *w, struct keeper *k)
 		signal(SIGINT, SIG_IGN);
 		signal(SIGHUP, SIG_IGN);
 		sigprocmask(SIG_SETMASK, &w->old, NULL);
+		beat_mine(k->beat);
 		account_watch(w->shop, k->account, w->ask, wake[0], w->stop[0],
 		    word[1]);
 		_exit(0);
 	}
 	close(wake[0]);
 	close(word[1]);
+	if (k->pid < 0) {
+		close(wake[1]);
+		close(word[0]);
+		return;
+	}
 	k->wake = wake[1];
 	k->word = word[0];
 	fcntl(k->word, F_SETFL, O_NONBLOCK);
@@ -150,10 +164,13 @@ keeper_ended(struct warden *w, struct keeper *k, int status)
 	k->start_at = now_ms() + pause;
 	if (!WIFSIGNALED(status))
 		return;
-	err_set(&e, ERR_BUG, WTERMSIG(status),
-	    "%s: the process of the "
-	    "account was ended by signal %d; it is started again",
-	    k->account->title, WTERMSIG(status));
+	if (k->stuck)
+		sync_stuck(k->account, &e);
+	else
+		err_set(&e, ERR_BUG, WTERMSIG(status),
+		    "%s: the process of the "
+		    "account was ended by signal %d; it is started again",
+		    k->account->title, WTERMSIG(status));
 	tell_change(k, &e);
 }
 
@@ -241,7 +258,7 @@ hear_bell(struct warden *w)
 
 /* ---- the loop ---- */
 
-/* Milliseconds until an account must be started again; -1: none. */
+/* Milliseconds until an account must be started again or looked at. */
 static int
 next_start(struct warden *w)
 {
@@ -257,7 +274,21 @@ next_start(struct warden *w)
 		if (next < 0 || left < next)
 			next = left;
 	}
-	return (int)next;
+	return next < 0 || next > LOOK_MS ? LOOK_MS : (int)next;
+}
+
+/* Who shows no sign of life is ended, and then started again. */
+static void
+end_stuck(struct warden *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct keeper *k = &w->keeper[i];
+
+		if (k->pid <= 0 || k->stuck || !beat_stuck(k->beat))
+			continue;
+		k->stuck = true;
+		kill(k->pid, SIGKILL);
+	}
 }
 
 static void
@@ -291,6 +322,7 @@ watch_run(struct warden *w, struct err *e)
 	if (p == NULL)
 		return err_set(e, ERR_SYSTEM, ENOMEM, "out of memory");
 	while (go_on) {
+		end_stuck(w);
 		start_due(w);
 		p[0] = (struct pollfd){ w->signal, POLLIN, 0 };
 		p[1] = (struct pollfd){ w->bell, POLLIN, 0 };

@@ -198,6 +198,11 @@ const struct setting shop_settings[] = {
 	    .min = 64 * 1024, .max = 2048 * MIB,
 	    .help = "Of a larger mail only the headers and the text are\n"
 	        "fetched at first."),
+	ACCOUNT("connections", "number", "3", SETTING_NUMBER, connections,
+	    .min = 1, .max = 15,
+	    .help = "How many mailboxes\n.Ql sync \\-\\-watch\n"
+	        "listens to, each over a connection of its own; it looks\n"
+	        "into the others every minute."),
 
 	AGENT("name", "text", "", SETTING_TEXT, name,
 	    .help = "As colleagues and canned replies call the agent; empty\n"

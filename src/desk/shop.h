@@ -69,6 +69,7 @@ struct account {
 	enum sent_how sent;
 	const char *deliver_to; /* a folder for .eml, not SMTP (demo) */
 	int64_t size_limit;     /* bytes of a message fetched whole */
+	int connections;        /* a resident sync may hold so many */
 	int system; /* 1 if named in the system's file */
 	const char *file; /* where it is named, for the mode check */
 };
@@ -188,6 +189,7 @@ enum setting_kind {
 	SETTING_SIZE,     /* int64_t, bytes from min to max */
 	SETTING_PERCENT,  /* int from min to max */
 	SETTING_URL,      /* const char *: https, or http on the loopback */
+	SETTING_NUMBER,   /* int from min to max */
 	SETTING_IMAP,     /* struct server */
 	SETTING_SMTP,     /* struct server */
 	SETTING_OPEN,     /* an interval of struct hours */

@@ -32,3 +32,7 @@ tests/unit/mail/faults.log: tests/lab/fault.so
 
 dist_check_SCRIPTS += tests/unit/mail/units.sh
 TESTS += tests/unit/mail/units.sh
+
+dist_check_SCRIPTS += tests/unit/mail/watch.py
+TESTS += tests/unit/mail/watch.py
+tests/unit/mail/watch.log: tests/lab/clock.so
