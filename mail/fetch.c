@@ -9,7 +9,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/when.h"
@@ -17,10 +16,9 @@
 #include "mail/plan.h"
 #include "mail/round.h"
 
-#define BATCH_MAILS 200
-#define BATCH_LEAST 16
-#define BATCH_BYTES (2u << 20)
-#define BATCH_MS    15   /* what an agent may have to wait for */
+#define BATCH_MAILS 400
+#define BATCH_BYTES (4u << 20)
+#define BATCH_MS    300
 #define UNDER_WAY   1024 /* more than a crew holds */
 #define RECONNECTS  20   /* a round */
 
@@ -40,7 +38,7 @@ struct batch {
 	struct parsed held[BATCH_MAILS]; /* v points into them */
 	size_t n;
 	size_t bytes;
-	size_t full; /* how many make a batch, by what the last one took */
+	int64_t began; /* when the first of them came; ms, monotonic */
 };
 
 struct stream {
@@ -65,29 +63,12 @@ batch_clear(struct batch *b)
 	arena_reset(&b->arena);
 }
 
-static int64_t
-now_ms(void)
+/* Rows are on the screen soon even where mails come slowly. */
+static bool
+batch_is_due(const struct batch *b)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* A full batch took so long: the next one is made to fit. */
-static void
-batch_pace(struct batch *b, int64_t ms)
-{
-	if (b->n < b->full)
-		return;
-	if (ms > BATCH_MS)
-		b->full = b->full * 3 / 4;
-	else if (ms < BATCH_MS / 2)
-		b->full = b->full * 3 / 2;
-	if (b->full < BATCH_LEAST)
-		b->full = BATCH_LEAST;
-	if (b->full > BATCH_MAILS)
-		b->full = BATCH_MAILS;
+	return b->n >= BATCH_MAILS || b->bytes >= BATCH_BYTES ||
+	       when_ms() - b->began > BATCH_MS;
 }
 
 static int
@@ -96,12 +77,10 @@ batch_store(struct stream *s, const struct cursor *c, struct err *e)
 	struct round *r = s->r;
 	struct batch *b = &s->batch;
 	struct ingest_count count = { 0 };
-	int64_t began = now_ms();
 	int rc = ingest_batch(r->store, s->f->mailbox, b->v, b->n, c,
 	    r->shop->history, when_now(), &count, e);
 
 	beat();
-	batch_pace(b, now_ms() - began);
 	batch_clear(b);
 	if (rc < 0)
 		return -1;
@@ -154,9 +133,11 @@ batch_add(struct stream *s, struct parsed *p, struct err *e)
 		.partial = m->partial,
 	};
 	buf_clear(&m->keywords);
+	if (b->n == 0)
+		b->began = when_ms();
 	b->n++;
 	b->bytes += p->record.len + p->packed.len;
-	if (b->n >= b->full || b->bytes >= BATCH_BYTES)
+	if (batch_is_due(b))
 		return batch_store(s, s->f->now, e);
 	return 0;
 }
@@ -470,8 +451,6 @@ round_fetch(struct round *r, struct fetch *f, struct err *e)
 
 	f->got = 0;
 	f->top = 0;
-	if (s.batch.full == 0)
-		s.batch.full = BATCH_MAILS / 2;
 	s.r = r;
 	s.f = f;
 	rc = held_already(r, f, &a, &have, &n, e);

@@ -3,22 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
+#include "base/when.h"
 #include "mail/pause.h"
 #include "mail/token.h"
 
 /* ---- telling ---- */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void
 round_tell(struct round *r, const char *fmt, ...)
@@ -28,12 +19,12 @@ round_tell(struct round *r, const char *fmt, ...)
 	va_list ap;
 
 	if (r->ask->tell == NULL || !r->ask->progress ||
-	    now_ms() - r->told < 250)
+	    when_ms() - r->told < 250)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	r->told = now_ms();
+	r->told = when_ms();
 	r->ask->tell(r->ask->arg, text_cleaned(&a, line, TEXT_LINE));
 	arena_free(&a);
 }

@@ -10,10 +10,10 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/wake.h"
+#include "base/when.h"
 #include "mail/account.h"
 #include "mail/beat.h"
 #include "mail/lock.h"
@@ -34,15 +34,6 @@ mail_wake(const struct shop *shop)
 
 /* ---- a resident sync does it for us ---- */
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /*
  * Wait for a round that began after we rang.  1 with its result, 0 if the
  * resident sync ended meanwhile (*fd is then the lock), -1.
@@ -51,11 +42,11 @@ static int
 wait_for_round(const char *store, uint32_t began, struct sync_report *out,
     int *fd, struct err *e)
 {
-	int64_t end = now_ms() + ROUND_MS;
+	int64_t end = when_ms() + ROUND_MS;
 	struct err busy = { 0 };
 	struct lock_word w;
 
-	while (now_ms() < end) {
+	while (when_ms() < end) {
 		usleep(LOOK_US);
 		if (lock_read(store, &w) && (int32_t)(w.ended - began) > 0) {
 			*out = w.report;

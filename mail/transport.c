@@ -11,13 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <libetpan/libetpan.h>
 
+#include "base/when.h"
 #include "mail/beat.h"
 
 #define PROGRESS 4096 /* bytes that move the deadline */
@@ -50,15 +50,6 @@ struct line {
 	char why[240];
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 line_die(struct line *l, const char *why)
 {
@@ -75,7 +66,7 @@ wait_until(int fd, short events, int64_t end, int cancel_fd)
 	for (;;) {
 		struct pollfd p[2] = { { fd, events, 0 },
 			{ cancel_fd, POLLIN, 0 } };
-		int64_t left = end - now_ms();
+		int64_t left = end - when_ms();
 		int r;
 
 		if (left < 0)
@@ -120,7 +111,7 @@ connect_one(const struct addrinfo *a, const struct transport_ask *ask)
 {
 	int fd =
 	    socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int64_t end = now_ms() + ask->limits.connect;
+	int64_t end = when_ms() + ask->limits.connect;
 	int broken = 0;
 	socklen_t len = sizeof(broken);
 
@@ -185,7 +176,7 @@ connect_any(const struct transport_ask *ask, struct err *e)
 static int
 line_wait(struct line *l, short events)
 {
-	int64_t end = now_ms() + l->ask.limits.silence;
+	int64_t end = when_ms() + l->ask.limits.silence;
 
 	if (end > l->deadline)
 		end = l->deadline;
@@ -207,7 +198,7 @@ line_progress(struct line *l, size_t n)
 	if (l->since < PROGRESS)
 		return;
 	l->since = 0;
-	l->deadline = now_ms() + l->allowed;
+	l->deadline = when_ms() + l->allowed;
 }
 
 /* What a transfer came to: 0 try again, -1 the line is dead. */
@@ -295,7 +286,7 @@ line_send(struct line *l, const void *from, size_t n)
 
 		if (r > 0) {
 			/* What is taken is progress as well. */
-			l->deadline = now_ms() + l->allowed;
+			l->deadline = when_ms() + l->allowed;
 			return r;
 		}
 		if (r == 0 && n == 0)
@@ -561,7 +552,7 @@ int
 transport_secure(mailstream_low *low, struct err *e)
 {
 	struct line *l = low->data;
-	int64_t end = now_ms() + l->ask.limits.handshake;
+	int64_t end = when_ms() + l->ask.limits.handshake;
 	int r;
 
 	if (tls_prepare(l, e) < 0)
@@ -603,7 +594,7 @@ transport_allow(mailstream_low *low, int ms)
 	struct line *l = low->data;
 
 	l->allowed = ms > 0 ? ms : l->ask.limits.command;
-	l->deadline = now_ms() + l->allowed;
+	l->deadline = when_ms() + l->allowed;
 	l->since = 0;
 	l->left = l->ask.limits.flood;
 }
@@ -690,13 +681,13 @@ int
 transport_wait(mailstream_low *low, int wake_fd, int ms)
 {
 	struct line *l = low->data;
-	int64_t end = now_ms() + ms;
+	int64_t end = when_ms() + ms;
 
 	while (!l->dead) {
 		struct pollfd p[3] = { { l->fd, POLLIN, 0 },
 			{ wake_fd, POLLIN, 0 },
 			{ l->ask.cancel_fd, POLLIN, 0 } };
-		int64_t left = end - now_ms();
+		int64_t left = end - when_ms();
 		int r;
 
 		if (transport_pending(low) > 0)

@@ -12,11 +12,11 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/wake.h"
+#include "base/when.h"
 #include "mail/account.h"
 #include "mail/beat.h"
 #include "mail/lock.h"
@@ -56,15 +56,6 @@ struct warden {
 	bool waits; /* a round is running */
 	bool again; /* the bell rang meanwhile */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* An error is told when it begins, when it changes and when it ends. */
 static void
@@ -161,7 +152,7 @@ keeper_ended(struct warden *w, struct keeper *k, int status)
 	for (int i = 0; i < k->crashes && pause < RESTART_MAX; i++)
 		pause *= 2;
 	k->crashes++;
-	k->start_at = now_ms() + pause;
+	k->start_at = when_ms() + pause;
 	if (!WIFSIGNALED(status))
 		return;
 	if (k->stuck)
@@ -265,7 +256,7 @@ next_start(struct warden *w)
 	int64_t next = -1;
 
 	for (size_t i = 0; i < w->n; i++) {
-		int64_t left = w->keeper[i].start_at - now_ms();
+		int64_t left = w->keeper[i].start_at - when_ms();
 
 		if (w->keeper[i].pid > 0)
 			continue;
@@ -295,7 +286,7 @@ static void
 start_due(struct warden *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (w->keeper[i].pid <= 0 && w->keeper[i].start_at <= now_ms())
+		if (w->keeper[i].pid <= 0 && w->keeper[i].start_at <= when_ms())
 			keeper_start(w, &w->keeper[i]);
 }
 
@@ -350,7 +341,7 @@ watch_run(struct warden *w, struct err *e)
 static void
 stop_all(struct warden *w)
 {
-	int64_t end = now_ms() + 10000;
+	int64_t end = when_ms() + 10000;
 	size_t left = 1;
 	int status;
 
@@ -364,7 +355,7 @@ stop_all(struct warden *w)
 				continue;
 			if (waitpid(k->pid, &status, WNOHANG) == k->pid)
 				k->pid = 0;
-			else if (now_ms() > end)
+			else if (when_ms() > end)
 				kill(k->pid, SIGKILL);
 			left += k->pid > 0;
 		}

@@ -7,9 +7,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/when.h"
 #include "desk/people.h"
 
-#define PAUSE_US 5000 /* after each commit, for the agents' turn */
+#define PAUSE_US  5000  /* after a commit, for the agents' turn */
+#define SLICE_US  8000  /* of work, before anybody's turn */
+#define WAL_PAGES 32768 /* 128 MB, then a checkpoint */
 
 struct batch {
 	struct store *s;
@@ -345,28 +348,57 @@ batch_begin(struct batch *b, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-static int64_t
-microseconds(void)
+/*
+ * Whoever commits and begins again at once is always first in line.  Who
+ * stands in it looks every few milliseconds; only what is missing to that
+ * pause is slept.
+ */
+static void
+let_agents_in(struct store *s)
 {
-	struct timespec t;
+	int64_t left = s->batch_ended + PAUSE_US - when_us();
+	struct timespec t = { 0, (long)left * 1000 };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	if (left > 0 && left <= PAUSE_US && db_wanted(s->db))
+		nanosleep(&t, NULL);
 }
 
 /*
- * Whoever commits and begins again at once is always first in line.  The
- * agents have their turn while the next batch is fetched and read; only what
- * is missing to the pause is slept.
+ * One transaction: all of it with the cursor, or as many mails as there were
+ * when somebody else wanted to write.  Those are found again and passed over
+ * if the rest is cut off, as a batch that is repeated.
  */
-static void
-let_agents_in(const struct store *s)
+static int
+batch_part(struct batch *b, const struct arrival *v, size_t n, size_t *done,
+    const struct cursor *c, struct err *e)
 {
-	int64_t left = s->batch_ended + PAUSE_US - microseconds();
-	struct timespec t = { 0, (long)left * 1000 };
+	struct store *s = b->s;
+	int64_t now = b->by.now, began;
+	int rc;
 
-	if (left > 0 && left <= PAUSE_US)
-		nanosleep(&t, NULL);
+	let_agents_in(s);
+	if (store_begin(s, DB_QUICK, e) < 0)
+		return -1;
+	began = when_us();
+	rc = batch_begin(b, e);
+	while (rc == 0 && *done < n) {
+		rc = one(b, &v[*done], e);
+		++*done;
+		if (rc == 0 && *done < n && db_wanted(s->db) &&
+		    when_us() - began > SLICE_US)
+			break;
+	}
+	if (rc == 0 && *done == n && c != NULL && c->complete)
+		rc = adrift_end(s, b->mailbox, now, e);
+	if (rc == 0)
+		rc = group_settle(s, &b->by, e);
+	if (rc == 0 && *done == n)
+		rc = cursor_write(s, b->mailbox, c, e);
+	rc = store_end(s, rc, now, e);
+	s->batch_ended = when_us();
+	if (rc == 0 && db_wal_pages(s->db) > WAL_PAGES)
+		rc = db_checkpoint(s->db, e);
+	return rc;
 }
 
 int
@@ -374,39 +406,24 @@ ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
     size_t n, const struct cursor *c, int64_t history, int64_t now,
     struct ingest_count *count, struct err *e)
 {
-	struct ingest_count unused = { 0 }, sum = { 0 };
+	struct ingest_count sum = { 0 };
 	struct batch b = { .s = s,
 		.mailbox = mailbox,
 		.history = history,
 		.by = act_machine(now),
 		.count = &sum };
-	int rc = -1;
+	size_t done = 0;
+	int rc;
 
-	if (count == NULL)
-		count = &unused;
-	let_agents_in(s);
-	if (store_begin(s, DB_QUICK, e) < 0)
-		return -1;
-	if (batch_begin(&b, e) < 0)
-		goto out;
-	for (size_t i = 0; i < n; i++) {
-		if (one(&b, &v[i], e) < 0)
-			goto out;
-	}
-	if (c != NULL && c->complete && adrift_end(s, mailbox, now, e) < 0)
-		goto out;
-	if (group_settle(s, &b.by, e) < 0)
-		goto out;
-	rc = cursor_write(s, mailbox, c, e);
-out:
-	rc = store_end(s, rc, now, e);
-	if (rc == 0) {
+	do {
+		rc = batch_part(&b, v, n, &done, c, e);
+	} while (rc == 0 && done < n);
+	if (rc == 0 && count != NULL) {
 		count->fetched += sum.fetched;
 		count->threads += sum.threads;
 		count->merged += sum.merged;
 		count->reopened += sum.reopened;
 		count->answered += sum.answered;
-		s->batch_ended = microseconds();
 	}
 	return rc;
 }

@@ -22,6 +22,7 @@ libstore_la_SOURCES = \
 	store/ingest_batch.c \
 	store/ingest_flags.c \
 	store/ingest_mailbox.c \
+	store/line.c \
 	store/list.c \
 	store/merge.c \
 	store/message.c \
