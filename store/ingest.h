@@ -150,7 +150,7 @@ int ingest_fact_set(struct store *s, const char *account, const char *name,
 /* Wake snoozed threads whose time has come; tidy claims that expired. */
 int ingest_tick(struct store *s, int64_t now, int *woken, struct err *e);
 
-/* wal_checkpoint(TRUNCATE): the sync alone does it. */
+/* wal_checkpoint(TRUNCATE), if it is worth it: the sync alone does it. */
 int ingest_checkpoint(struct store *s, struct err *e);
 
 #endif
