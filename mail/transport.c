@@ -228,7 +228,7 @@ line_count(struct line *l, size_t n)
 {
 	beat();
 	line_progress(l, n);
-	if (now_ms() > l->deadline)
+	if (when_ms() > l->deadline)
 		return line_die(l, "the server is too slow");
 	if (n <= l->left) {
 		l->left -= n;
@@ -630,7 +630,7 @@ transport_look(mailstream_low *low)
 	if (r > 0) {
 		l->ahead_from = 0;
 		l->ahead_to = (size_t)r;
-		l->deadline = now_ms() + l->allowed;
+		l->deadline = when_ms() + l->allowed;
 		return line_count(l, (size_t)r) == 0 ? 1 : -1;
 	}
 	if (r == 0)

@@ -94,7 +94,7 @@ keeper_start(struct warden *w, struct keeper *k)
 	int wake[2], word[2];
 	uint32_t number = w->state.began;
 
-	k->start_at = now_ms() + 5000; /* should it fail */
+	k->start_at = when_ms() + 5000; /* should it fail */
 	if (pipe2(wake, O_CLOEXEC) < 0)
 		return;
 	if (pipe2(word, O_CLOEXEC) < 0) {
