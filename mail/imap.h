@@ -150,6 +150,12 @@ int imap_fetch(struct imap *s, const char *set, enum imap_what what,
     uint32_t limit, imap_take *take, void *arg, struct err *e);
 
 /*
+ * How many answers to FETCH could not be understood, or came without a UID
+ * where one was asked for: if it grows, look with imap_uids what is missing.
+ */
+unsigned imap_oddities(const struct imap *s);
+
+/*
  * What changed after modseq (RFC 7162): flags through take, and with QRESYNC
  * the UIDs that vanished through gone, a range at a time.
  */

@@ -67,8 +67,20 @@ read_flags(struct imap *s, struct imap_mail *m,
 	}
 }
 
+/* Headers where whole mails are asked for are an answer to nothing. */
+static bool
+is_wanted(const struct imap *s,
+    const struct mailimap_msg_att_body_section *body)
+{
+	bool header =
+	    body->sec_section != NULL && body->sec_section->sec_spec != NULL;
+
+	return header == s->header;
+}
+
 static void
-read_static(struct imap_mail *m, const struct mailimap_msg_att_static *att)
+read_static(struct imap *s, struct imap_mail *m,
+    const struct mailimap_msg_att_static *att)
 {
 	const struct mailimap_msg_att_body_section *body;
 
@@ -86,7 +98,7 @@ read_static(struct imap_mail *m, const struct mailimap_msg_att_static *att)
 		break;
 	case MAILIMAP_MSG_ATT_BODY_SECTION:
 		body = att->att_data.att_body_section;
-		if (body == NULL)
+		if (body == NULL || !is_wanted(s, body))
 			break;
 		/* NIL: the server has no bytes for it; an empty mail. */
 		m->raw = body->sec_body_part != NULL ? body->sec_body_part : "";
@@ -139,9 +151,14 @@ take_one(struct mailimap_msg_att *att, void *arg)
 		if (i->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
 			read_flags(s, &m, i->att_data.att_dyn);
 		else if (i->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC)
-			read_static(&m, i->att_data.att_static);
+			read_static(s, &m, i->att_data.att_static);
 		else if (i->att_type == MAILIMAP_MSG_ATT_ITEM_EXTENSION)
 			read_extension(s, &m, i->att_data.att_extension_data);
+	}
+	if (m.uid <= 0 && m.raw != NULL) {
+		/* Some leave the UID out; of one mail it is known. */
+		m.uid = s->alone;
+		s->nameless += s->alone == 0;
 	}
 	if (m.uid <= 0)
 		return; /* unsolicited, by number only: of no use here */
@@ -225,10 +242,21 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	if (what == IMAP_WHOLE && imap_can(s, "X-GM-EXT-1"))
 		buf_str(&command, " X-GM-LABELS");
 	buf_str(&command, ")");
+	s->header = what == IMAP_HEADER;
+	s->alone = strspn(set, "0123456789") == strlen(set)
+		       ? (uint32_t)strtoul(set, NULL, 10)
+		       : 0;
 	rc = run_fetch(s, &command, limit > 0 ? (size_t)limit + BESIDE : 0,
 	    take, arg, e);
+	s->alone = 0;
 	buf_free(&command);
 	return rc;
+}
+
+unsigned
+imap_oddities(const struct imap *s)
+{
+	return s->nameless + transport_garbled(s->low);
 }
 
 /* Every VANISHED line (RFC 7162, 3.2.10), not only the first. */

@@ -37,6 +37,9 @@ struct imap {
 	void *arg;
 	struct err *taken;  /* what take said */
 	bool refused;       /* take said no */
+	bool header;        /* it asks for headers, not for whole mails */
+	uint32_t alone;     /* the only UID that it asks for; 0 if more */
+	unsigned nameless;  /* bodies without a UID, ever */
 	struct arena flags; /* keywords of the message at hand */
 };
 

@@ -32,6 +32,10 @@ libmail_la_SOURCES = \
 	mail/round.c \
 	mail/secret.c \
 	mail/secret_file.c \
+	mail/sift.c \
+	mail/sift_item.c \
+	mail/sift_line.c \
+	mail/sift_token.c \
 	mail/submit.c \
 	mail/submit_check.c \
 	mail/submit_follow.c \

@@ -155,8 +155,10 @@ round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 	/* There every mail is in All Mail, whatever its labels. */
 	static const enum mailbox_role gmail[] = { ROLE_ALL, ROLE_JUNK,
 		ROLE_TRASH };
-	const enum mailbox_role *role = r->gmail ? gmail : usual;
-	size_t roles = r->gmail ? 3 : 4;
+	/* A person may have hidden it from IMAP. */
+	bool all = r->gmail && round_box(r, ROLE_ALL) != NULL;
+	const enum mailbox_role *role = all ? gmail : usual;
+	size_t roles = all ? 3 : 4;
 
 	*v = NULL;
 	*n = 0;

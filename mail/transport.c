@@ -19,9 +19,9 @@
 
 #include "base/when.h"
 #include "mail/beat.h"
+#include "mail/sift.h"
 
 #define PROGRESS 4096 /* bytes that move the deadline */
-#define AHEAD    4096 /* bytes read before anybody asked */
 
 const struct transport_limits transport_limits_default = {
 	.connect = 15000,
@@ -41,12 +41,10 @@ struct line {
 	size_t since;     /* bytes since the deadline was last moved */
 	uint64_t received;
 	size_t left; /* bytes that may still come before it is a flood */
-	char ahead[AHEAD];
-	size_t ahead_from;
-	size_t ahead_to;
 	bool dead;
 	bool mad;  /* it died of what came, not of the network */
 	bool trim; /* the next command ends in a blank too many */
+	struct sift *sift;
 	char why[240];
 };
 
@@ -245,25 +243,10 @@ line_receive(struct line *l, void *to, size_t n)
 			      : recv(l->fd, to, n, 0);
 }
 
+/* Bytes as they come. */
 static ssize_t
-take_ahead(struct line *l, void *to, size_t n)
+line_recv(struct line *l, void *to, size_t n)
 {
-	size_t have = l->ahead_to - l->ahead_from;
-
-	if (n > have)
-		n = have;
-	memcpy(to, l->ahead + l->ahead_from, n);
-	l->ahead_from += n;
-	return (ssize_t)n;
-}
-
-static ssize_t
-line_read(mailstream_low *low, void *to, size_t n)
-{
-	struct line *l = low->data;
-
-	if (l->ahead_from < l->ahead_to)
-		return take_ahead(l, to, n);
 	while (!l->dead) {
 		ssize_t r = line_receive(l, to, n);
 
@@ -275,6 +258,32 @@ line_read(mailstream_low *low, void *to, size_t n)
 			return -1;
 	}
 	return -1;
+}
+
+/* Sifted bytes; the inside of a body goes straight through. */
+static ssize_t
+line_read(mailstream_low *low, void *to, size_t n)
+{
+	struct line *l = low->data;
+	char raw[32768];
+	size_t got;
+	ssize_t r;
+
+	while ((got = sift_take(l->sift, to, n)) == 0) {
+		size_t through = sift_through(l->sift);
+
+		if (through > 0) {
+			r = line_recv(l, to, through < n ? through : n);
+			if (r > 0)
+				sift_passed(l->sift, (size_t)r);
+			return r;
+		}
+		r = line_recv(l, raw, sizeof(raw));
+		if (r < 0)
+			return -1;
+		sift_feed(l->sift, raw, (size_t)r);
+	}
+	return (ssize_t)got;
 }
 
 static ssize_t
@@ -368,6 +377,7 @@ line_free(mailstream_low *low)
 
 	line_close(low);
 	line_forget_tls(l);
+	sift_free(l->sift);
 	free(l);
 	free(low);
 }
@@ -402,7 +412,10 @@ transport_over(int fd, const struct transport_ask *ask, struct err *e)
 	mailstream_low *low =
 	    l == NULL ? NULL : mailstream_low_new(l, &line_driver);
 
-	if (low == NULL) {
+	if (low != NULL)
+		l->sift = sift_new();
+	if (low == NULL || l->sift == NULL) {
+		free(low);
 		free(l);
 		close(fd);
 		err_set(e, ERR_SYSTEM, ENOMEM, "out of memory");
@@ -555,6 +568,14 @@ transport_secure(mailstream_low *low, struct err *e)
 	int64_t end = when_ms() + l->ask.limits.handshake;
 	int r;
 
+	/* Half a line in the clear would become the start of the first. */
+	if (sift_held(l->sift) > 0) {
+		err_set(e, ERR_DENIED, 0,
+		    "%s sent data behind "
+		    "STARTTLS: somebody is tampering with the line",
+		    l->ask.host);
+		goto dead;
+	}
 	if (tls_prepare(l, e) < 0)
 		goto dead;
 	while ((r = gnutls_handshake(l->tls)) < 0) {
@@ -611,31 +632,40 @@ size_t
 transport_pending(mailstream_low *low)
 {
 	struct line *l = low->data;
-	size_t n = l->ahead_to - l->ahead_from;
 
-	return n + (l->tls != NULL ? gnutls_record_check_pending(l->tls) : 0);
+	return sift_ready(l->sift) +
+	       (l->tls != NULL ? gnutls_record_check_pending(l->tls) : 0);
+}
+
+unsigned
+transport_garbled(mailstream_low *low)
+{
+	return sift_garbled(((struct line *)low->data)->sift);
 }
 
 int
 transport_look(mailstream_low *low)
 {
 	struct line *l = low->data;
+	char raw[4096];
 	ssize_t r;
 
-	if (transport_pending(low) > 0)
-		return 1;
-	if (l->dead)
-		return -1;
-	r = line_receive(l, l->ahead, AHEAD);
-	if (r > 0) {
-		l->ahead_from = 0;
-		l->ahead_to = (size_t)r;
-		l->deadline = when_ms() + l->allowed;
-		return line_count(l, (size_t)r) == 0 ? 1 : -1;
-	}
+	do {
+		if (sift_ready(l->sift) > 0)
+			return 1;
+		if (l->dead)
+			return -1;
+		r = line_receive(l, raw, sizeof(raw));
+		if (r > 0) {
+			l->deadline = when_ms() + l->allowed;
+			if (line_count(l, (size_t)r) < 0)
+				return -1;
+			sift_feed(l->sift, raw, (size_t)r);
+		}
+	} while (r > 0);
 	if (r == 0)
 		return line_die(l, "the server closed the connection");
-	/* Part of a record, or one without data: nothing to hear yet. */
+	/* Part of a line or record, or none at all: nothing to hear yet. */
 	if (l->tls != NULL ? r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED ||
 				 r == GNUTLS_E_REHANDSHAKE
 			   : errno == EAGAIN || errno == EINTR)

@@ -77,8 +77,11 @@ void transport_expect(struct _mailstream_low *low, size_t most);
  */
 void transport_trim(struct _mailstream_low *low);
 
-/* Bytes that were decrypted but not read yet: poll will not tell of them. */
+/* Bytes that came but were not read yet: poll will not tell of them. */
 size_t transport_pending(struct _mailstream_low *low);
+
+/* Answers to FETCH that could not be understood, since the line was opened. */
+unsigned transport_garbled(struct _mailstream_low *low);
 
 /*
  * Is there anything to read, without waiting?  1, 0, or -1: the line is dead.
