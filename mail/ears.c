@@ -154,7 +154,7 @@ failed(struct ears *s, size_t i)
 
 /* What the server said had vanished may never be said again: keep it. */
 static int
-take_vanished(struct ears *s, size_t i, int64_t uidvalidity, struct err *e)
+take_vanished(struct ears *s, size_t i, struct err *e)
 {
 	const struct imap_range *v;
 	struct round *r = s->r;
@@ -162,14 +162,12 @@ take_vanished(struct ears *s, size_t i, int64_t uidvalidity, struct err *e)
 	struct cursor c;
 	int64_t box;
 	size_t n = imap_vanished(r->imap, &v);
-	int rc;
+	int rc = 0;
 
-	if (n == 0)
-		return 0;
-	rc = ingest_mailbox(r->store, r->account->title, s->ear[i].name,
-	    s->ear[i].role, &box, &c, e);
-	for (size_t k = 0; rc == 0 && k < n && c.uidvalidity == uidvalidity;
-	     k++) {
+	if (n > 0)
+		rc = ingest_mailbox(r->store, r->account->title,
+		    s->ear[i].name, s->ear[i].role, &box, &c, e);
+	for (size_t k = 0; rc == 0 && k < n; k++) {
 		struct flag_row *row;
 		int64_t *uid;
 		size_t rows;
@@ -182,14 +180,10 @@ take_vanished(struct ears *s, size_t i, int64_t uidvalidity, struct err *e)
 		uid = arena_array(&a, rows, sizeof(*uid));
 		for (size_t j = 0; j < rows; j++)
 			uid[j] = row[j].uid;
-		rc = ingest_gone(r->store, box, uid, rows, NULL, false,
-		    when_now(), e);
-		if (rc == 0)
-			r->report.gone += (int)rows;
+		round_heard(r, s->ear[i].name, box, c.uidvalidity, uid, rows);
 	}
 	arena_free(&a);
-	/* The brake: the rounds tell of it. */
-	return rc < 0 && e->kind == ERR_CONFLICT ? 0 : rc;
+	return rc;
 }
 
 static int
@@ -199,21 +193,17 @@ pull_here(struct ears *s, size_t i, struct err *e)
 		.role = s->ear[i].role,
 		.selectable = true };
 	struct round *r = s->r;
-	struct arena a = { 0 };
-	struct cursor c = { 0 };
-	int64_t id;
-	int rc = ingest_mailbox(r->store, r->account->title, box.name, box.role,
-	    &id, &c, e);
+	int rc = take_vanished(s, i, e);
 
-	if (rc == 0)
-		rc = take_vanished(s, i, c.uidvalidity, e);
 	for (int n = 0; rc == 0 && n < AGAIN_MAX; n++) {
 		rc = round_pull(r, &box, e);
 		/* What came meanwhile was told meanwhile. */
 		if (rc == 0 && !imap_moved_on(r->imap))
 			break;
 	}
-	arena_free(&a);
+	/* Whether it is gone or was moved, a look at all of them tells. */
+	if (r->heards > 0 || r->losses > 0)
+		r->look = true;
 	return rc;
 }
 

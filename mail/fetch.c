@@ -26,6 +26,7 @@
 struct meta {
 	int64_t uid;
 	int64_t internal_date;
+	int64_t size; /* 0: it did not come whole */
 	unsigned flags;
 	bool partial;
 	bool missing;        /* a place holder: the server cannot send it */
@@ -135,6 +136,7 @@ batch_add(struct stream *s, struct parsed *p, struct err *e)
 		.mail = mail,
 		.packed = b->held[b->n].packed.data,
 		.packed_size = b->held[b->n].packed.len,
+		.size = m->size,
 		.partial = m->partial,
 	};
 	buf_clear(&m->keywords);
@@ -204,6 +206,7 @@ give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 	meta->flags = m->flags;
 	meta->partial = limit > 0 && (int64_t)m->raw_size >= limit;
 	meta->missing = missing;
+	meta->size = meta->partial || missing ? 0 : (int64_t)m->raw_size;
 	buf_clear(&meta->keywords);
 	for (size_t i = 0; i < m->keywords.n; i++)
 		buf_fmt(&meta->keywords, "%s\n", m->keywords.v[i]);

@@ -480,5 +480,6 @@ imap_close(struct imap *s)
 	buf_free(&s->greeting);
 	buf_free(&s->about);
 	buf_free(&s->selected);
+	buf_free(&s->permanent);
 	free(s);
 }

@@ -106,6 +106,9 @@ int imap_status(struct imap *s, const char *name, struct imap_state *out,
 int imap_select(struct imap *s, const char *name, struct imap_state *out,
     struct err *e);
 
+/* Can this keyword be set in the selected mailbox, and stay? */
+bool imap_keeps(const struct imap *s, const char *keyword);
+
 /* The mailbox that is selected, "" if none. */
 const char *imap_selected(const struct imap *s);
 
@@ -138,6 +141,7 @@ enum imap_what {
 	IMAP_FLAGS,  /* UID FLAGS */
 	IMAP_WHOLE,  /* and INTERNALDATE, BODY.PEEK[] up to a limit of bytes */
 	IMAP_SIZE,   /* UID and RFC822.SIZE */
+	IMAP_LOOK,   /* UID, RFC822.SIZE and INTERNALDATE */
 	IMAP_HEADER, /* and INTERNALDATE, BODY.PEEK[HEADER] */
 };
 
@@ -156,8 +160,8 @@ int imap_fetch(struct imap *s, const char *set, enum imap_what what,
 unsigned imap_oddities(const struct imap *s);
 
 /*
- * What changed after modseq (RFC 7162): flags through take, and with QRESYNC
- * the UIDs that vanished through gone, a range at a time.
+ * What changed after modseq (RFC 7162): flags and INTERNALDATE through take,
+ * and with QRESYNC the UIDs that vanished through gone, a range at a time.
  */
 typedef int imap_gone(void *arg, uint32_t first, uint32_t last, struct err *e);
 int imap_changes(struct imap *s, const char *set, uint64_t modseq,
@@ -165,6 +169,9 @@ int imap_changes(struct imap *s, const char *set, uint64_t modseq,
 
 /* QRESYNC is on, so imap_changes tells what vanished. */
 bool imap_qresync(const struct imap *s);
+
+/* Never use QRESYNC in this session; to be said before the first SELECT. */
+void imap_without_qresync(struct imap *s);
 
 /* ---- searching ---- */
 
@@ -190,7 +197,8 @@ int imap_append(struct imap *s, const char *name, unsigned flags, int64_t at,
 /* UID STORE +FLAGS.SILENT or -FLAGS.SILENT; flag is one enum mail_flag. */
 int imap_flag(struct imap *s, const char *set, unsigned flag, bool on,
     struct err *e);
-int imap_keyword(struct imap *s, const char *set, const char *keyword, bool on,
+/* The same of keywords, joined by blanks. */
+int imap_keywords(struct imap *s, const char *set, const char *words, bool on,
     struct err *e);
 
 /*
@@ -198,6 +206,9 @@ int imap_keyword(struct imap *s, const char *set, const char *keyword, bool on,
  * \Deleted; never a bare EXPUNGE, which would remove other people's mail.
  */
 int imap_move(struct imap *s, const char *set, const char *to, struct err *e);
+
+/* COPY alone.  ERR_MISSING: there is no such mailbox (TRYCREATE). */
+int imap_copy(struct imap *s, const char *set, const char *to, struct err *e);
 
 /* Set \Deleted and, with UIDPLUS, expunge just these. */
 int imap_remove(struct imap *s, const char *set, struct err *e);

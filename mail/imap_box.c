@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mutf7.h"
 #include "base/text.h"
 #include "mail/imap_inside.h"
-#include "mail/mutf7.h"
 
 /* ---- roles ---- */
 
@@ -266,9 +266,17 @@ imap_status(struct imap *s, const char *name, struct imap_state *out,
 	return 0;
 }
 
+static void
+keyword_permanent(struct imap *s, const struct mailimap_flag *f)
+{
+	if (f->fl_type == MAILIMAP_FLAG_KEYWORD &&
+	    f->fl_data.fl_keyword != NULL)
+		buf_fmt(&s->permanent, "%s ", f->fl_data.fl_keyword);
+}
+
 /* PERMANENTFLAGS (RFC 3501, 7.1); none said means all (6.3.1). */
 static void
-permanent_read(struct imap_state *out, clist *flags)
+permanent_read(struct imap *s, struct imap_state *out, clist *flags)
 {
 	clistiter *cell;
 
@@ -276,11 +284,28 @@ permanent_read(struct imap_state *out, clist *flags)
 	for (cell = clist_begin(flags); cell != NULL; cell = clist_next(cell)) {
 		const struct mailimap_flag_perm *f = clist_content(cell);
 
-		if (f->fl_type == MAILIMAP_FLAG_PERM_ALL)
+		if (f->fl_type == MAILIMAP_FLAG_PERM_ALL) {
 			out->keywords = true;
-		else if (f->fl_flag != NULL)
+		} else if (f->fl_flag != NULL) {
 			out->flags |= imap_flag_bit(f->fl_flag);
+			keyword_permanent(s, f->fl_flag);
+		}
 	}
+	s->any_keyword = out->keywords;
+}
+
+bool
+imap_keeps(const struct imap *s, const char *keyword)
+{
+	const char *list = buf_text(&s->permanent), *at = list;
+	size_t n = strlen(keyword);
+
+	if (s->any_keyword)
+		return true;
+	for (; (at = strcasestr(at, keyword)) != NULL; at++)
+		if (at > list && at[-1] == ' ' && at[n] == ' ')
+			return true;
+	return false;
 }
 
 static void
@@ -288,6 +313,9 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 {
 	const struct mailimap_selection_info *i = s->im->imap_selection_info;
 
+	buf_clear(&s->permanent);
+	buf_chr(&s->permanent, ' ');
+	s->any_keyword = false;
 	out->modseq = modseq;
 	out->flags = MAIL_SEEN | MAIL_ANSWERED | MAIL_FLAGGED | MAIL_DELETED |
 		     MAIL_DRAFT;
@@ -298,7 +326,7 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 	out->exists = i->sel_exists;
 	out->read_only = i->sel_perm == MAILIMAP_MAILBOX_READONLY;
 	if (i->sel_perm_flags != NULL)
-		permanent_read(out, i->sel_perm_flags);
+		permanent_read(s, out, i->sel_perm_flags);
 }
 
 /*
@@ -330,6 +358,12 @@ bool
 imap_qresync(const struct imap *s)
 {
 	return s->qresync;
+}
+
+void
+imap_without_qresync(struct imap *s)
+{
+	s->enabled = true;
 }
 
 int

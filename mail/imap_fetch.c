@@ -229,6 +229,7 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 		[IMAP_FLAGS] = "UID FLAGS",
 		[IMAP_WHOLE] = "UID FLAGS INTERNALDATE BODY.PEEK[]",
 		[IMAP_SIZE] = "UID RFC822.SIZE",
+		[IMAP_LOOK] = "UID RFC822.SIZE INTERNALDATE",
 		[IMAP_HEADER] = "UID FLAGS INTERNALDATE BODY.PEEK[HEADER]",
 	};
 	struct buf command = { 0 };
@@ -296,7 +297,8 @@ imap_changes(struct imap *s, const char *set, uint64_t modseq, imap_take *take,
 
 	if (!imap_set_ok(set))
 		return wrong_set(set, e);
-	buf_fmt(&command, "UID FETCH %s (UID FLAGS) (CHANGEDSINCE %llu%s)", set,
+	buf_fmt(&command,
+	    "UID FETCH %s (UID FLAGS INTERNALDATE) (CHANGEDSINCE %llu%s)", set,
 	    (unsigned long long)modseq, tell ? " VANISHED" : "");
 	rc = run_fetch(s, &command, 0, take, arg, e);
 	buf_free(&command);

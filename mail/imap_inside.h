@@ -19,7 +19,9 @@ struct imap {
 	struct buf selected; /* UTF-8; empty: none */
 	uint32_t exists;     /* messages at SELECT */
 	bool dead;
-	bool enabled; /* ENABLE was tried */
+	struct buf permanent; /* keywords of the mailbox, between blanks */
+	bool any_keyword;     /* others may be made there */
+	bool enabled;         /* ENABLE was tried */
 	bool qresync;
 
 	/* The IDLE that runs. */

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mutf7.h"
 #include "base/text.h"
-#include "mail/mutf7.h"
 
 int
 imap_quote(struct buf *out, const char *text, struct err *e)

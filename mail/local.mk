@@ -9,6 +9,7 @@ libmail_la_SOURCES = \
 	mail/ears.c \
 	mail/fetch.c \
 	mail/filing.c \
+	mail/gone.c \
 	mail/guess.c \
 	mail/imap.c \
 	mail/imap_box.c \
@@ -19,7 +20,6 @@ libmail_la_SOURCES = \
 	mail/import.c \
 	mail/lock.c \
 	mail/mbox.c \
-	mail/mutf7.c \
 	mail/outgoing.c \
 	mail/past.c \
 	mail/pause.c \
@@ -27,6 +27,7 @@ libmail_la_SOURCES = \
 	mail/probe.c \
 	mail/pull.c \
 	mail/push.c \
+	mail/push_move.c \
 	mail/repair.c \
 	mail/resident.c \
 	mail/round.c \

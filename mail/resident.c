@@ -240,7 +240,7 @@ watch_loop(struct watch *w)
 			wake_up(w);
 		hear(w);
 		send_due(w);
-		if (ears_now() >= w->whole_at)
+		if (ears_now() >= w->whole_at || w->r.look)
 			whole_round(w, &e);
 		/* Whatever went wrong: while the line stands, listen. */
 		if (connected(w) &&

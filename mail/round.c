@@ -29,6 +29,22 @@ round_tell(struct round *r, const char *fmt, ...)
 	arena_free(&a);
 }
 
+void
+round_say(struct round *r, const char *fmt, ...)
+{
+	struct arena a = { 0 };
+	char line[400];
+	va_list ap;
+
+	if (r->ask->say == NULL)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	r->ask->say(r->ask->arg, text_cleaned(&a, line, TEXT_LINE));
+	arena_free(&a);
+}
+
 /* What a person must hear of first comes last. */
 static int
 badness(enum err_kind kind)
@@ -88,6 +104,23 @@ open_session(struct round *r, struct err *e)
 	return -1;
 }
 
+/* What it says of vanished mails could not be understood once (pull.c). */
+static bool
+qresync_is_broken(struct round *r)
+{
+	struct err ignored = { 0 };
+	struct arena a = { 0 };
+	const char *fact = "";
+	bool is;
+
+	if (r->store != NULL)
+		ingest_fact(r->store, r->account->title, "qresync", &a, &fact,
+		    &ignored);
+	is = strcmp(fact, "broken") == 0;
+	arena_free(&a);
+	return is;
+}
+
 int
 round_connect(struct round *r, struct err *e)
 {
@@ -103,6 +136,8 @@ round_connect(struct round *r, struct err *e)
 	}
 	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
 	r->sessions++;
+	if (qresync_is_broken(r))
+		imap_without_qresync(r->imap);
 	return 0;
 }
 
@@ -180,6 +215,15 @@ round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 
 /* ---- the round ---- */
 
+static void
+add_read(struct round *r, const char *name)
+{
+	struct arena *a = &r->round_arena;
+
+	r->read.v = arena_grow(a, r->read.v, r->read.n, sizeof(*r->read.v));
+	r->read.v[r->read.n++] = arena_str(a, name);
+}
+
 static int
 pull_all(struct round *r, struct err *e)
 {
@@ -193,8 +237,10 @@ pull_all(struct round *r, struct err *e)
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct err why = { 0 };
 
-		if (round_pull(r, &box[i], &why) == 0)
+		if (round_pull(r, &box[i], &why) == 0) {
+			add_read(r, box[i].name);
 			continue;
+		}
 		/* One mailbox in trouble does not hold up the others. */
 		round_failed(r, &why);
 		if (why.kind != ERR_MISSING && why.kind != ERR_REFUSED)
@@ -202,6 +248,11 @@ pull_all(struct round *r, struct err *e)
 		if (rc < 0 || why.kind == ERR_SYSTEM || why.kind == ERR_DATA)
 			break;
 	}
+	if (rc == 0)
+		rc = round_gone(r, e);
+	/* What waited for its mail to be met again. */
+	if (rc == 0 && r->push_again)
+		rc = round_push(r, e);
 	arena_free(&a);
 	return rc;
 }
@@ -237,6 +288,11 @@ round_run(struct round *r, struct err *e)
 	struct err why = { 0 };
 
 	r->reconnects = 0;
+	arena_reset(&r->round_arena);
+	r->look = false;
+	r->loss = NULL;
+	r->losses = 0;
+	r->read = (struct strings){ 0 };
 	r->worst = (struct err){ 0 };
 	r->sending = (struct err){ 0 };
 	/* Customers wait for answers; reading can wait for them. */
@@ -265,4 +321,6 @@ round_end(struct round *r)
 {
 	round_drop(r);
 	arena_free(&r->arena);
+	arena_free(&r->round_arena);
+	arena_free(&r->heard_arena);
 }

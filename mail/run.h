@@ -20,6 +20,8 @@ struct sync_ask {
 	bool progress;       /* lines for a terminal */
 	/* Called now and then with one line; may be NULL. */
 	void (*tell)(void *arg, const char *line);
+	/* Called with a line on what a person did not do; may be NULL. */
+	void (*say)(void *arg, const char *line);
 	void *arg;
 };
 
@@ -71,8 +73,8 @@ struct audit_report {
  * repair: fetch what is missing and mark what is gone (which a mass removal
  * still needs accept_removal for).  A finding is no error.
  */
-int mail_audit(const struct shop *shop, const struct sync_ask *ask,
-    bool repair, struct audit_report *out, struct err *e);
+int mail_audit(const struct shop *shop, const struct sync_ask *ask, bool repair,
+    struct audit_report *out, struct err *e);
 
 /*
  * Log in to both servers of an account and look around, changing nothing.

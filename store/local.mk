@@ -21,7 +21,9 @@ libstore_la_SOURCES = \
 	store/ident.c \
 	store/ingest_batch.c \
 	store/ingest_flags.c \
+	store/ingest_gone.c \
 	store/ingest_mailbox.c \
+	store/keywords.c \
 	store/line.c \
 	store/list.c \
 	store/merge.c \

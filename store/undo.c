@@ -144,6 +144,20 @@ star_back(struct undoing *u, const struct done *d, struct err *e)
 		   : push_flag(u->s, v[n - 1], MAIL_FLAGGED, on, u->by->now, e);
 }
 
+static int
+tag_back(struct undoing *u, const struct done *d, struct err *e)
+{
+	bool on = (strcmp(d->kind, "tag") == 0) != u->back;
+	struct json *o = json_read(d->payload, strlen(d->payload), e);
+	int rc;
+
+	if (o == NULL)
+		return -1;
+	rc = push_tag(u->s, d->thread, json_str(o, "tag"), on, u->by->now, e);
+	json_free(o);
+	return rc;
+}
+
 /* What hangs on an event beside the thread row. */
 static int
 beside(struct undoing *u, const struct done *d, struct err *e)
@@ -154,6 +168,8 @@ beside(struct undoing *u, const struct done *d, struct err *e)
 		return draft_back(u, d, e);
 	if (strcmp(d->kind, "star") == 0)
 		return star_back(u, d, e);
+	if (strcmp(d->kind, "tag") == 0 || strcmp(d->kind, "untag") == 0)
+		return tag_back(u, d, e);
 	if (strcmp(d->kind, "note") == 0)
 		return db_run(u->s->db, e,
 		    "UPDATE message SET hidden=?2"

@@ -8,6 +8,7 @@ libdesk_la_SOURCES = \
 	src/desk/form.c src/desk/form.h \
 	src/desk/group.c src/desk/group.h \
 	src/desk/hours.c src/desk/hours.h \
+	src/desk/keyword.c src/desk/keyword.h \
 	src/desk/kin.c src/desk/kin.h \
 	src/desk/machine.c src/desk/machine.h \
 	src/desk/mail.h \

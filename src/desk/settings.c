@@ -194,6 +194,10 @@ const struct setting shop_settings[] = {
 	ACCOUNT("deliver-to", "folder", "", SETTING_FILE, deliver_to,
 	    .help = "Write what is sent to this folder, one file each,\n"
 	        "instead of using SMTP; for trying things out."),
+	ACCOUNT("archive", "yes or no", "no", SETTING_YES, archive,
+	    .help = "Move the mails of a closed thread out of INBOX into the\n"
+	        "mailbox that the server names as Archive, and back when it\n"
+	        "is opened again."),
 	ACCOUNT("size-limit", "size", "32M", SETTING_SIZE, size_limit,
 	    .min = 64 * 1024, .max = 2048 * MIB,
 	    .help = "Of a larger mail only the headers and the text are\n"

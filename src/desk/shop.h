@@ -69,6 +69,7 @@ struct account {
 	enum sent_how sent;
 	const char *deliver_to; /* a folder for .eml, not SMTP (demo) */
 	int64_t size_limit;     /* bytes of a message fetched whole */
+	bool archive;           /* mails of closed threads go to Archive */
 	int connections;        /* a resident sync may hold so many */
 	int system; /* 1 if named in the system's file */
 	const char *file; /* where it is named, for the mode check */
