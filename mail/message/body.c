@@ -166,11 +166,12 @@ add_folds(struct reading *r, const struct fold *fold, size_t n, size_t shift)
 static void
 show_html(struct reading *r, struct bytes html)
 {
-	struct html_text laid = { { 0 }, { NULL, 0 }, NULL, 0 };
+	struct html_text laid = { .folds = 0 };
 	size_t from;
 
 	html_layout(r->a, html.s, html.n, r->width, &laid);
 	r->link = laid.link;
+	r->out->hidden = r->out->hidden || laid.hidden;
 	if (laid.text.len > 0) {
 		begin_text(&r->out->text);
 		from = r->out->text.len;

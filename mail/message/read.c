@@ -380,6 +380,8 @@ read_body(struct reader *r, struct node *root)
 	m->text = arena_strn(r->a, buf_text(&body.text), body.text.len);
 	m->html = body.html;
 	m->text_from_html = body.from_html;
+	if (body.hidden)
+		m->doubts |= DOUBT_HIDDEN;
 	m->part = body.part;
 	m->parts = body.parts;
 	m->bounce = bounce_find(r->a, root, m);

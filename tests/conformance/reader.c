@@ -40,7 +40,7 @@ html_text(struct arena *a, const struct buf *raw)
 	const struct node *n =
 	    find_html(tree_read(a, source, &read_limits_default, &why));
 	struct buf bytes = { 0 }, utf8 = { 0 };
-	struct html_text laid = { { 0 }, { NULL, 0 }, NULL, 0 };
+	struct html_text laid = { .folds = 0 };
 	const char *text;
 
 	if (!n)
