@@ -118,6 +118,14 @@ bool imap_moved_on(const struct imap *s);
 /* CREATE; a mailbox that is there already is well. */
 int imap_create(struct imap *s, const char *name, struct err *e);
 
+/*
+ * The same for one of our own choice, "Junk", where this server wants it:
+ * beside INBOX, or below it as Courier and older Cyrus do.  box are the n
+ * mailboxes of imap_list; *name is what it is called then.
+ */
+int imap_make(struct imap *s, const struct imap_box *box, size_t n,
+    const char *word, struct arena *a, const char **name, struct err *e);
+
 /* ---- fetching ---- */
 
 /* One message as it streams by; valid only during the call. */

@@ -436,3 +436,29 @@ imap_create(struct imap *s, const char *name, struct err *e)
 	*e = was;
 	return -1;
 }
+
+int
+imap_make(struct imap *s, const struct imap_box *box, size_t n,
+    const char *word, struct arena *a, const char **name, struct err *e)
+{
+	const char *beside = word, *below = word;
+	bool within = false;
+	struct err ignored = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		char level[2] = { box[i].delimiter, '\0' };
+
+		if (strncmp(box[i].name, "INBOX", 5) != 0 || level[0] == '\0')
+			continue;
+		below = arena_fmt(a, "INBOX%s%s", level, word);
+		within |= box[i].name[5] == level[0];
+	}
+	*name = within ? below : beside;
+	if (imap_create(s, *name, e) == 0)
+		return 0;
+	if (e->kind != ERR_REFUSED || beside == below)
+		return -1;
+	/* With INBOX alone there is nothing to see how it is done here. */
+	*name = within ? beside : below;
+	return imap_create(s, *name, &ignored) == 0 ? 0 : -1;
+}

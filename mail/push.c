@@ -38,6 +38,7 @@ target(struct round *r, enum mailbox_role role, const char **name,
     struct err *e)
 {
 	const struct imap_box *box = round_box(r, role);
+	const char *word;
 
 	if (box == NULL && role == ROLE_ARCHIVE)
 		box = round_box(r, ROLE_ALL);
@@ -50,18 +51,18 @@ target(struct round *r, enum mailbox_role role, const char **name,
 		*name = "INBOX";
 		return 0;
 	case ROLE_JUNK:
-		*name = "Junk";
+		word = "Junk";
 		break;
 	case ROLE_TRASH:
-		*name = "Trash";
+		word = "Trash";
 		break;
 	case ROLE_ARCHIVE:
-		*name = "Archive";
+		word = "Archive";
 		break;
 	default:
 		return err_set(e, ERR_REFUSED, 0, "there is no such mailbox");
 	}
-	return imap_create(r->imap, *name, e);
+	return imap_make(r->imap, r->box, r->boxes, word, &r->arena, name, e);
 }
 
 /* ---- one command ---- */

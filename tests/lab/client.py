@@ -1,8 +1,8 @@
 """Another mail program at work on a server: what a test does from outside.
 
 A server of the lab inherits from Client and gives lab, imaps (the port of
-IMAP over TLS) and real(name).  Mailboxes are named as a person would, in
-UTF-8 with "/" between levels ("Orders/Grün"); real() turns that into what
+IMAP over TLS) and shown(name).  Mailboxes are named here as a person would,
+in UTF-8 with "/" between levels ("Orders/Grün"); shown() turns that into what
 this server calls it.
 """
 import base64
@@ -67,12 +67,12 @@ def good(answer):
 
 
 class Client:
-    def real(self, name):
-        return utf7(name)
+    def shown(self, name):
+        return name
 
     def box(self, name):
         """A mailbox as an argument of a command."""
-        return quoted(self.real(name))
+        return quoted(utf7(self.shown(name)))
 
     def connect(self, user):
         context = ssl.create_default_context(cafile=self.lab.ca.file)

@@ -23,7 +23,7 @@ import subprocess
 import sys
 import time
 
-from client import PASSWORD, USUAL, Client, crlf, ordinary, utf7
+from client import PASSWORD, USUAL, Client, crlf, ordinary
 from unpacked import found, libraries, tree
 
 ABILITIES = ("IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT "
@@ -97,10 +97,10 @@ class Courier(Client):
         except OSError:
             return ""
 
-    def real(self, name):
+    def shown(self, name):
         if name == "INBOX":
             return name
-        return "INBOX." + utf7(name.replace("/", "."))
+        return "INBOX." + name.replace("/", ".")
 
     def _maildir(self, user):
         maildir = os.path.join(self.folder, "mail", user, "Maildir")

@@ -4,6 +4,7 @@ The packages are unpacked, not installed (unpacked.py).  Mailboxes lie below
 INBOX with "." between levels, as Debian sets it; the usual ones are made at
 the first login and have their special use.  Any user logs in with PASSWORD.
 """
+import imaplib
 import os
 import pwd
 import signal
@@ -14,7 +15,7 @@ import subprocess
 import threading
 import time
 
-from client import PASSWORD, USUAL, Client, crlf, ordinary, utf7
+from client import PASSWORD, USUAL, Client, crlf, ordinary
 from unpacked import found, libraries, tree
 
 CONF = """configdirectory: {d}/conf
@@ -187,13 +188,29 @@ class Cyrus(Client):
         except OSError:
             return ""
 
-    def real(self, name):
+    def shown(self, name):
         if name == "INBOX":
             return name
         # A dot is between levels; within a name Cyrus writes it as "^".
-        return "INBOX." + utf7(name.replace(".", "^").replace("/", "."))
+        return "INBOX." + name.replace(".", "^").replace("/", ".")
 
     def deliver(self, user, raw, sender="someone@customer.test"):
         """Hand a mail to a user's INBOX by LMTP, as an MX does."""
         with smtplib.LMTP(self.lmtp) as c:
             c.sendmail(sender, [user], crlf(raw))
+
+    def fill(self, user, mails):
+        """Put many mails into INBOX: pairs of (bytes, instant)."""
+        with self.session(user) as c:
+            # MULTIAPPEND (RFC 3502): one by one each waits for the disk.
+            c.send(b"fill APPEND INBOX")
+            for raw, at in mails:
+                stamp = imaplib.Time2Internaldate(at).encode()
+                raw = crlf(raw)
+                c.send(b" () %s {%d+}\r\n%s" % (stamp, len(raw), raw))
+            c.send(b"\r\n")
+            line = b""
+            while not line.startswith(b"fill "):
+                line = c.readline()
+            if not line.startswith(b"fill OK"):
+                raise RuntimeError(line)
