@@ -262,7 +262,8 @@ found_subject(struct store *s, struct found *f, const struct kin *k,
 		return 0;
 	if (db_ask(s->db, &r, e,
 		"SELECT m.thread FROM kin k JOIN message m ON m.id=k.message"
-		" WHERE k.base=?1 AND k.customer=?2 AND k.at BETWEEN ?3 AND ?4"
+		" WHERE k.base=?1 AND k.base<>0 AND k.customer=?2"
+		" AND k.at BETWEEN ?3 AND ?4"
 		" AND (?5 OR k.flags & ?6)",
 		"iiiiii", k->base, k->customer, k->at - KIN_DAYS,
 		k->at + KIN_DAYS, (int64_t)((k->flags & KIN_REPLY) != 0),
@@ -310,7 +311,8 @@ by_subject(struct store *s, const struct kin *k, struct found *f, struct err *e)
 		return 0;
 	rc = db_get(s->db, &thread, e,
 	    "SELECT m.thread FROM kin k JOIN message m ON m.id=k.message"
-	    " WHERE k.base=?1 AND k.customer=?2 AND k.at BETWEEN ?3 AND ?4"
+	    " WHERE k.base=?1 AND k.base<>0 AND k.customer=?2"
+	    " AND k.at BETWEEN ?3 AND ?4"
 	    " ORDER BY k.at DESC LIMIT 1",
 	    "iiii", k->base, k->customer, k->at - KIN_DAYS, k->at);
 	return rc <= 0 ? rc : found_add(s, f, thread, e);
