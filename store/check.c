@@ -220,6 +220,14 @@ static const struct {
 	    "SELECT count(*) FROM event e WHERE e.undone<>0 AND NOT EXISTS("
 	    "SELECT 1 FROM event u WHERE u.target IN (e.seq, e.target) AND"
 	    " u.thread IS e.thread AND u.kind IN ('undo', 'cancelled'))" },
+	{ "a mail has no place among its kin",
+	    "SELECT count(*) FROM message m LEFT JOIN kin k ON k.message=m.id"
+	    " WHERE m.kind=0 AND k.message IS NULL" },
+	{ "a mail's id does not lead to its thread",
+	    "SELECT count(*) FROM message m JOIN kin k ON k.message=m.id"
+	    " WHERE NOT EXISTS(SELECT 1 FROM tie t WHERE t.id=k.id AND"
+	    " (t.thread=m.thread OR (SELECT merged FROM thread o WHERE"
+	    " o.id=t.thread) IS NOT NULL))" },
 	{ "a customer has no address",
 	    "SELECT count(*) FROM customer c WHERE NOT EXISTS(SELECT 1 FROM"
 	    " address a WHERE a.customer=c.id)" },
@@ -237,6 +245,22 @@ check_laws(struct checking *c, struct err *e)
 			differs(c, "%s (%lld times)", laws[i].text,
 			    (long long)n);
 	}
+	return 0;
+}
+
+/* What people put where, against what is told of it. */
+static int
+check_pins(struct checking *c, struct err *e)
+{
+	int64_t n;
+
+	if (pins_check(c->s, &n, e) < 0)
+		return -1;
+	if (n > 0)
+		differs(c,
+		    "mails put somewhere by hand are not those of the"
+		    " log (%lld times)",
+		    (long long)n);
 	return 0;
 }
 
@@ -283,7 +307,8 @@ store_check(struct store *s, void (*tell)(void *arg, const char *line),
 		0 ||
 	    db_get(s->db, &out->messages, e, "SELECT count(*) FROM message",
 		"") < 0 ||
-	    check_threads(&c, e) < 0 || check_laws(&c, e) < 0)
+	    check_threads(&c, e) < 0 || check_laws(&c, e) < 0 ||
+	    check_pins(&c, e) < 0)
 		goto out;
 	rc = check_file(&c, e);
 out:

@@ -55,6 +55,59 @@ int store_change(struct store *s, const struct act *by,
     const struct seen *thread, size_t n, const struct change *change,
     size_t n_changes, size_t *changed, struct err *e);
 
+/*
+ * Threads that belong together, and messages that do not, by hand: it wins
+ * over every rule from then on.  Numbers of threads that ran into others
+ * lead on.  ERR_USAGE where there is nothing to do, with the reason.
+ *
+ * merge:  the first thread goes on and takes in the others: their messages,
+ *         tags, drafts; its assignee, if it has one.  The number of the one
+ *         that goes on is in *into.
+ * split:  messages of one thread begin a new one, *made; others must stay.
+ *         Answers to them follow, and what they answered does not pull them
+ *         back.
+ * move:   messages of one thread go to another.  All of them: a merge.
+ */
+int store_merge(struct store *s, const struct act *by,
+    const struct seen *thread, size_t n, int64_t *into, struct err *e);
+int store_split(struct store *s, const struct act *by,
+    const struct seen *thread, const int64_t *message, size_t n, int64_t *made,
+    struct err *e);
+int store_move(struct store *s, const struct act *by, const int64_t *message,
+    size_t n, const struct seen *thread, int64_t *into, struct err *e);
+
+/*
+ * Ask the rules of threads again (desk/kin.h) about every thread, or some:
+ * thread NULL is all.  What was merged, split or moved by hand stays, and
+ * threads that two people look after are never joined.  Each mail that the
+ * rules see elsewhere is told; RETHREAD_DO puts it there, an event each.
+ * Done again, it finds nothing.
+ */
+enum rethread_how { RETHREAD_LOOK, RETHREAD_DO };
+struct rethread_move {
+	int64_t message;
+	int64_t from;
+	int64_t to; /* 0: a thread of its own */
+	const char *subject;
+};
+struct rethread_sum {
+	int64_t threads; /* looked at */
+	int64_t moved;   /* mails that stand elsewhere */
+};
+int store_rethread(struct store *s, const struct act *by,
+    const struct seen *thread, size_t n, enum rethread_how how,
+    void (*tell)(void *arg, const struct rethread_move *m), void *arg,
+    struct rethread_sum *sum, struct err *e);
+
+/*
+ * Mails of a store made before references were kept: the next one after an
+ * id (0 none), and what it says, read again.
+ */
+int store_unread_kin(struct store *s, int64_t after, int64_t *message,
+    struct err *e);
+int store_kin_read(struct store *s, const struct act *by, int64_t message,
+    const struct mail *m, struct err *e);
+
 /* An internal note; message id in *id. */
 int store_note(struct store *s, const struct act *by, int64_t thread,
     const char *text, int64_t *id, struct err *e);

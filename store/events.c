@@ -27,7 +27,6 @@ static const struct {
 	{ "discard", "discarded a draft" },
 	{ "gone", "a mail was deleted on the server" },
 	{ "back", "a mail is on the server again" },
-	{ "answered", "answered in another program" },
 	{ "filed", "a copy lies in Sent" },
 };
 
@@ -59,6 +58,24 @@ snooze_words(struct arena *a, int64_t until, const char *zone)
 	if (until == 0)
 		return arena_str(a, "woken");
 	return arena_fmt(a, "snoozed until %s", when_long(zone, until, text));
+}
+
+static char *
+moved_words(struct arena *a, const char *kind, const struct json *o)
+{
+	long long n = (long long)json_int(o, "messages");
+	long long from = (long long)json_int(o, "from");
+	const char *s = n == 1 ? "" : "s";
+
+	if (json_flag(o, "split"))
+		return arena_fmt(a, "split %lld message%s off thread %lld", n,
+		    s, from);
+	if (*kind == 'm')
+		return arena_fmt(a,
+		    "moved %lld message%s here from thread %lld", n, s, from);
+	return arena_fmt(a, "%lld message%s %s thread %lld", n, s,
+	    *kind == 'l' ? "went to" : "came here from",
+	    (long long)json_int(o, "thread"));
 }
 
 static char *
@@ -94,8 +111,14 @@ words(struct arena *a, const char *kind, const struct json *o, const char *zone)
 		return arena_fmt(a, "took over writing from %s",
 		    or_empty(json_str(o, "from")));
 	if (strcmp(kind, "merge") == 0)
-		return arena_fmt(a, "thread %lld was merged into this one",
+		return arena_fmt(a,
+		    json_flag(o, "hand")
+			? "merged thread %lld into this one"
+			: "thread %lld was merged into this one",
 		    (long long)json_int(o, "from"));
+	if (strcmp(kind, "move") == 0 || strcmp(kind, "joined") == 0 ||
+	    strcmp(kind, "left") == 0)
+		return moved_words(a, kind, o);
 	if (strcmp(kind, "undo") == 0 || strcmp(kind, "redo") == 0)
 		return arena_fmt(a, "%s: %s",
 		    *kind == 'u' ? "undid" : "did again",

@@ -5,12 +5,46 @@
 
 #include <string.h>
 
+#include "store/query.h"
+
 #define MOST_MAILS 20000
 
-/* kin.flags in the store: its references were never read (schema.c). */
-#define KIN_UNREAD 256
-
 /* ---- keys looked up already ---- */
+
+/* Where the key is, or would be. */
+static size_t
+keyset_slot(const struct keyset *k, int64_t key)
+{
+	size_t i =
+	    (size_t)(((uint64_t)key * 0x9e3779b97f4a7c15U) >> 20) & k->mask;
+
+	while (k->slot[i] != 0 && k->slot[i] != key)
+		i = (i + 1) & k->mask;
+	return i;
+}
+
+static void
+keyset_widen(struct arena *a, struct keyset *k)
+{
+	struct keyset more = {
+		.mask = k->mask == 0 ? 63 : 2 * k->mask + 1,
+		.n = k->n,
+	};
+
+	more.slot = arena_array(a, more.mask + 1, sizeof(*more.slot));
+	for (size_t i = 0; k->slot != NULL && i <= k->mask; i++) {
+		if (k->slot[i] != 0)
+			more.slot[keyset_slot(&more, k->slot[i])] = k->slot[i];
+	}
+	*k = more;
+}
+
+bool
+keyset_has(const struct keyset *k, int64_t key)
+{
+	return key != 0 && k->slot != NULL &&
+	       k->slot[keyset_slot(k, key)] == key;
+}
 
 bool
 keyset_take(struct arena *a, struct keyset *k, int64_t key)
@@ -19,18 +53,9 @@ keyset_take(struct arena *a, struct keyset *k, int64_t key)
 
 	if (key == 0)
 		return false;
-	if (2 * k->n >= k->mask) {
-		struct keyset more = { .mask = k->mask == 0 ? 63
-							    : 2 * k->mask + 1 };
-
-		more.slot = arena_array(a, more.mask + 1, sizeof(*more.slot));
-		for (i = 0; k->slot != NULL && i <= k->mask; i++)
-			keyset_take(a, &more, k->slot[i]);
-		*k = more;
-	}
-	i = (size_t)(((uint64_t)key * 0x9e3779b97f4a7c15U) >> 20) & k->mask;
-	while (k->slot[i] != 0 && k->slot[i] != key)
-		i = (i + 1) & k->mask;
+	if (2 * k->n >= k->mask)
+		keyset_widen(a, k);
+	i = keyset_slot(k, key);
 	if (k->slot[i] == key)
 		return false;
 	k->slot[i] = key;
@@ -135,16 +160,18 @@ is_held(struct store *s, int64_t thread, struct err *e)
 	    "i", thread);
 }
 
+enum load_how { LOAD_ALONE, LOAD_KIN };
+
 static int
 load_mails(struct family *f, int64_t thread, bool held, int64_t owned,
-    struct err *e)
+    enum load_how how, struct err *e)
 {
 	size_t first = f->n;
 	struct rows r;
 	int rc;
 
 	if (db_ask(f->s->db, &r, e,
-		KIN_COLUMNS ", p.thread, p.cut FROM message m JOIN kin k"
+		KIN_COLUMNS ", p.message, p.cut FROM message m JOIN kin k"
 			    " ON k.message=m.id LEFT JOIN pin p"
 			    " ON p.message=m.id WHERE m.thread=?1",
 		"i", thread) < 0)
@@ -156,13 +183,17 @@ load_mails(struct family *f, int64_t thread, bool held, int64_t owned,
 		f->k = arena_grow(f->a, f->k, f->n, sizeof(*f->k));
 		k = &f->k[f->n];
 		kin_load(&r, f->a, k);
-		k->hold = held || (k->flags & KIN_UNREAD) != 0 ? thread : 0;
+		if (held || (k->flags & KIN_UNREAD) != 0)
+			k->hold = thread;
+		/* It was put here a moment ago, on a guess. */
+		if (keyset_has(&f->s->stray.in, db_int(&r, 0)))
+			k->hold = 0;
 		k->anchor = db_is_null(&r, 11) ? 0 : thread;
 		k->cut = db_int(&r, 12) != 0;
 		k->owned = owned;
 		f->m[f->n++] = (struct member){ db_int(&r, 0), thread };
 	}
-	for (size_t i = first; rc == 0 && i < f->n; i++)
+	for (size_t i = first; how == LOAD_KIN && rc == 0 && i < f->n; i++)
 		rc = ask_about(f, &f->k[i], e);
 	return rc;
 }
@@ -177,7 +208,8 @@ load_thread(struct family *f, int64_t thread, struct err *e)
 	    db_get(f->s->db, &assignee, e,
 		"SELECT assignee FROM thread WHERE id=?1", "i", thread) < 0)
 		return -1;
-	return load_mails(f, thread, held > 0, assignee != 0 ? thread : 0, e);
+	return load_mails(f, thread, held > 0, assignee != 0 ? thread : 0,
+	    LOAD_KIN, e);
 }
 
 int
@@ -203,4 +235,79 @@ family_gather(struct store *s, struct arena *a, const int64_t *thread, size_t n,
 			return -1;
 	}
 	return 0;
+}
+
+int
+kin_tie(struct store *s, int64_t message, int64_t thread, struct err *e)
+{
+	struct kin k = { 0 };
+	struct rows r;
+	int rc;
+
+	if (db_ask(s->db, &r, e,
+		KIN_COLUMNS " FROM message m JOIN kin k ON k.message=m.id"
+			    " WHERE m.id=?1",
+		"i", message) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc <= 0)
+		return rc;
+	kin_load(&r, &s->scratch, &k);
+	db_done(&r);
+	return group_tie(s, &k, thread, e);
+}
+
+/* ---- reading ---- */
+
+int
+store_parents(struct store *s, int64_t thread, struct arena *a,
+    struct parent **v, size_t *n, struct err *e)
+{
+	struct family f = { .s = s, .a = a, .strict = true };
+	size_t *same, *parent;
+
+	*v = NULL;
+	*n = 0;
+	if (thread_follow(s, thread, &thread, e) < 0 ||
+	    load_mails(&f, thread, false, 0, LOAD_ALONE, e) < 0)
+		return -1;
+	same = arena_array(a, f.n, sizeof(*same));
+	parent = arena_array(a, f.n, sizeof(*parent));
+	*v = arena_array(a, f.n, sizeof(**v));
+	kin_parents(a, f.k, f.n, same, parent);
+	for (size_t i = 0; i < f.n; i++)
+		(*v)[(*n)++] = (struct parent){
+			.message = f.m[i].message,
+			.parent = parent[i] < f.n ? f.m[parent[i]].message : 0,
+		};
+	return 0;
+}
+
+int
+store_related(struct store *s, int64_t thread, struct arena *a, int64_t **v,
+    size_t *n, struct err *e)
+{
+	struct family f = { .s = s, .a = a, .strict = true };
+	int rc = 0;
+
+	*v = NULL;
+	*n = 0;
+	if (thread_follow(s, thread, &thread, e) < 0)
+		return -1;
+	want(&f, thread);
+	if (load_mails(&f, thread, false, 0, LOAD_KIN, e) < 0)
+		return -1;
+	for (size_t i = 1; rc >= 0 && i < f.threads; i++) {
+		int64_t both;
+
+		rc = db_get(s->db, &both, e,
+		    "SELECT 1 FROM thread a, thread b WHERE a.id=?1 AND"
+		    " b.id=?2 AND a.assignee<>0 AND b.assignee<>0",
+		    "ii", thread, f.thread[i]);
+		if (rc <= 0)
+			continue;
+		*v = arena_grow(a, *v, *n, sizeof(**v));
+		(*v)[(*n)++] = f.thread[i];
+	}
+	return rc < 0 ? -1 : 0;
 }

@@ -7,10 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The state of each thread that ran into this one, until it did. */
+/* Each thread that ran into this one, until it did, and this one. */
 struct stream {
 	int64_t origin;
 	struct machine machine;
+	int64_t assignee;
+	bool starred;
+	struct strings tags; /* sorted */
+	struct contact *contact;
+	size_t contacts;
+	struct turn *past; /* over before threads were merged by hand */
+	size_t pasts;
+	struct timeline before; /* closes before that; no turns */
+	bool first;             /* what ran then was the first turn */
 };
 
 struct folding {
@@ -23,6 +32,20 @@ struct folding {
 	bool human;   /* somebody said that it is no robot */
 	bool history; /* arrived closed, its old mail is outside all figures */
 };
+
+/* Good until the next one is asked for. */
+static struct stream *
+stream_of(struct folding *f, int64_t origin)
+{
+	for (size_t k = 0; k < f->streams; k++) {
+		if (f->stream[k].origin == origin)
+			return &f->stream[k];
+	}
+	f->stream =
+	    arena_grow(f->arena, f->stream, f->streams, sizeof(*f->stream));
+	f->stream[f->streams] = (struct stream){ .origin = origin };
+	return &f->stream[f->streams++];
+}
 
 /* ---- messages ---- */
 
@@ -127,10 +150,8 @@ tag_off(struct strings *t, const char *name)
 }
 
 static void
-tag_on(struct folding *f, const char *name)
+tag_on(struct folding *f, struct strings *t, const char *name)
 {
-	struct strings *t = &f->out->tags;
-
 	tag_off(t, name);
 	t->v = arena_grow(f->arena, t->v, t->n, sizeof(*t->v));
 	t->v[t->n++] = name;
@@ -228,9 +249,25 @@ known_to(const struct item *i)
 }
 
 static void
+contact_put(struct folding *f, struct stream *s, const struct contact *c)
+{
+	size_t at = s->contacts;
+
+	s->contact =
+	    arena_grow(f->arena, s->contact, s->contacts, sizeof(*s->contact));
+	while (at > 0 && (s->contact[at - 1].at > c->at ||
+			     (s->contact[at - 1].at == c->at &&
+				 s->contact[at - 1].order > c->order)))
+		at--;
+	memmove(s->contact + at + 1, s->contact + at,
+	    (s->contacts - at) * sizeof(*s->contact));
+	s->contact[at] = *c;
+	s->contacts++;
+}
+
+static void
 contact_add(struct folding *f, const struct item *i, enum contact_kind kind)
 {
-	struct reckoned *o = f->out;
 	struct contact c = {
 		.at = i->kind == ITEM_MAIL ? i->received_at : i->at,
 		.kind = kind,
@@ -239,18 +276,10 @@ contact_add(struct folding *f, const struct item *i, enum contact_kind kind)
 		.order = i->seq,
 		.seen = known_to(i),
 	};
-	size_t at = o->contacts;
 
 	if (f->history && i->kind == ITEM_MAIL && i->old)
 		return;
-	o->contact =
-	    arena_grow(f->arena, o->contact, o->contacts, sizeof(*o->contact));
-	while (at > 0 && o->contact[at - 1].at > c.at)
-		at--;
-	memmove(o->contact + at + 1, o->contact + at,
-	    (o->contacts - at) * sizeof(*o->contact));
-	o->contact[at] = c;
-	o->contacts++;
+	contact_put(f, stream_of(f, i->origin), &c);
 }
 
 /* A robot after all, or not: what its mails are to the clock. */
@@ -264,9 +293,9 @@ take_for_human(struct folding *f, const struct item *until)
 }
 
 static void
-take_for_robot(struct folding *f)
+take_for_robot(struct folding *f, int64_t origin)
 {
-	struct reckoned *o = f->out;
+	struct stream *o = stream_of(f, origin);
 	size_t kept = 0;
 
 	for (size_t k = 0; k < o->contacts; k++) {
@@ -278,45 +307,136 @@ take_for_robot(struct folding *f)
 
 /* ---- the walk ---- */
 
-static struct machine *
-machine_of(struct folding *f, int64_t origin)
+static void
+assigned_now(struct folding *f, int64_t at, int64_t agent)
 {
-	for (size_t k = 0; k < f->streams; k++) {
-		if (f->stream[k].origin == origin)
-			return &f->stream[k].machine;
+	struct reckoned *o = f->out;
+
+	o->assigned = arena_grow(f->arena, o->assigned, o->assigned_n,
+	    sizeof(*o->assigned));
+	o->assigned[o->assigned_n++] =
+	    (struct assigned){ .at = at, .agent = agent };
+}
+
+/* One conversation all along: an answer in either was one to both. */
+static void
+contacts_as_one(struct folding *f, struct stream *into,
+    const struct stream *from)
+{
+	for (size_t k = 0; k < from->contacts; k++)
+		contact_put(f, into, &from->contact[k]);
+}
+
+static void
+past_add(struct folding *f, struct stream *s, const struct turn *t)
+{
+	s->past = arena_grow(f->arena, s->past, s->pasts, sizeof(*s->past));
+	s->past[s->pasts++] = *t;
+}
+
+/* The turns of s that are over go to `to`; the running one, or NULL. */
+static const struct turn *
+past_take(struct folding *f, const struct stream *s, struct stream *to,
+    struct timeline *t)
+{
+	const struct turn *running = NULL;
+
+	turns_of(f->arena, s->contact, s->contacts, t);
+	if (s->pasts > 0 && t->turns > 0)
+		t->turn[0].first = s->first;
+	for (size_t k = 0; s != to && k < s->pasts; k++)
+		past_add(f, to, &s->past[k]);
+	for (size_t k = 0; k < t->turns; k++) {
+		if (t->turn[k].end == TURN_RUNNING)
+			running = &t->turn[k];
+		else
+			past_add(f, to, &t->turn[k]);
 	}
-	f->stream =
-	    arena_grow(f->arena, f->stream, f->streams, sizeof(*f->stream));
-	f->stream[f->streams] = (struct stream){ .origin = origin };
-	return &f->stream[f->streams++].machine;
+	return running;
+}
+
+static void
+wait_on(struct folding *f, struct stream *s, const struct turn *t, int64_t seq)
+{
+	struct contact c = { .at = t->from,
+		.kind = CONTACT_CUSTOMER,
+		.ref = t->from_ref,
+		.order = seq };
+
+	contact_put(f, s, &c);
+}
+
+static void
+closes_before(struct timeline *b, const struct timeline *t)
+{
+	if (b->first_closed == 0)
+		b->first_closed = t->first_closed;
+	if (t->last_closed != 0) {
+		b->last_closed = t->last_closed;
+		b->closer = t->closer;
+	}
+}
+
+/*
+ * Two conversations until a person made them one: what was answered or
+ * closed in one was not in the other.  What was over stays as it was; who
+ * still waits in either has been waiting here.
+ */
+static void
+contacts_from_elsewhere(struct folding *f, struct stream *into,
+    const struct stream *from, int64_t seq)
+{
+	struct timeline t, own;
+	const struct turn *theirs = past_take(f, from, into, &t);
+	const struct turn *ours;
+
+	if (theirs == NULL)
+		return;
+	ours = past_take(f, into, into, &own);
+	closes_before(&into->before, &own);
+	into->contacts = 0;
+	into->contact = NULL;
+	wait_on(f, into, theirs, seq);
+	if (ours != NULL)
+		wait_on(f, into, ours, seq);
+	into->first = ours != NULL && ours->from <= theirs->from
+			  ? ours->first
+			  : theirs->first;
 }
 
 /* From now on what happened in `from` has happened here. */
 static void
 merge(struct folding *f, const struct item *i)
 {
-	struct machine from = *machine_of(f, i->value);
+	struct stream from = *stream_of(f, i->value);
+	struct stream *into = stream_of(f, i->origin);
 
-	machine_merge(machine_of(f, i->origin), &from);
+	machine_merge(&into->machine, &from.machine);
+	if (into->assignee == 0 && from.assignee != 0) {
+		into->assignee = from.assignee;
+		assigned_now(f, i->at, from.assignee);
+	}
+	into->starred = into->starred || from.starred;
+	for (size_t k = 0; k < from.tags.n; k++)
+		tag_on(f, &into->tags, from.tags.v[k]);
+	if (i->by_hand)
+		contacts_from_elsewhere(f, into, &from, i->seq);
+	else
+		contacts_as_one(f, into, &from);
 }
 
 static void
 assign(struct folding *f, const struct item *i)
 {
-	struct reckoned *o = f->out;
-
-	o->assignee = i->value;
-	o->assigned = arena_grow(f->arena, o->assigned, o->assigned_n,
-	    sizeof(*o->assigned));
-	o->assigned[o->assigned_n++] =
-	    (struct assigned){ .at = i->at, .agent = i->value };
+	stream_of(f, i->origin)->assignee = i->value;
+	assigned_now(f, i->at, i->value);
 }
 
 static void
 walk_state(struct folding *f, const struct item *i)
 {
-	struct machine *m = machine_of(f, i->origin);
-	struct machine was = *m;
+	struct machine *m = &stream_of(f, i->origin)->machine;
+	struct machine was = *m, is;
 	enum contact_kind kind[2];
 	struct happening h;
 	size_t n;
@@ -326,13 +446,14 @@ walk_state(struct folding *f, const struct item *i)
 	if (!happening(f, i, was.begun, &h))
 		return;
 	machine_step(m, &h);
-	n = machine_contacts(&h, &was, m, kind);
+	is = *m;
+	n = machine_contacts(&h, &was, &is, kind);
 	for (size_t k = 0; k < n; k++)
 		contact_add(f, i, kind[k]);
 	if (h.kind == HAPPEN_HUMAN && !f->human)
 		take_for_human(f, i);
 	if (h.kind == HAPPEN_ROBOT)
-		take_for_robot(f);
+		take_for_robot(f, i->origin);
 	if (i->kind == ITEM_AUTOMATIC)
 		f->human = h.kind == HAPPEN_HUMAN;
 }
@@ -347,13 +468,13 @@ walk(struct folding *f, const struct item *i)
 		assign(f, i);
 		break;
 	case ITEM_TAG:
-		tag_on(f, i->text);
+		tag_on(f, &stream_of(f, i->origin)->tags, i->text);
 		break;
 	case ITEM_UNTAG:
-		tag_off(&f->out->tags, i->text);
+		tag_off(&stream_of(f, i->origin)->tags, i->text);
 		break;
 	case ITEM_STAR:
-		f->out->starred = i->value != 0;
+		stream_of(f, i->origin)->starred = i->value != 0;
 		break;
 	case ITEM_MERGE:
 		merge(f, i);
@@ -363,19 +484,55 @@ walk(struct folding *f, const struct item *i)
 	}
 }
 
+/* What was over before threads were merged, in its order. */
+static void
+add_past(struct arena *a, const struct stream *s, struct timeline *out)
+{
+	struct timeline t = s->before;
+
+	if (s->pasts > 0 && out->turns > 0)
+		out->turn[0].first = s->first;
+	closes_before(&t, out);
+	out->first_closed = t.first_closed;
+	out->last_closed = t.last_closed;
+	out->closer = t.closer;
+	for (size_t k = 0; k < s->pasts; k++) {
+		size_t at = out->turns;
+
+		out->turn =
+		    arena_grow(a, out->turn, out->turns, sizeof(*out->turn));
+		/* The one that runs stays the last. */
+		while (at > 0 && (out->turn[at - 1].from > s->past[k].from ||
+				     out->turn[at - 1].end == TURN_RUNNING))
+			at--;
+		memmove(out->turn + at + 1, out->turn + at,
+		    (out->turns - at) * sizeof(*out->turn));
+		out->turn[at] = s->past[k];
+		out->turns++;
+	}
+}
+
 void
 fold_make(struct arena *a, int64_t thread, int64_t seen_at,
     const struct item *v, size_t n, struct reckoned *out)
 {
 	struct folding f = { .arena = a, .item = v, .n = n, .out = out };
+	const struct stream *end;
 
 	*out = (struct reckoned){ 0 };
 	count_messages(&f);
 	f.history = was_history(&f, seen_at);
 	for (size_t k = 0; k < n; k++)
 		walk(&f, &v[k]);
-	out->machine = *machine_of(&f, thread);
+	end = stream_of(&f, thread);
+	out->machine = end->machine;
+	out->assignee = end->assignee;
+	out->starred = end->starred;
+	out->tags = end->tags;
+	out->contact = end->contact;
+	out->contacts = end->contacts;
 	turns_of(a, out->contact, out->contacts, &out->timeline);
+	add_past(a, end, &out->timeline);
 	if (!machine_counts(&out->machine))
 		out->timeline.waiting_since = 0;
 }

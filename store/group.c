@@ -152,6 +152,24 @@ read_people(struct store *s, const struct mail *m, struct kin *out)
 	out->to_n = k.n;
 }
 
+struct address
+group_counterpart(struct store *s, const struct mail *m, enum direction d)
+{
+	const struct addresses *who[] = { &m->to, &m->cc, &m->bcc };
+
+	if (d == DIRECTION_IN)
+		return people_customer(&s->scratch, s->shop, m);
+	for (size_t k = 0; k < 3; k++) {
+		for (size_t i = 0; i < who[k]->n; i++) {
+			const struct address *a = &who[k]->v[i];
+
+			if (*a->addr != '\0' && !shop_owns(s->shop, a->addr))
+				return *a;
+		}
+	}
+	return (struct address){ "", "" };
+}
+
 static int
 read_number(struct store *s, const struct mail *m, struct kin *out,
     struct err *e)
@@ -443,6 +461,7 @@ group_keep(struct store *s, const struct kin *k, const struct placing *p,
 
 		v->v = arena_grow(&s->scratch, v->v, v->n, sizeof(*v->v));
 		v->v[v->n++] = message;
+		keyset_take(&s->scratch, &v->in, message);
 	}
 	return 0;
 }

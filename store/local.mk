@@ -21,10 +21,7 @@ libstore_la_SOURCES = \
 	store/ident.c \
 	store/ingest_batch.c \
 	store/ingest_flags.c \
-	store/ingest_gone.c \
 	store/ingest_mailbox.c \
-	store/keywords.c \
-	store/line.c \
 	store/list.c \
 	store/merge.c \
 	store/message.c \
@@ -33,11 +30,13 @@ libstore_la_SOURCES = \
 	store/outbox.c \
 	store/outbox_read.c \
 	store/pack.c \
+	store/part.c \
 	store/presence.c \
 	store/plan.c \
 	store/push.c \
 	store/reckon.c \
 	store/regroup.c \
+	store/rethread.c \
 	store/rounds.c \
 	store/schema.c \
 	store/search.c \

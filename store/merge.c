@@ -36,7 +36,6 @@ repoint(struct store *s, int64_t into, int64_t from, struct err *e)
 		/* Whoever writes an answer goes on writing it. */
 		"UPDATE OR IGNORE claim SET thread=?1 WHERE thread=?2",
 		"UPDATE look SET thread=?1 WHERE thread=?2",
-		"UPDATE pin SET thread=?1 WHERE thread=?2",
 	};
 
 	for (size_t i = 0; i < sizeof(sql) / sizeof(*sql); i++) {
@@ -162,22 +161,24 @@ thread_part(struct store *s, int64_t thread, struct err *e)
 }
 
 int
-message_move(struct store *s, int64_t message, int64_t from, int64_t to,
+message_move(struct store *s, int64_t message, const struct passage *p,
     struct err *e)
 {
 	if (db_run(s->db, e, "UPDATE message SET thread=?1 WHERE id=?2", "ii",
-		to, message) < 0 ||
+		p->to, message) < 0 ||
 	    db_run(s->db, e,
-		"UPDATE event SET thread=?1, origin=?1 WHERE thread=?2 AND"
+		"UPDATE event SET thread=?1, origin=?4 WHERE thread=?2 AND"
 		" message=?3",
-		"iii", to, from, message) < 0 ||
+		"iiii", p->to, p->from, message, p->origin) < 0 ||
 	    db_run(s->db, e,
-		"UPDATE event SET thread=?1, origin=?1 WHERE thread=?2 AND"
+		"UPDATE event SET thread=?1, origin=?4 WHERE thread=?2 AND"
 		" target IN (SELECT seq FROM event WHERE thread=?1 AND"
 		" message=?3)",
-		"iii", to, from, message) < 0)
+		"iiii", p->to, p->from, message, p->origin) < 0)
 		return -1;
-	thread_touch(s, from, true);
-	thread_touch(s, to, true);
-	return follow_base(s, from, to, e);
+	thread_touch(s, p->from, true);
+	thread_touch(s, p->to, true);
+	if (kin_tie(s, message, p->to, e) < 0)
+		return -1;
+	return follow_base(s, p->from, p->to, e);
 }

@@ -35,9 +35,15 @@ struct dirty {
 };
 
 /* New messages whose thread is only a guess; settled before it ends. */
+struct keyset {
+	int64_t *slot; /* open addressing; 0 is free */
+	size_t mask;
+	size_t n;
+};
 struct strays {
 	int64_t *v;
 	size_t n;
+	struct keyset in;
 };
 
 /* Words of new messages; given to the index before it ends. */
@@ -69,7 +75,7 @@ struct store {
 /* ---- schema.c ---- */
 
 #define STORE_APPLICATION 0x53424c4c /* "SBLL", PRAGMA application_id */
-#define STORE_SCHEMA      4          /* PRAGMA user_version */
+#define STORE_SCHEMA      3          /* PRAGMA user_version */
 
 /* Scripts ended by NULL; [0] makes version 1 of an empty file. */
 extern const char *const *const schema_steps[];
@@ -131,7 +137,7 @@ enum item_kind {
 	ITEM_UNTAG,
 	ITEM_STAR,      /* value: 0 or 1 */
 	ITEM_AUTOMATIC, /* value: 1 a robot, 0 a person */
-	ITEM_MERGE,     /* value: the thread that came in */
+	ITEM_MERGE,     /* value: the thread that came in; by_hand */
 };
 
 /* One event of a thread that holds, in order of seq, with its message. */
@@ -142,6 +148,7 @@ struct item {
 	int64_t origin; /* the thread it happened in, before any merge */
 	enum item_kind kind;
 	int64_t value;
+	bool by_hand;
 	const char *text;
 	int64_t refers; /* seq of the event it is about */
 
@@ -310,6 +317,10 @@ int found_key(struct store *s, struct found *f, int64_t key, struct err *e);
 int found_subject(struct store *s, struct found *f, const struct kin *k,
     struct err *e);
 
+/* Who wrote from outside, or was written to; addr is "" if nobody. */
+struct address group_counterpart(struct store *s, const struct mail *m,
+    enum direction d);
+
 /*
  * A mail as the rules see it, in the scratch arena.  customer: the address
  * outside, "" if there is none; ours: from our Sent or the outbox.
@@ -344,11 +355,6 @@ struct member {
 	int64_t message;
 	int64_t thread; /* living */
 };
-struct keyset {
-	int64_t *slot; /* open addressing; 0 is free */
-	size_t mask;
-	size_t n;
-};
 struct family {
 	struct store *s;
 	struct arena *a;
@@ -365,6 +371,7 @@ struct family {
 
 /* Is the key new?  Then it is in the set now. */
 bool keyset_take(struct arena *a, struct keyset *k, int64_t key);
+bool keyset_has(const struct keyset *k, int64_t key);
 
 /*
  * Gather the family of some threads: every mail of theirs, and of each
@@ -374,6 +381,9 @@ bool keyset_take(struct arena *a, struct keyset *k, int64_t key);
 enum family_how { FAMILY_HELD, FAMILY_STRICT };
 int family_gather(struct store *s, struct arena *a, const int64_t *thread,
     size_t n, enum family_how how, struct family *out, struct err *e);
+
+/* kin.flags in the store: its references were never read (schema.c). */
+#define KIN_UNREAD 256
 
 /* A row of kin, after its message. */
 #define KIN_COLUMNS                                                            \
@@ -398,9 +408,9 @@ int family_shifts(struct family *f, struct shift **v, size_t *n,
     struct err *e);
 int family_apply(struct family *f, const struct act *by, struct err *e);
 
-/* A thread without mails for some that are to have one of their own. */
-int thread_for(struct store *s, const int64_t *message, size_t n, int64_t now,
-    int64_t *thread, struct err *e);
+/* A new thread for some mails, named after the first whose name is free. */
+int thread_fresh(struct store *s, const int64_t *message, size_t n,
+    int64_t now, int64_t *thread, struct err *e);
 
 /* ---- merge.c ---- */
 
@@ -422,8 +432,32 @@ int thread_part(struct store *s, int64_t thread, struct err *e);
 bool thread_is_new(struct store *s, int64_t thread);
 
 /* One message, with all that hangs on it, to another living thread. */
-int message_move(struct store *s, int64_t message, int64_t from, int64_t to,
+struct passage {
+	int64_t from;
+	int64_t to;
+	int64_t origin; /* to, or one that ran into it and it goes back to */
+};
+int message_move(struct store *s, int64_t message, const struct passage *p,
     struct err *e);
+
+/* Tie all ids of a stored mail to a thread that it came to. */
+int kin_tie(struct store *s, int64_t message, int64_t thread, struct err *e);
+
+/* ---- part.c ---- */
+
+/* A merge or move by hand, taken back or done again. */
+struct parted {
+	int64_t seq;
+	const char *kind;
+	int64_t thread; /* where the event stands now */
+	int64_t origin; /* where it happened */
+	const char *payload;
+};
+int parting_turn(struct store *s, const struct parted *p, bool back,
+    struct err *e);
+
+/* How many pins are not those of the log. */
+int pins_check(struct store *s, int64_t *wrong, struct err *e);
 
 /* ---- customer.c ---- */
 
@@ -447,14 +481,6 @@ int agent_id(struct store *s, const char *login, int64_t *id, struct err *e);
 /* Queue a flag for every place of a message. */
 int push_flag(struct store *s, int64_t message, unsigned flag, bool on,
     int64_t now, struct err *e);
-
-/*
- * Queue a tag as a keyword: on goes to the customer's newest mail, off to
- * all mails of the thread that carry it.
- */
-int push_tag(struct store *s, int64_t thread, const char *tag, bool on,
-    int64_t now, struct err *e);
-
 /* Ids of the customers' mails of a thread, in the scratch arena. */
 int mails_in(struct store *s, int64_t thread, int64_t **v, size_t *n,
     struct err *e);
@@ -463,53 +489,15 @@ int mails_in(struct store *s, int64_t thread, int64_t **v, size_t *n,
 int push_state(struct store *s, int64_t thread, enum thread_state was,
     enum thread_state is, int64_t now, struct err *e);
 
-/* A place is lost: what waits for it waits for the mail to be met again. */
-int push_orphan(struct store *s, int64_t mailbox, int64_t uid, struct err *e);
-
-/* The mail was met: here is what waits for it. */
-int push_adopt(struct store *s, int64_t message, int64_t mailbox, int64_t uid,
-    struct err *e);
-
-/* What waits to be told about a place: the server's word is older. */
-struct waiting {
-	unsigned flags;
-	struct strings tags;
-	bool move;
-};
-int push_waits(struct store *s, int64_t mailbox, int64_t uid, struct waiting *w,
-    struct err *e);
-
-/* ---- keywords.c ---- */
-
-/* Lists as a place keeps them, joined by blanks; NULL if empty. */
-char *keywords_join(struct arena *a, const struct strings *v);
-struct strings keywords_split(struct arena *a, const char *joined);
-
-/* Does one of them stand for a tag? */
-bool keywords_have(const struct strings *v, const char *tag);
-
-/* Those that stand for a tag, or all the others. */
-struct strings keywords_of_tag(struct arena *a, const struct strings *v,
-    const char *tag, bool stand);
-
-/* The keywords of a place changed on the server: the thread's tags follow. */
-struct keywords_change {
-	int64_t thread;
-	int64_t mailbox;
-	int64_t uid;
-	struct strings was;
-	struct strings is;
-};
-int keywords_changed(struct store *s, const struct act *by,
-    const struct keywords_change *c, struct err *e);
-
 /* ---- ingest_*.c ---- */
 
 struct cursor;
 int cursor_write(struct store *s, int64_t mailbox, const struct cursor *c,
     struct err *e);
+char *keywords_join(struct arena *a, const struct strings *v);
 int message_gone(struct store *s, int64_t message, const struct act *by,
     struct err *e);
+int adrift_end(struct store *s, int64_t mailbox, int64_t now, struct err *e);
 int flags_take(struct store *s, const struct act *by, int64_t message,
     int64_t thread, unsigned flags, struct err *e);
 int star_thread(struct store *s, const struct act *by, int64_t thread, bool on,

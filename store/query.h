@@ -111,6 +111,21 @@ int store_message(struct store *s, int64_t id, struct arena *a,
  */
 int store_raw(struct store *s, int64_t message, struct buf *out, struct err *e);
 
+/* The mail that each mail of a thread answers; parent 0: none here. */
+struct parent {
+	int64_t message;
+	int64_t parent;
+};
+int store_parents(struct store *s, int64_t thread, struct arena *a,
+    struct parent **v, size_t *n, struct err *e);
+
+/*
+ * Threads that the same mails speak of, and which are not one because both
+ * have an assignee.
+ */
+int store_related(struct store *s, int64_t thread, struct arena *a, int64_t **v,
+    size_t *n, struct err *e);
+
 /* What happened to a thread, oldest first. */
 int store_events(struct store *s, int64_t thread, struct arena *a,
     struct event **v, size_t *n, struct err *e);

@@ -163,41 +163,60 @@ message_uid(struct store *s, int64_t message, uint8_t uid[16], struct err *e)
 	return rc;
 }
 
-/*
- * A thread for mails that have none: named after the earliest whose name is
- * free, or the one that was named after it before and ran into another.
- */
+/* The thread with that name; 0 none, and *merged where it ran to. */
+static int
+thread_named(struct store *s, const uint8_t uid[16], int64_t *thread,
+    int64_t *merged, struct err *e)
+{
+	int rc = db_get(s->db, thread, e, "SELECT id FROM thread WHERE uid=?1",
+	    "b", uid, (size_t)16);
+
+	if (rc <= 0)
+		return rc;
+	return db_get(s->db, merged, e,
+	    "SELECT coalesce(merged, 0) FROM thread WHERE id=?1", "i", *thread);
+}
+
 int
-thread_for(struct store *s, const int64_t *message, size_t n, int64_t now,
+thread_fresh(struct store *s, const int64_t *message, size_t n, int64_t now,
     int64_t *thread, struct err *e)
+{
+	uint8_t uid[16];
+	int64_t merged;
+
+	for (size_t i = 0; i < n; i++) {
+		int rc = message_uid(s, message[i], uid, e);
+
+		if (rc > 0)
+			rc = thread_named(s, uid, thread, &merged, e);
+		if (rc < 0)
+			return -1;
+		if (*thread == 0)
+			return thread_begin(s, uid, now, thread, e);
+	}
+	hash_random(uid, sizeof(uid));
+	return thread_begin(s, uid, now, thread, e);
+}
+
+/* The thread that was named after one of them and ran into another. */
+static int
+thread_again(struct store *s, const int64_t *message, size_t n, int64_t *thread,
+    struct err *e)
 {
 	uint8_t uid[16];
 
 	for (size_t i = 0; i < n; i++) {
-		int64_t merged;
+		int64_t merged = 0;
 		int rc = message_uid(s, message[i], uid, e);
 
-		if (rc <= 0)
-			return rc < 0 ? -1
-				      : err_set(e, ERR_DATA, 0,
-					    "message %lld has no hash",
-					    (long long)message[i]);
-		rc = db_get(s->db, thread, e,
-		    "SELECT id FROM thread WHERE uid=?1", "b", uid,
-		    sizeof(uid));
+		if (rc > 0)
+			rc = thread_named(s, uid, thread, &merged, e);
 		if (rc < 0)
 			return -1;
-		if (rc == 0)
-			return thread_begin(s, uid, now, thread, e);
-		if (db_get(s->db, &merged, e,
-			"SELECT coalesce(merged, 0) FROM thread WHERE id=?1",
-			"i", *thread) < 0)
-			return -1;
-		if (merged > 0)
-			return thread_revive(s, *thread, e);
+		if (rc > 0 && merged > 0)
+			return thread_revive(s, *thread, e) < 0 ? -1 : 1;
 	}
-	hash_random(uid, sizeof(uid));
-	return thread_begin(s, uid, now, thread, e);
+	return 0;
 }
 
 static int
@@ -206,13 +225,17 @@ house(struct regroup *g, size_t at, int64_t now, struct err *e)
 	struct family *f = g->f;
 	int64_t *v = arena_array(f->a, f->n, sizeof(*v));
 	size_t n = 0;
+	int rc;
 
 	v[n++] = f->m[g->group[at].root].message;
 	for (size_t i = 0; i < f->n; i++) {
 		if (g->of[i] == at && i != g->group[at].root)
 			v[n++] = f->m[i].message;
 	}
-	return thread_for(f->s, v, n, now, &g->group[at].home, e);
+	rc = thread_again(f->s, v, n, &g->group[at].home, e);
+	if (rc == 0)
+		rc = thread_fresh(f->s, v, n, now, &g->group[at].home, e);
+	return rc < 0 ? -1 : 0;
 }
 
 static int
@@ -290,14 +313,14 @@ static int
 move_some(struct regroup *g, const struct act *by, int64_t from, int64_t to,
     struct err *e)
 {
+	struct passage way = { from, to, to };
 	struct family *f = g->f;
 	size_t n = 0;
 
 	for (size_t i = 0; i < f->n; i++) {
 		if (f->m[i].thread != from || g->group[g->of[i]].home != to)
 			continue;
-		if (message_move(f->s, f->m[i].message, from, to, e) < 0 ||
-		    group_tie(f->s, &f->k[i], to, e) < 0)
+		if (message_move(f->s, f->m[i].message, &way, e) < 0)
 			return -1;
 		f->m[i].thread = to;
 		n++;
@@ -400,6 +423,6 @@ group_settle(struct store *s, const struct act *by, struct err *e)
 		arena_reset(&a);
 	}
 	arena_free(&a);
-	s->stray.n = 0;
+	s->stray = (struct strays){ 0 };
 	return rc;
 }

@@ -5,9 +5,6 @@
 #include "store/query.h"
 #include "store/own.h"
 
-/* Not worth three waits for the disk: a sync with nothing new. */
-#define WAL_FEW 64
-
 static int
 write_round(struct store *s, const char *account, const struct err *was,
     int64_t retry_at, int64_t now, struct err *e)
@@ -179,7 +176,5 @@ ingest_tick(struct store *s, int64_t now, int *woken, struct err *e)
 int
 ingest_checkpoint(struct store *s, struct err *e)
 {
-	if (db_wal_pages(s->db) < WAL_FEW)
-		return 0;
 	return db_checkpoint(s->db, e);
 }

@@ -284,8 +284,8 @@ static const char *const third[] = {
 	"CREATE INDEX kin_subject ON kin(base, customer, at) WHERE base<>0;"
 	"CREATE TABLE tie(id INTEGER NOT NULL, thread INTEGER NOT NULL,"
 	" PRIMARY KEY(id, thread)) WITHOUT ROWID;"
-	"CREATE TABLE pin(message INTEGER PRIMARY KEY, thread INTEGER NOT"
-	" NULL, cut INTEGER NOT NULL);",
+	"CREATE TABLE pin(message INTEGER PRIMARY KEY,"
+	" cut INTEGER NOT NULL);",
 
 	"INSERT INTO kin(message, at, id, customer, base, flags)"
 	" SELECT id, iif(date>0, date, received_at), id_key(message_id), 0, 0,"
@@ -297,28 +297,4 @@ static const char *const third[] = {
 	NULL
 };
 
-/*
- * What a change waits for, and what it is about: the keyword of a tag, the
- * mail wherever it lies, how far a move has come.  Where a mail lay and how
- * long it was there tells a UID given twice.
- */
-static const char *const fourth[] = {
-	"ALTER TABLE place ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE place ADD COLUMN size INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE mailbox ADD COLUMN adrift INTEGER NOT NULL DEFAULT 0;",
-
-	"ALTER TABLE push ADD COLUMN message INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE push ADD COLUMN name TEXT NOT NULL DEFAULT '';"
-	"ALTER TABLE push ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;"
-	"ALTER TABLE push ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;"
-	"UPDATE push SET message=coalesce((SELECT message FROM place p"
-	" WHERE p.mailbox=push.mailbox AND p.uid=push.uid), 0);"
-	"DROP INDEX push_place;"
-	"CREATE UNIQUE INDEX push_place ON"
-	" push(mailbox, uid, kind, flag, name);"
-	"CREATE INDEX push_message ON push(message);",
-
-	NULL
-};
-
-const char *const *const schema_steps[] = { first, second, third, fourth };
+const char *const *const schema_steps[] = { first, second, third };

@@ -86,6 +86,7 @@ item_value(struct store *s, struct arena *a, const char *payload,
 		break;
 	case ITEM_MERGE:
 		i->value = json_int(o, "from");
+		i->by_hand = json_flag(o, "hand");
 		break;
 	default:
 		break;

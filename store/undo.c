@@ -25,6 +25,7 @@ struct done {
 	int64_t thread;
 	int64_t message;
 	const char *payload;
+	int64_t origin;
 };
 
 static int
@@ -38,7 +39,7 @@ events_of(struct undoing *u, struct done **v, size_t *n, struct err *e)
 	*n = 0;
 	if (db_ask(u->s->db, &r, e,
 		"SELECT seq, kind, thread, message,"
-		" payload FROM event WHERE action=?1 AND undone=?2"
+		" payload, origin FROM event WHERE action=?1 AND undone=?2"
 		" AND kind NOT IN ('undo', 'redo') ORDER BY seq",
 		"ii", u->action, (int64_t)!u->back) < 0)
 		return -1;
@@ -50,6 +51,7 @@ events_of(struct undoing *u, struct done **v, size_t *n, struct err *e)
 			.thread = db_int(&r, 2),
 			.message = db_int(&r, 3),
 			.payload = db_str(&r, 4, a),
+			.origin = db_int(&r, 5),
 		};
 	}
 	return rc;
@@ -72,6 +74,8 @@ changed_since(struct undoing *u, const struct done *d, const char **who,
 	    " WHEN ?4 IN ('tag', 'untag') THEN e.kind IN ('tag', 'untag') AND"
 	    " e.payload=?5 WHEN ?4='read' THEN 0 WHEN ?4='note' THEN 0"
 	    " WHEN ?4='discard' THEN 0"
+	    " WHEN ?4 IN ('merge', 'move', 'left') THEN"
+	    " e.kind IN ('merge', 'move', 'left')"
 	    " ELSE e.kind=?4 END LIMIT 1";
 
 	return db_get_text(u->s->db, &u->s->scratch, who, e, sql, "iiiss",
@@ -145,17 +149,11 @@ star_back(struct undoing *u, const struct done *d, struct err *e)
 }
 
 static int
-tag_back(struct undoing *u, const struct done *d, struct err *e)
+parting_back(struct undoing *u, const struct done *d, struct err *e)
 {
-	bool on = (strcmp(d->kind, "tag") == 0) != u->back;
-	struct json *o = json_read(d->payload, strlen(d->payload), e);
-	int rc;
+	struct parted p = { d->seq, d->kind, d->thread, d->origin, d->payload };
 
-	if (o == NULL)
-		return -1;
-	rc = push_tag(u->s, d->thread, json_str(o, "tag"), on, u->by->now, e);
-	json_free(o);
-	return rc;
+	return parting_turn(u->s, &p, u->back, e);
 }
 
 /* What hangs on an event beside the thread row. */
@@ -168,8 +166,8 @@ beside(struct undoing *u, const struct done *d, struct err *e)
 		return draft_back(u, d, e);
 	if (strcmp(d->kind, "star") == 0)
 		return star_back(u, d, e);
-	if (strcmp(d->kind, "tag") == 0 || strcmp(d->kind, "untag") == 0)
-		return tag_back(u, d, e);
+	if (strcmp(d->kind, "merge") == 0 || strcmp(d->kind, "move") == 0)
+		return parting_back(u, d, e);
 	if (strcmp(d->kind, "note") == 0)
 		return db_run(u->s->db, e,
 		    "UPDATE message SET hidden=?2"
@@ -197,7 +195,10 @@ turn_one(struct undoing *u, const struct done *d, struct err *e)
 	if (rc < 0 ||
 	    db_run(u->s->db, e, "UPDATE event SET undone=?2 WHERE seq=?1", "ii",
 		d->seq, (int64_t)u->back) < 0 ||
-	    beside(u, d, e) < 0)
+	    beside(u, d, e) < 0 ||
+	    /* Threads may have merged and parted meanwhile. */
+	    db_get(u->s->db, &f.thread, e,
+		"SELECT thread FROM event WHERE seq=?1", "i", d->seq) < 0)
 		return -1;
 	f.payload = arena_fmt(&u->s->scratch, "{\"what\":\"%s\"}", d->kind);
 	return event_append(u->s, u->by, &f, NULL, e);

@@ -630,15 +630,6 @@ may_stand_below(const struct work *w, const size_t *thread,
 	       !is_above(parent, w->n, mail, below);
 }
 
-/* The first mail that a ghost stands behind. */
-static size_t
-behind_ghost(const struct work *w, size_t x, const struct kin *by)
-{
-	while (x != NONE && w->vertex[x].first == NONE)
-		x = w->vertex[x].parent;
-	return x == NONE ? NONE : bearer_for(w, &w->vertex[x], by);
-}
-
 static size_t
 parent_of(const struct work *w, const size_t *thread, const size_t *parent,
     size_t mail)
@@ -652,12 +643,6 @@ parent_of(const struct work *w, const size_t *thread, const size_t *parent,
 		if (may_stand_below(w, thread, parent, mail, to))
 			return to;
 	}
-	for (size_t j = k->ids_n; j-- > 0;) {
-		size_t to = behind_ghost(w, vertex_of(w, k->ids[j]), k);
-
-		if (may_stand_below(w, thread, parent, mail, to))
-			return to;
-	}
 	return w->n;
 }
 
@@ -667,9 +652,9 @@ kin_parents(struct arena *a, const struct kin *v, size_t n,
 {
 	struct work w = work_begin(a, v, n);
 
-	unite_ghosts(&w);
 	for (size_t i = 0; i < n; i++)
 		parent[i] = n;
-	for (size_t i = 0; i < n; i++)
+	/* Of a circle, the earliest stands above. */
+	for (size_t i = n; i-- > 0;)
 		parent[w.order[i]] = parent_of(&w, thread, parent, w.order[i]);
 }

@@ -83,8 +83,8 @@ struct kin {
 void kin_group(struct arena *a, const struct kin *v, size_t n, size_t *thread);
 
 /*
- * The mail that each answers among those of its thread, n for none: its own
- * best evidence that is there, else what ghosts lead to.  No circles.
+ * The mail that each answers among those of its thread, n for none: the best
+ * of its own evidence that is there.  In a circle the earliest answers none.
  */
 void kin_parents(struct arena *a, const struct kin *v, size_t n,
     const size_t *thread, size_t *parent);

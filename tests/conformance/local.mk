@@ -9,14 +9,16 @@ EXTRA_DIST += \
 	tests/conformance/replies.py \
 	tests/conformance/reports.py \
 	tests/conformance/score.py \
+	tests/conformance/threads.py \
 	tests/conformance/DISPUTED \
 	tests/conformance/RESULTS
 
 # CONFORMANCE_ARGS: -v for what differs, names of folders for a part.
-conformance: tests/conformance/reader$(EXEEXT)
+conformance: tests/conformance/reader$(EXEEXT) shopbell$(EXEEXT)
 	env PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 \
 		$(srcdir)/tests/conformance/score.py \
 		--reader tests/conformance/reader$(EXEEXT) \
+		--shopbell shopbell$(EXEEXT) \
 		--results $(srcdir)/tests/conformance/RESULTS \
 		$(CONFORMANCE_ARGS)
 .PHONY: conformance

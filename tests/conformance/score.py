@@ -17,6 +17,7 @@ import fields
 import html_text
 import replies
 import reports
+import threads
 from common import Reader, Tally
 
 
@@ -24,6 +25,7 @@ def main():
     here = os.path.dirname(os.path.abspath(__file__))
     p = argparse.ArgumentParser()
     p.add_argument('--reader', required=True)
+    p.add_argument('--shopbell', help='the program, for threads')
     p.add_argument('--data', default=os.environ.get('SHOPBELL_DATA') or
                    os.path.join(here, '../../../shared/data'))
     p.add_argument('--results', help='write the table there')
@@ -39,8 +41,9 @@ def main():
             case, why = line.rstrip('\n').split('\t', 1)
             disputed[case] = why
     reader = Reader(os.path.abspath(a.reader), a.data)
+    reader.shopbell = a.shopbell and os.path.abspath(a.shopbell)
     rows = []
-    for module in (fields, replies, reports, html_text):
+    for module in (fields, replies, reports, threads, html_text):
         for name, what, score in module.SCORES:
             if a.only and name not in a.only:
                 continue

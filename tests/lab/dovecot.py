@@ -3,16 +3,19 @@
 IMAP with implicit TLS and with STARTTLS, LMTP on a socket and submission.
 Every user exists; the password of all is "secret".
 """
+import email
 import grp
+import imaplib
 import os
 import pwd
-import shutil
+import re
 import signal
 import smtplib
+import ssl
 import subprocess
 import time
 
-from client import PASSWORD, Client, crlf, ordinary
+PASSWORD = "secret"
 
 CONF = """
 base_dir = {d}/run
@@ -30,9 +33,6 @@ default_internal_group = {group}
 default_login_user = {user}
 service anvil {{
   chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
 }}
 service stats {{
   chroot =
@@ -113,14 +113,19 @@ namespace inbox {{
 """
 
 
-class Dovecot(Client):
+class Mail:
+    """One mail as a mailbox holds it."""
+
+    def __init__(self, uid, flags, raw):
+        self.uid, self.flags, self.raw = uid, flags, raw
+
+    def header(self, name):
+        value = email.message_from_bytes(self.raw)[name]
+        return None if value is None else str(value)
+
+
+class Dovecot:
     """Started by Lab.start_dovecot(); see there for the arguments."""
-
-    kind = "Dovecot"
-
-    @staticmethod
-    def found():
-        return shutil.which("dovecot") is not None
 
     def __init__(self, lab, cert="good", auth="plain login",
                  tls_min="TLSv1.2", relay=0, ssl_setting="yes", extra="",
@@ -139,8 +144,13 @@ class Dovecot(Client):
         self.start()
 
     def _who(self):
-        self.uid, self.gid = ordinary(self.lab)
-        os.chown(os.path.join(self.folder, "mail"), self.uid, self.gid)
+        """Dovecot will not serve mail as root: there it is nobody's."""
+        self.uid, self.gid = os.getuid(), os.getgid()
+        if self.uid == 0:
+            self.uid = pwd.getpwnam("nobody").pw_uid
+            self.gid = pwd.getpwnam("nobody").pw_gid
+            os.chmod(self.lab.folder, 0o755)
+            os.chown(os.path.join(self.folder, "mail"), self.uid, self.gid)
 
     def _write(self, cert, auth, tls_min, relay, ssl_setting, extra):
         crt, key = self.lab.ca.pair(cert)
@@ -198,8 +208,57 @@ class Dovecot(Client):
 
     def deliver(self, user, raw, sender="someone@customer.test"):
         """Hand a mail to a user's INBOX by LMTP, as an MX does."""
+        if isinstance(raw, str):
+            raw = raw.encode()
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         with smtplib.LMTP(self.lmtp) as c:
-            c.sendmail(sender, [user], crlf(raw))
+            c.sendmail(sender, [user], raw)
+
+    def connect(self, user):
+        context = ssl.create_default_context(cafile=self.lab.ca.file)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        c = imaplib.IMAP4_SSL("127.0.0.1", self.imaps, ssl_context=context)
+        c.login(user, PASSWORD)
+        return c
+
+    def mailbox(self, user, name="INBOX"):
+        """All mails of a mailbox, in order of UID."""
+        c = self.connect(user)
+        try:
+            if c.select('"%s"' % name, readonly=True)[0] != "OK":
+                return []
+            _, rows = c.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[])")
+            return self._mails(rows)
+        finally:
+            c.logout()
+
+    @staticmethod
+    def _mails(rows):
+        out = []
+        for row in rows:
+            if not isinstance(row, tuple):
+                continue
+            head = row[0].decode(errors="replace")
+            uid = int(re.search(r"UID (\d+)", head).group(1))
+            flags = re.search(r"FLAGS \(([^)]*)\)", head).group(1).split()
+            flags = [f for f in flags if f != "\\Recent"]
+            out.append(Mail(uid, flags, row[1]))
+        return sorted(out, key=lambda m: m.uid)
+
+    def append(self, user, name, raw, flags="", date=None):
+        """Put a mail into a mailbox, as another mail program would."""
+        if isinstance(raw, str):
+            raw = raw.encode()
+        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        c = self.connect(user)
+        try:
+            stamp = None if date is None else imaplib.Time2Internaldate(date)
+            answer = c.append('"%s"' % name, flags, stamp, raw)
+            if answer[0] != "OK":
+                raise RuntimeError(answer)
+        finally:
+            c.logout()
 
     def fill(self, user, mails):
         """

@@ -66,17 +66,10 @@ class Peer:
             raise Gone(str(e))
 
     def reset(self):
-        """
-        End the connection with a RST, also from another thread: the one that
-        serves it wakes and closes it.  Closed here, its TLS would still
-        write to the number of a descriptor that is another file by then.
-        """
+        """End the connection with a RST."""
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                              b"\1\0\0\0\0\0\0\0")
-        try:
-            self.sock.shutdown(socket.SHUT_RD)
-        except OSError:
-            pass
+        self.close()
 
     def close(self):
         try:

@@ -20,7 +20,6 @@ static const struct {
 	{ "outbox", ARG_OUTBOX },
 	{ "message", ARG_MESSAGE },
 	{ "number", ARG_NUMBER },
-	{ "account", ARG_ACCOUNT },
 };
 
 /* Every command takes these; the others by flag. */

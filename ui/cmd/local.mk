@@ -36,7 +36,8 @@ libcmd_la_SOURCES = \
 	ui/cmd/letter.c ui/cmd/letter.h \
 	ui/cmd/line.c \
 	ui/cmd/list.c \
-	ui/cmd/login.c ui/cmd/login.h \
+	ui/cmd/merge.c \
+	ui/cmd/move.c \
 	ui/cmd/new.c \
 	ui/cmd/note.c \
 	ui/cmd/out.c \
@@ -52,6 +53,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/reopen.c \
 	ui/cmd/reply.c \
 	ui/cmd/report.c \
+	ui/cmd/rethread.c \
 	ui/cmd/resolve.c ui/cmd/resolve.h \
 	ui/cmd/rows.c ui/cmd/rows.h \
 	ui/cmd/run.c \
@@ -61,6 +63,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/show.c ui/cmd/show.h \
 	ui/cmd/snooze.c \
 	ui/cmd/spam.c \
+	ui/cmd/split.c \
 	ui/cmd/star.c \
 	ui/cmd/sync.c \
 	ui/cmd/table.c ui/cmd/table.h \

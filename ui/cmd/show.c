@@ -11,17 +11,67 @@
 #include "ui/cmd/show.h"
 #include "desk/people.h"
 
+/* The message that one answers in its thread: its number, or null. */
+static void
+put_parent(struct json *o, int64_t message, const struct parent *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].message != message || v[i].parent == 0)
+			continue;
+		json_put_int(o, "parent", v[i].parent);
+		return;
+	}
+	json_put_null(o, "parent");
+}
+
 static int
 show_json(struct ctx *c, const struct thread *t, const struct message *m,
-    size_t n)
+    size_t n, struct err *e)
 {
-	struct json *o = rows_thread_json(t), *array = json_array_new();
+	struct json *o, *array, *related;
+	struct parent *parent;
+	int64_t *other;
+	size_t parents, others;
 
-	for (size_t i = 0; i < n; i++)
-		json_push(array, rows_message_json(c, &m[i]));
+	if (store_parents(c->store, t->id, c->arena, &parent, &parents, e) <
+		0 ||
+	    store_related(c->store, t->id, c->arena, &other, &others, e) < 0)
+		return -1;
+	o = rows_thread_json(t);
+	array = json_array_new();
+	related = json_array_new();
+	for (size_t i = 0; i < n; i++) {
+		struct json *one = rows_message_json(c, &m[i]);
+
+		put_parent(one, m[i].id, parent, parents);
+		json_push(array, one);
+	}
 	/* In a list messages is a count; here the same key holds them. */
 	json_put(o, "messages", array);
+	for (size_t i = 0; i < others; i++)
+		json_push_int(related, other[i]);
+	json_put(o, "related", related);
 	out_json(c->out, o);
+	return 0;
+}
+
+static int
+show_related(struct ctx *c, int64_t thread, struct err *e)
+{
+	struct thread t;
+	int64_t *v;
+	size_t n;
+
+	if (store_related(c->store, thread, c->arena, &v, &n, e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (store_thread(c->store, v[i], c->arena, &t, e) < 0)
+			return -1;
+		out_text(c->out, "related: thread %lld, %s, assigned to %s\n",
+		    (long long)t.id,
+		    text_cleaned(c->arena, t.subject, TEXT_LINE),
+		    t.assignee_login);
+	}
 	return 0;
 }
 
@@ -124,12 +174,12 @@ show_marks(struct ctx *c, const struct message *m)
 	if (m->doubts & DOUBT_LOOKALIKE)
 		out_text(c->out,
 		    "  (take care: the address only looks like one we know)\n");
+	if (m->doubts & DOUBT_LOOKALIKE)
+		out_text(c->out, "  (take care: the address only looks like one"
+				 " that we know)\n");
 	if (m->doubts & DOUBT_REPLY_TO)
 		out_text(c->out, "  (answers would go to %s)\n",
 		    people_format_all(c->arena, &m->reply_to));
-	if (m->doubts & DOUBT_HIDDEN)
-		out_text(c->out,
-		    "  (words of this mail are hidden from its readers)\n");
 	if (m->gone)
 		out_text(c->out, "  (deleted on the server)\n");
 	if (*m->unreadable != '\0')
@@ -222,8 +272,10 @@ show_run(struct ctx *c, const struct arg *arg, struct err *e)
 	    store_messages(c->store, t.id, c->arena, &m, &n, e) < 0)
 		return -1;
 	if (c->out->format == OUT_JSON)
-		return show_json(c, &t, m, n);
+		return show_json(c, &t, m, n, e);
 	show_head(c, &t);
+	if (show_related(c, t.id, e) < 0)
+		return -1;
 	for (size_t i = 0; i < n; i++)
 		show_message(c, &m[i], ctx_has(c, "full"));
 	if (ctx_has(c, "events"))

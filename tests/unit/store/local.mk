@@ -43,4 +43,9 @@ check_PROGRAMS += tests/unit/store/families.test
 tests_unit_store_families_test_SOURCES = tests/unit/store/families.c $(shelf)
 tests_unit_store_families_test_LDADD = $(store_test_libs)
 TESTS += tests/unit/store/families.test
+
+check_PROGRAMS += tests/unit/store/part.test
+tests_unit_store_part_test_SOURCES = tests/unit/store/part.c $(shelf)
+tests_unit_store_part_test_LDADD = $(store_test_libs)
+TESTS += tests/unit/store/part.test
 endif
