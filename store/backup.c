@@ -3,32 +3,49 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-/* A restored copy must not send what the original has sent since. */
-static int
-settle_copy(const char *path, struct err *e)
-{
-	struct db *d = db_open(path, DB_WRITE, 1000, e);
-	int rc;
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/when.h"
 
-	if (d == NULL)
+/*
+ * What the copy holds as unsent the original may send at any time.  Without
+ * a name the copy is known for one wherever it is put.
+ */
+static int
+settle_copy(struct store *of, const char *path, struct err *e)
+{
+	struct store copy = { .shop = of->shop, .how = STORE_WRITE };
+	int64_t now = when_now();
+	int rc = -1, doubts;
+
+	copy.db = db_open(path, DB_WRITE, 1000, e);
+	if (copy.db == NULL)
 		return -1;
-	rc = functions_register(d, e);
+	if (functions_register(copy.db, e) < 0 ||
+	    tokenizer_register(copy.db, e) < 0 ||
+	    store_begin(&copy, DB_DURABLE, e) < 0)
+		goto out;
+	rc = restored_doubt(&copy, now, &doubts, e);
 	if (rc == 0)
-		rc = db_run(d, e,
-		    "UPDATE outbox SET state=6, token=NULL,"
-		    " error='this store was restored from a copy: it may have"
-		    " been sent' WHERE state IN (0, 1)",
+		rc = db_run(copy.db, e, "DELETE FROM lease", "");
+	if (rc == 0)
+		rc = db_run(copy.db, e,
+		    "DELETE FROM meta WHERE name IN"
+		    " ('inode', 'place', 'instance', 'sends', 'base')",
 		    "");
+	rc = store_end(&copy, rc, now, e);
 	if (rc == 0)
-		rc = db_run(d, e, "DELETE FROM meta WHERE name='inode'", "");
-	if (rc == 0)
-		rc = db_checkpoint(d, e);
-	db_close(d);
+		rc = db_checkpoint(copy.db, e);
+out:
+	db_close(copy.db);
+	arena_free(&copy.scratch);
+	arena_free(&copy.rules_arena);
 	return rc;
 }
 
@@ -39,27 +56,62 @@ tidy(struct arena *a, const char *path)
 	unlink(arena_fmt(a, "%s-shm", path));
 }
 
-int
-store_backup(struct store *s, const char *path, struct err *e)
+/* Under its name only when whole; never over another file. */
+static int
+put_in_place(const char *from, const char *path, struct err *e)
 {
-	struct arena a = { 0 };
+	int rc = renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE);
+
+	/* Not every file system can; then somebody may slip in between. */
+	if (rc < 0 && errno == EINVAL && access(path, F_OK) < 0)
+		rc = rename(from, path);
+	if (rc < 0 && (errno == EEXIST || errno == EINVAL))
+		return err_set(e, ERR_USAGE, EEXIST, "%s is there already",
+		    path);
+	if (rc < 0)
+		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
+		    strerror(errno));
+	return file_sync_folder(path, e);
+}
+
+static int
+make_copy(struct store *s, const char *path, struct err *e)
+{
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
 	int rc;
 
-	if (fd < 0 && errno == EEXIST)
-		return err_set(e, ERR_USAGE, errno, "%s is there already",
-		    path);
 	if (fd < 0)
 		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
 		    strerror(errno));
 	close(fd);
 	rc = db_copy(s->db, path, e);
 	if (rc == 0)
-		rc = settle_copy(path, e);
-	tidy(&a, path);
+		rc = settle_copy(s, path, e);
+	return rc;
+}
+
+int
+store_backup(struct store *s, const char *path, struct err *e)
+{
+	struct arena a = { 0 };
+	struct stat st;
+	uint8_t nonce[6];
+	char hex[13], *part;
+	int rc;
+
+	if (lstat(path, &st) == 0)
+		return err_set(e, ERR_USAGE, EEXIST, "%s is there already",
+		    path);
+	hash_random(nonce, sizeof(nonce));
+	hash_hex(nonce, sizeof(nonce), hex);
+	part = arena_fmt(&a, "%s.%s.new", path, hex);
+	rc = make_copy(s, part, e);
+	tidy(&a, part);
+	if (rc == 0)
+		rc = put_in_place(part, path, e);
 	if (rc < 0)
-		unlink(path);
+		unlink(part);
 	arena_free(&a);
 	return rc;
 }

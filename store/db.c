@@ -225,6 +225,56 @@ db_open(const char *path, enum db_open_how how, int busy_ms, struct err *e)
 	return d;
 }
 
+/* By SQLite's own descriptor: closing one of ours would drop its locks. */
+int
+db_header(struct db *d, uint8_t out[DB_HEADER])
+{
+	sqlite3_file *f = NULL;
+
+	if (sqlite3_file_control(d->h, "main", SQLITE_FCNTL_FILE_POINTER, &f) !=
+		SQLITE_OK ||
+	    f == NULL || f->pMethods == NULL ||
+	    f->pMethods->xRead(f, out, DB_HEADER, 0) != SQLITE_OK)
+		return -1;
+	return 0;
+}
+
+/* A path as an URI (sqlite.org/uri.html): what means something is escaped. */
+static void
+add_uri(struct buf *out, const char *path)
+{
+	buf_str(out, "file:");
+	for (; *path != '\0'; path++) {
+		if (strchr("%?#", *path) != NULL)
+			buf_fmt(out, "%%%02x", (unsigned char)*path);
+		else
+			buf_chr(out, *path);
+	}
+	buf_str(out, "?immutable=1");
+}
+
+struct db *
+db_open_alone(const char *path, struct err *e)
+{
+	struct db *d = calloc(1, sizeof(*d));
+	struct buf uri = { 0 };
+	int rc;
+
+	if (d == NULL) {
+		err_set(e, ERR_SYSTEM, errno, "out of memory");
+		return NULL;
+	}
+	add_uri(&uri, path);
+	rc = sqlite3_open_v2(buf_text(&uri), &d->h,
+	    SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX, NULL);
+	buf_free(&uri);
+	if (rc == SQLITE_OK)
+		return d;
+	err_set(e, kind_of(rc & 0xff), rc, "%s: cannot be read", path);
+	db_close(d);
+	return NULL;
+}
+
 void
 db_close(struct db *d)
 {

@@ -34,6 +34,13 @@ struct db *db_open(const char *path, enum db_open_how how, int busy_ms,
     struct err *e);
 void db_close(struct db *d);
 
+/* Only to look: the file as it is, whatever log lies beside it. */
+struct db *db_open_alone(const char *path, struct err *e);
+
+/* The header of that file.  -1: it has none. */
+#define DB_HEADER 100
+int db_header(struct db *d, uint8_t out[DB_HEADER]);
+
 /* The handle itself, for registering functions and the tokenizer. */
 struct sqlite3 *db_handle(struct db *d);
 

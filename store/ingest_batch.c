@@ -15,7 +15,7 @@ struct batch {
 	struct store *s;
 	int64_t mailbox;
 	enum mailbox_role role;
-	const char *account;
+	bool server; /* of an account; a file is no evidence */
 	int64_t history;
 	struct act by;
 	struct ingest_count *count;
@@ -191,7 +191,7 @@ known_mail(struct batch *b, const struct arrival *v, int64_t message,
 		 message) < 0 ||
 		event_append(s, &b->by, &f, NULL, e) < 0))
 		return -1;
-	if (b->role == ROLE_SENT && weight == WEIGHT_OURS)
+	if (b->role == ROLE_SENT && weight == WEIGHT_OURS && b->server)
 		return outbox_in_sent(s, &b->by, message, e);
 	/* A copy to ourselves came first; its place in Sent makes it ours. */
 	if (b->role == ROLE_SENT && weight != WEIGHT_FOUND &&
@@ -315,6 +315,7 @@ one(struct batch *b, const struct arrival *v, struct err *e)
 static int
 batch_begin(struct batch *b, struct err *e)
 {
+	const char *account;
 	int64_t role;
 	int rc;
 
@@ -323,8 +324,13 @@ batch_begin(struct batch *b, struct err *e)
 	if (rc == 0)
 		return err_set(e, ERR_BUG, 0, "no mailbox %lld",
 		    (long long)b->mailbox);
+	if (rc < 0 ||
+	    db_get_text(b->s->db, &b->s->scratch, &account, e,
+		"SELECT account FROM mailbox WHERE id=?1", "i", b->mailbox) < 0)
+		return -1;
 	b->role = (enum mailbox_role)role;
-	return rc < 0 ? -1 : 0;
+	b->server = shop_account(b->s->shop, account) != NULL;
+	return 0;
 }
 
 static int64_t

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libstore.la
 libstore_la_SOURCES = \
 	store/agent.c \
+	store/ahead.c \
 	store/backup.c \
 	store/body.c \
 	store/card.c \
@@ -37,6 +38,7 @@ libstore_la_SOURCES = \
 	store/reckon.c \
 	store/regroup.c \
 	store/rethread.c \
+	store/restored.c \
 	store/rounds.c \
 	store/schema.c \
 	store/search.c \
@@ -46,6 +48,7 @@ libstore_la_SOURCES = \
 	store/tokenizer.c \
 	store/undo.c \
 	store/where.c \
+	store/witness.c \
 	store/db.h \
 	store/dictionary.h \
 	store/edit.h \
@@ -54,6 +57,7 @@ libstore_la_SOURCES = \
 	store/outbox.h \
 	store/own.h \
 	store/query.h \
-	store/store.h
+	store/store.h \
+	store/witness.h
 libstore_la_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
 STORE_LIBS = libstore.la $(SQLITE_LIBS)

@@ -244,38 +244,6 @@ load_key(struct store *s, struct err *e)
 	return rc < 0 ? -1 : 0;
 }
 
-/*
- * A store that came back as another file is a restored copy: what it was
- * about to send may have been sent since, so a person must decide.
- */
-static int
-notice_restored(struct store *s, struct err *e)
-{
-	struct stat st;
-	int64_t was;
-	int rc;
-
-	if (s->how == STORE_READ || stat(s->shop->store, &st) < 0)
-		return 0;
-	rc = db_get(s->db, &was, e, "SELECT value FROM meta WHERE name='inode'",
-	    "");
-	if (rc < 0 || (rc > 0 && was == (int64_t)st.st_ino))
-		return rc < 0 ? -1 : 0;
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
-		return -1;
-	if (rc > 0)
-		rc = db_run(s->db, e,
-		    "UPDATE outbox SET state=6, token=NULL, error='this store"
-		    " was restored from a copy: it may have been sent'"
-		    " WHERE state IN (0, 1)",
-		    "");
-	if (rc == 0)
-		rc = db_run(s->db, e,
-		    "INSERT OR REPLACE INTO meta VALUES('inode', ?1)", "i",
-		    (int64_t)st.st_ino);
-	return db_end(s->db, rc, e);
-}
-
 /* Settings of targets or hours that changed move the due instants. */
 static int
 notice_clock(struct store *s, struct err *e)
@@ -316,12 +284,13 @@ store_open(const struct shop *shop, enum store_open how, int busy_ms,
 	s->how = how;
 	if (check_file(shop->store, how, &s->scratch, e) < 0)
 		goto fail;
-	s->db = db_open(shop->store, as[how], busy_ms, e);
-	if (s->db == NULL || functions_register(s->db, e) < 0 ||
+	if (ahead_open(s, as[how], busy_ms, e) < 0 ||
+	    functions_register(s->db, e) < 0 ||
 	    tokenizer_register(s->db, e) < 0)
 		goto fail;
 	if (bring_up_to_date(s, e) < 0 || load_key(s, e) < 0 ||
-	    notice_restored(s, e) < 0 || notice_clock(s, e) < 0 ||
+	    (how != STORE_READ && ahead_name(s, e) < 0) ||
+	    restored_notice(s, e) < 0 || notice_clock(s, e) < 0 ||
 	    db_version(s->db, &s->version, e) < 0)
 		goto fail;
 	return s;

@@ -4,6 +4,7 @@
 #include "store/outbox.h"
 #include "store/ingest.h"
 #include "store/own.h"
+#include "store/witness.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -182,16 +183,16 @@ ids_where(struct store *s, const char *sql, const char *account, int64_t **v,
 	return rc;
 }
 
-static int
-into_doubt(struct store *s, int64_t id, const char *why, int64_t now,
-    struct err *e)
+int
+outbox_into_doubt(struct store *s, int64_t id, enum outbox_state from,
+    const char *why, int64_t now, struct err *e)
 {
 	struct act by = act_machine(now);
 
 	if (db_run(s->db, e,
 		"UPDATE outbox SET state=6, token=NULL, error=?2"
-		" WHERE id=?1 AND state=1",
-		"is", id, why) < 0 ||
+		" WHERE id=?1 AND state=?3",
+		"isi", id, why, (int64_t)from) < 0 ||
 	    step(s, id, e) < 0)
 		return -1;
 	return tell(s, &by, id, "doubt", why, e);
@@ -214,7 +215,7 @@ recover(struct store *s, const char *account, int64_t now, struct err *e)
 		account, &v, &n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (into_doubt(s, v[i],
+		if (outbox_into_doubt(s, v[i], OUTBOX_SENDING,
 			"the sender died before the server "
 			"answered: it may or may not have left",
 			now, e) < 0)
@@ -363,6 +364,7 @@ outbox_claim(struct store *s, const char *account, const struct lease *l,
 int
 outbox_mark(struct store *s, int64_t id, const struct lease *l, struct err *e)
 {
+	int64_t sends = 0;
 	int rc;
 
 	if (db_begin(s->db, DB_DURABLE, e) < 0)
@@ -373,7 +375,15 @@ outbox_mark(struct store *s, int64_t id, const struct lease *l, struct err *e)
 	    "is", id, l->token);
 	if (rc == 0)
 		rc = step(s, id, e);
-	return db_end(s->db, rc, e);
+	if (rc == 0)
+		rc = db_run(s->db, e,
+		    "UPDATE meta SET value=value+1 WHERE name='sends'", "");
+	if (rc == 0 && db_get(s->db, &sends, e,
+			   "SELECT value FROM meta WHERE name='sends'", "") < 0)
+		rc = -1;
+	rc = db_end(s->db, rc, e);
+	/* A copy made before now is known by it (restored.c). */
+	return rc == 0 ? witness_count(s->shop->store, sends, e) : rc;
 }
 
 /* ---- what became of it ---- */
@@ -600,7 +610,7 @@ outbox_doubt(struct store *s, int64_t id, const char *why, int64_t now,
 
 	if (store_begin(s, DB_DURABLE, e) < 0)
 		return -1;
-	rc = into_doubt(s, id, why, now, e);
+	rc = outbox_into_doubt(s, id, OUTBOX_SENDING, why, now, e);
 	return store_end(s, rc, now, e);
 }
 
@@ -701,19 +711,26 @@ outbox_evidence(struct store *s, const struct act *by, const char *id,
 	return rc <= 0 ? rc : outbox_prove(s, row, at, e);
 }
 
+/*
+ * What lies in Sent has left, even where the row says it has not yet: then
+ * the whole disk was put back, and the servers know more than we do.
+ */
 int
 outbox_in_sent(struct store *s, const struct act *by, int64_t message,
     struct err *e)
 {
 	int64_t row;
 	int rc = db_get(s->db, &row, e,
-	    "SELECT id FROM outbox"
-	    " WHERE message=?1 AND (state=2 OR (state=6 AND accepted_at=0))",
+	    "SELECT id FROM outbox WHERE message=?1 AND"
+	    " (state=2 OR (state IN (0, 6) AND accepted_at=0))",
 	    "i", message);
 
 	if (rc <= 0)
 		return rc;
-	if (outbox_prove(s, row, by->now, e) < 0)
+	if (db_run(s->db, e,
+		"UPDATE outbox SET state=6 WHERE id=?1 AND state=0", "i",
+		row) < 0 ||
+	    outbox_prove(s, row, by->now, e) < 0)
 		return -1;
 	return filed(s, row, by->now, e);
 }

@@ -107,6 +107,27 @@ struct act act_machine(int64_t now);
 
 void thread_touch(struct store *s, int64_t thread, bool moved);
 
+/* ---- outbox.c, restored.c ---- */
+
+/* A row queued or sending may have left: only a person can tell. */
+int outbox_into_doubt(struct store *s, int64_t id, enum outbox_state from,
+    const char *why, int64_t now, struct err *e);
+
+/* All of them, of a copy; *n counts them. */
+int restored_doubt(struct store *s, int64_t now, int *n, struct err *e);
+
+/* On opening: is this a copy that was put back?  Not in a transaction. */
+int restored_notice(struct store *s, struct err *e);
+
+/* ---- ahead.c ---- */
+
+/* Open s->db; a log that belongs to another file is put aside first. */
+int ahead_open(struct store *s, enum db_open_how how, int busy_ms,
+    struct err *e);
+
+/* Name the file that the log builds on, if it is not named. */
+int ahead_name(struct store *s, struct err *e);
+
 /* ---- fold.c ---- */
 
 /* What a message is to the clock and the state. */

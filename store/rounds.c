@@ -172,9 +172,3 @@ ingest_tick(struct store *s, int64_t now, int *woken, struct err *e)
 		    now);
 	return db_end(s->db, rc, e);
 }
-
-int
-ingest_checkpoint(struct store *s, struct err *e)
-{
-	return db_checkpoint(s->db, e);
-}

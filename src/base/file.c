@@ -113,8 +113,8 @@ folder_of(struct buf *out, const char *path)
 		buf_add(out, path, (size_t)(slash - path));
 }
 
-static int
-sync_folder(const char *path, struct err *e)
+int
+file_sync_folder(const char *path, struct err *e)
 {
 	struct buf folder = { 0 };
 	int fd, rc = 0;
@@ -166,7 +166,7 @@ file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
 	if (rc == 0 && rename(buf_text(&beside), path) < 0)
 		rc = wrong(e, errno, "cannot replace", path);
 	if (rc == 0)
-		rc = sync_folder(path, e);
+		rc = file_sync_folder(path, e);
 	else
 		unlink(buf_text(&beside));
 	buf_free(&beside);

@@ -26,6 +26,9 @@ int file_read(struct buf *out, const char *path, size_t limit, struct err *e);
 int file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
     struct err *e);
 
+/* Make a name durable: sync the folder that path is in. */
+int file_sync_folder(const char *path, struct err *e);
+
 /*
  * Create a file that must not exist (O_EXCL, O_NOFOLLOW) in a folder, under
  * a safe form of name: base name only, no leading dot or hyphen, no control

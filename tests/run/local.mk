@@ -1,7 +1,8 @@
 # Whole runs of the program, and of its sender alone, against the servers of
 # the lab.
 RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
-	tests/run/outbox_model.py tests/unit/mail/submit.py
+	tests/run/outbox_model.py tests/run/restore.py \
+	tests/unit/mail/submit.py
 dist_check_SCRIPTS += $(RUNS)
 TESTS += $(RUNS)
 

@@ -101,8 +101,10 @@ class World:
             raise RuntimeError(str(ran))
         with closing(sqlite3.connect(self.shop.store)) as db:
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        with open(self.shop.store, "rb") as f:
-            self.kept = f.read()
+        self.kept = {}
+        for end in ("", ".witness"):
+            with open(self.shop.store + end, "rb") as f:
+                self.kept[end] = f.read()
 
     def clear(self):
         self.received = 0       # copies in the customer's mailbox
@@ -114,10 +116,16 @@ class World:
         for end in ("-wal", "-shm"):
             if os.path.exists(self.shop.store + end):
                 os.unlink(self.shop.store + end)
-        # In place: another inode would be taken for a restored backup.
-        with open(self.shop.store, "r+b") as f:
-            f.write(self.kept)
-            f.truncate()
+        # In place, so that the store does not notice it.
+        for end, data in self.kept.items():
+            with open(self.shop.store + end, "r+b") as f:
+                f.write(data)
+                f.truncate()
+        try:
+            os.removexattr(self.shop.store + ".witness",
+                           "user.shopbell.witness")
+        except OSError:
+            pass
 
     # ---- the sender ----
 
