@@ -542,6 +542,19 @@ db_changes(struct db *d)
 	return sqlite3_changes64(d->h);
 }
 
+int64_t
+db_scanned(const struct db *d)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < KEPT; i++) {
+		if (d->kept[i].stmt != NULL)
+			n += sqlite3_stmt_status(d->kept[i].stmt,
+			    SQLITE_STMTSTATUS_FULLSCAN_STEP, 0);
+	}
+	return n;
+}
+
 int
 db_version(struct db *d, int64_t *v, struct err *e)
 {

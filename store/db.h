@@ -124,4 +124,7 @@ int db_checkpoint(struct db *d, struct err *e);
 /* Bytes in the write-ahead log as of the last commit of this connection. */
 int64_t db_wal_pages(const struct db *d);
 
+/* Rows that kept statements passed in scans of whole tables; for tests. */
+int64_t db_scanned(const struct db *d);
+
 #endif

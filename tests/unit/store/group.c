@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/own.h"
 #include "tests/unit/store/shelf.h"
 
 #define SHOP  "hello@shop.example"
@@ -549,10 +550,43 @@ the_raw_bytes_come_back(void **state)
 	ok_close(&s);
 }
 
+/* What a mail costs does not grow with the store. */
+static void
+arrival_scans_no_table(void **state)
+{
+	struct shelf s;
+	int64_t before = 0, after;
+
+	(void)state;
+	shelf_open(&s);
+	for (int i = 0; i < 120; i++) {
+		struct letter l = {
+			.id = arena_fmt(&s.arena, "n%d@example.com", i),
+			.from = arena_fmt(&s.arena, "c%d@example.com", i % 7),
+			.to = "hello@shop.example",
+			.subject = arena_fmt(&s.arena, "%sLamp %d",
+			    i % 3 == 0 ? "Re: " : "", i % 11),
+			.refs = i % 4 == 0 ? arena_fmt(&s.arena,
+						 "n%d@example.com", i / 2)
+					   : NULL,
+			.text = "Where is it?",
+			.at = NOW - i * 3600,
+		};
+
+		arrive(&s, &l);
+		if (i == 59)
+			before = db_scanned(s.store->db);
+	}
+	after = db_scanned(s.store->db);
+	assert_true(after - before <= before + 60);
+	shelf_close(&s);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(arrival_scans_no_table),
 		cmocka_unit_test(any_order_gives_the_same_threads),
 		cmocka_unit_test(
 		    the_subject_helps_those_who_lost_their_references),

@@ -238,8 +238,8 @@ thread_of(struct shelf *s, const struct letter *l)
 	int64_t thread;
 	struct err e;
 	int rc = db_get(s->store->db, &thread, &e,
-	    "SELECT thread FROM message WHERE hash=?1", "b", m->hash,
-	    sizeof(m->hash));
+	    "SELECT thread FROM message WHERE name=?1 AND hash=?2", "ib",
+	    hash_key(m->hash), m->hash, sizeof(m->hash));
 
 	ok(rc < 0 ? -1 : 0, &e);
 	return thread;
