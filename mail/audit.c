@@ -154,7 +154,7 @@ mend(struct audit *a, struct err *e)
 	if (a->extras == 0)
 		return 0;
 	if (ingest_gone(a->r.store, a->mailbox, a->extra, a->extras, &a->c,
-		a->r.ask->accept_removal, when_now(), e) < 0)
+		a->r.ask->accept_removal, when_now(), NULL, e) < 0)
 		return -1;
 	a->out->mended += (int64_t)a->extras;
 	return 0;

@@ -8,10 +8,11 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/when.h"
+#include "mail/beat.h"
 #include "mail/message/read.h"
 #include "mail/worker.h"
 #include "store/ingest.h"
@@ -419,27 +420,19 @@ crew_give(struct crew *c, uint64_t ticket, const void *raw, size_t n,
 	return 0;
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 int
 crew_take(struct crew *c, int ms, struct parsed *p, struct err *e)
 {
-	int64_t end = now_ms() + ms;
+	int64_t end = when_ms() + ms;
 	struct job *j;
 
 	if (c->first == c->next)
 		return 0;
 	j = job_at(c, c->first);
 	while (j->state != JOB_DONE) {
-		int64_t left = ms < 0 ? -1 : end - now_ms();
+		int64_t left = ms < 0 ? -1 : end - when_ms();
 
+		beat();
 		if (pump(c, ms < 0 ? -1 : left > 0 ? (int)left : 0, e) < 0)
 			return -1;
 		if (ms >= 0 && left <= 0 && j->state != JOB_DONE)

@@ -9,17 +9,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/when.h"
+#include "mail/beat.h"
 #include "mail/plan.h"
 #include "mail/round.h"
 
-#define BATCH_MAILS 200
-#define BATCH_LEAST 16
-#define BATCH_BYTES (2u << 20)
-#define BATCH_MS    15   /* what an agent may have to wait for */
+#define BATCH_MAILS 400
+#define BATCH_BYTES (4u << 20)
+#define BATCH_MS    300
 #define UNDER_WAY   1024 /* more than a crew holds */
 #define RECONNECTS  20   /* a round */
 
@@ -27,6 +26,7 @@
 struct meta {
 	int64_t uid;
 	int64_t internal_date;
+	int64_t size; /* 0: it did not come whole */
 	unsigned flags;
 	bool partial;
 	bool missing;        /* a place holder: the server cannot send it */
@@ -39,7 +39,7 @@ struct batch {
 	struct parsed held[BATCH_MAILS]; /* v points into them */
 	size_t n;
 	size_t bytes;
-	size_t full; /* how many make a batch, by what the last one took */
+	int64_t began; /* when the first of them came; ms, monotonic */
 };
 
 struct stream {
@@ -48,8 +48,13 @@ struct stream {
 	struct meta meta[UNDER_WAY];
 	uint64_t given;
 	struct batch batch;
-	uint32_t last_uid; /* of this command, to see progress */
-	bool came;         /* something came since the last reconnect */
+	bool came; /* something came since the last reconnect */
+
+	/* The UIDs of the range that are in the store or on the way, sorted. */
+	struct arena arena;
+	int64_t *held;
+	size_t helds;
+	bool bare; /* a UID of the range was told of without its body */
 };
 
 /* ---- out of the crew, into the store ---- */
@@ -64,29 +69,12 @@ batch_clear(struct batch *b)
 	arena_reset(&b->arena);
 }
 
-static int64_t
-now_ms(void)
+/* Rows are on the screen soon even where mails come slowly. */
+static bool
+batch_is_due(const struct batch *b)
 {
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-/* A full batch took so long: the next one is made to fit. */
-static void
-batch_pace(struct batch *b, int64_t ms)
-{
-	if (b->n < b->full)
-		return;
-	if (ms > BATCH_MS)
-		b->full = b->full * 3 / 4;
-	else if (ms < BATCH_MS / 2)
-		b->full = b->full * 3 / 2;
-	if (b->full < BATCH_LEAST)
-		b->full = BATCH_LEAST;
-	if (b->full > BATCH_MAILS)
-		b->full = BATCH_MAILS;
+	return b->n >= BATCH_MAILS || b->bytes >= BATCH_BYTES ||
+	       when_ms() - b->began > BATCH_MS;
 }
 
 static int
@@ -95,11 +83,10 @@ batch_store(struct stream *s, const struct cursor *c, struct err *e)
 	struct round *r = s->r;
 	struct batch *b = &s->batch;
 	struct ingest_count count = { 0 };
-	int64_t began = now_ms();
 	int rc = ingest_batch(r->store, s->f->mailbox, b->v, b->n, c,
 	    r->shop->history, when_now(), &count, e);
 
-	batch_pace(b, now_ms() - began);
+	beat();
 	batch_clear(b);
 	if (rc < 0)
 		return -1;
@@ -149,12 +136,15 @@ batch_add(struct stream *s, struct parsed *p, struct err *e)
 		.mail = mail,
 		.packed = b->held[b->n].packed.data,
 		.packed_size = b->held[b->n].packed.len,
+		.size = m->size,
 		.partial = m->partial,
 	};
 	buf_clear(&m->keywords);
+	if (b->n == 0)
+		b->began = when_ms();
 	b->n++;
 	b->bytes += p->record.len + p->packed.len;
-	if (b->n >= b->full || b->bytes >= BATCH_BYTES)
+	if (batch_is_due(b))
 		return batch_store(s, s->f->now, e);
 	return 0;
 }
@@ -216,6 +206,7 @@ give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 	meta->flags = m->flags;
 	meta->partial = limit > 0 && (int64_t)m->raw_size >= limit;
 	meta->missing = missing;
+	meta->size = meta->partial || missing ? 0 : (int64_t)m->raw_size;
 	buf_clear(&meta->keywords);
 	for (size_t i = 0; i < m->keywords.n; i++)
 		buf_fmt(&meta->keywords, "%s\n", m->keywords.v[i]);
@@ -225,18 +216,69 @@ give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 	return crew_give(s->r->crew, s->given++, m->raw, m->raw_size, e);
 }
 
+/* The place of the first held UID that is not below uid. */
+static size_t
+held_from(const struct stream *s, int64_t uid)
+{
+	size_t low = 0, high = s->helds;
+
+	/* They mostly come in order. */
+	if (high > 0 && s->held[high - 1] < uid)
+		return high;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (s->held[mid] < uid)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static bool
+is_held(const struct stream *s, int64_t uid)
+{
+	size_t i = held_from(s, uid);
+
+	return i < s->helds && s->held[i] == uid;
+}
+
+static void
+hold(struct stream *s, int64_t uid)
+{
+	size_t i = held_from(s, uid);
+
+	s->held = arena_grow(&s->arena, s->held, s->helds, sizeof(*s->held));
+	memmove(s->held + i + 1, s->held + i,
+	    (s->helds++ - i) * sizeof(*s->held));
+	s->held[i] = uid;
+}
+
+/* A mail of the range that was not there before. */
+static int
+take(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
+{
+	hold(s, m->uid);
+	s->came = true;
+	return give(s, m, missing, e);
+}
+
 static int
 on_mail(void *arg, const struct imap_mail *m, struct err *e)
 {
 	struct stream *s = arg;
 
-	/* Flags of others, sent because they changed; or "n:*" below n. */
-	if (m->raw == NULL || m->uid < s->f->first ||
-	    (s->f->last != 0 && m->uid > s->f->last))
+	/* "n:*" below n, or sent twice. */
+	if (m->uid < s->f->first || (s->f->last != 0 && m->uid > s->f->last) ||
+	    is_held(s, m->uid))
 		return 0;
-	s->came = true;
-	s->last_uid = (uint32_t)m->uid;
-	if (give(s, m, false, e) < 0)
+	/* Only flags, because they changed; its body should come, too. */
+	if (m->raw == NULL) {
+		s->bare = true;
+		return 0;
+	}
+	if (take(s, m, false, e) < 0)
 		return -1;
 	return collect(s, e);
 }
@@ -320,7 +362,7 @@ keep_place(struct stream *s, uint32_t uid, struct err *e)
 		    uid);
 	h.m.raw = h.raw.data;
 	h.m.raw_size = h.raw.len;
-	rc = give(s, &h.m, true, e);
+	rc = take(s, &h.m, true, e);
 	buf_free(&h.raw);
 	return rc;
 }
@@ -334,125 +376,151 @@ was_cut(const struct stream *s, const struct err *e)
 }
 
 /*
- * The line broke and nothing of this set came twice in a row: its first mail
- * is the suspect.  Alone once more, then only its place.
+ * One mail alone.  What the server cannot send, or only by breaking the
+ * line, is kept as a place; but where it refuses every mail, the fault is
+ * not in the mails.
  */
 static int
-suspect(struct stream *s, uint32_t first, uint32_t last, uint32_t *next,
-    struct err *e)
+fetch_one(struct stream *s, uint32_t uid, struct err *e)
 {
-	struct arena a = { 0 };
 	struct err why = { 0 };
-	uint32_t *uid, one;
 	char set[16];
-	size_t n;
-	int rc = -1;
+	int rc;
 
-	*next = 0;
-	if (imap_uids(s->r->imap, first, last, &a, &uid, &n, e) < 0)
-		goto out;
-	if (n == 0) {
-		rc = 0;
-		goto out;
-	}
-	one = uid[0];
-	if (n > 1)
-		*next = uid[1];
-	snprintf(set, sizeof(set), "%u", one);
+	snprintf(set, sizeof(set), "%u", uid);
 	rc = imap_fetch(s->r->imap, set, IMAP_WHOLE, size_limit(s->r), on_mail,
 	    s, &why);
-	if (rc < 0 && !was_cut(s, &why)) {
+	if (is_held(s, uid))
+		return rc < 0 && was_cut(s, &why) ? reconnect(s, e) : 0;
+	if (rc < 0 && was_cut(s, &why)) {
+		if (reconnect(s, e) < 0)
+			return -1;
+	} else if (rc < 0 && (why.kind != ERR_REFUSED || s->f->got == 0)) {
 		*e = why;
-		goto out;
+		return -1;
 	}
-	if (rc < 0) {
-		rc = reconnect(s, e);
-		if (rc == 0)
-			rc = keep_place(s, one, e);
+	return keep_place(s, uid, e);
+}
+
+/* Ask for at most n mails of a range that are there and did not come. */
+static int
+fetch_missing(struct stream *s, uint32_t first, uint32_t last, size_t most,
+    size_t *left, struct err *e)
+{
+	struct arena a = { 0 };
+	uint32_t *uid;
+	size_t n;
+	int rc = imap_uids(s->r->imap, first, last, &a, &uid, &n, e);
+
+	*left = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (is_held(s, uid[i]) || (last != 0 && uid[i] > last))
+			continue;
+		if (most == 0) {
+			++*left;
+			continue;
+		}
+		most--;
+		rc = fetch_one(s, uid[i], e);
 	}
-out:
 	arena_free(&a);
 	return rc;
 }
 
-/* One command for a set; goes on after a break with what is left of it. */
+/*
+ * The bulk of a range refused: one mail in it may be the cause, so each is
+ * asked for by itself.  A refusal of the first says what is wrong with all.
+ */
 static int
-fetch_set(struct stream *s, const char *set, uint32_t last, struct err *e)
+fetch_each(struct stream *s, uint32_t first, uint32_t last, struct err *e)
 {
-	struct buf rest = { 0 };
-	uint32_t next = 0;
-	int idle = 0, rc;
+	struct err why = *e, other = { 0 };
+	size_t left;
+	uint32_t got = s->f->got;
 
-	for (;;) {
-		s->came = false;
-		rc = imap_fetch(s->r->imap, next == 0 ? set : buf_text(&rest),
-		    IMAP_WHOLE, size_limit(s->r), on_mail, s, e);
-		if (rc == 0 || !was_cut(s, e))
-			break;
-		rc = reconnect(s, e);
-		if (rc < 0)
-			break;
-		if (s->came) {
-			idle = 0;
-			next = s->last_uid + 1;
-		} else if (++idle >= 2) {
-			rc = suspect(s, next != 0 ? next : s->f->first, last,
-			    &next, e);
-			idle = 0;
-			if (rc < 0 || next == 0)
-				break;
-		}
-		if (next == 0)
-			continue;
-		if (last != 0 && next > last)
-			break;
-		buf_clear(&rest);
-		if (last != 0)
-			buf_fmt(&rest, "%u:%u", next, last);
-		else
-			buf_fmt(&rest, "%u:*", next);
+	if (fetch_missing(s, first, last, SIZE_MAX, &left, &other) == 0)
+		return 0;
+	*e = other.kind == ERR_REFUSED && s->f->got == got ? why : other;
+	return -1;
+}
+
+/*
+ * One command, and what it takes to bring all that it asked for: 1 all is
+ * here, 0 ask for the rest again, -1.  idle counts the lines that broke
+ * before anything came.
+ */
+static int
+fetch_set(struct stream *s, const char *set, uint32_t first, uint32_t last,
+    int *idle, struct err *e)
+{
+	unsigned odd = imap_oddities(s->r->imap);
+	size_t left = 0;
+	int rc;
+
+	s->came = s->bare = false;
+	rc = imap_fetch(s->r->imap, set, IMAP_WHOLE, size_limit(s->r), on_mail,
+	    s, e);
+	if (rc == 0) {
+		if ((s->bare || imap_oddities(s->r->imap) != odd) &&
+		    fetch_missing(s, first, last, SIZE_MAX, &left, e) < 0)
+			return -1;
+		return 1;
 	}
-	buf_free(&rest);
-	return rc;
+	if (e->kind == ERR_REFUSED && imap_alive(s->r->imap))
+		return fetch_each(s, first, last, e) < 0 ? -1 : 1;
+	if (!was_cut(s, e) || reconnect(s, e) < 0)
+		return -1;
+	*idle = s->came ? 0 : *idle + 1;
+	if (*idle < 2)
+		return 0;
+	/* Twice nothing: its first mail is the suspect. */
+	*idle = 0;
+	if (fetch_missing(s, first, last, 1, &left, e) < 0)
+		return -1;
+	return left == 0 ? 1 : 0;
 }
 
 /* ---- a range ---- */
 
 /* The UIDs of the range that the store has, from a run cut short. */
 static int
-held_already(struct round *r, const struct fetch *f, struct arena *a,
-    int64_t **uid, size_t *n, struct err *e)
+held_already(struct stream *s, struct err *e)
 {
+	const struct fetch *f = s->f;
+	struct arena a = { 0 };
 	struct flag_row *row;
+	size_t n;
+	int rc = ingest_known(s->r->store, f->mailbox, f->first,
+	    f->last != 0 ? f->last : UINT32_MAX, &a, &row, &n, e);
 
-	if (ingest_known(r->store, f->mailbox, f->first,
-		f->last != 0 ? f->last : UINT32_MAX, a, &row, n, e) < 0)
-		return -1;
-	*uid = arena_array(a, *n, sizeof(**uid));
-	for (size_t i = 0; i < *n; i++)
-		(*uid)[i] = row[i].uid;
-	return 0;
+	arena_reset(&s->arena);
+	s->held = NULL;
+	s->helds = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		hold(s, row[i].uid);
+	arena_free(&a);
+	return rc;
 }
 
 static int
-fetch_rest(struct stream *s, const int64_t *have, size_t n, struct err *e)
+fetch_range(struct stream *s, struct err *e)
 {
 	struct fetch *f = s->f;
 	struct buf set = { 0 };
 	uint32_t first = f->first, next;
-	int rc = 0;
+	int rc = 0, idle = 0;
 
 	do {
 		buf_clear(&set);
-		next = plan_set(&set, first, f->last, have, n);
-		s->last_uid = 0;
+		next = plan_set(&set, first, f->last, s->held, s->helds);
 		if (set.len > 0)
-			rc = fetch_set(s, buf_text(&set),
-			    next != 0 ? next - 1 : f->last, e);
-		first = next;
-	} while (rc == 0 && next != 0);
+			rc = fetch_set(s, buf_text(&set), first,
+			    next != 0 ? next - 1 : f->last, &idle, e);
+		if (set.len == 0 || rc > 0)
+			first = next;
+	} while (rc >= 0 && first != 0);
 	buf_free(&set);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 int
@@ -460,21 +528,16 @@ round_fetch(struct round *r, struct fetch *f, struct err *e)
 {
 	/* Too large for a stack; one fetch runs at a time. */
 	static struct stream s;
-	struct arena a = { 0 };
 	struct err why = { 0 };
-	int64_t *have;
-	size_t n;
 	int rc;
 
 	f->got = 0;
 	f->top = 0;
-	if (s.batch.full == 0)
-		s.batch.full = BATCH_MAILS / 2;
 	s.r = r;
 	s.f = f;
-	rc = held_already(r, f, &a, &have, &n, e);
+	rc = held_already(&s, e);
 	if (rc == 0)
-		rc = fetch_rest(&s, have, n, e);
+		rc = fetch_range(&s, e);
 	/* What came before a break is kept; only the cursor waits. */
 	if (rc < 0) {
 		why = *e;
@@ -491,6 +554,6 @@ round_fetch(struct round *r, struct fetch *f, struct err *e)
 		if (rc < 0)
 			throw_away(&s);
 	}
-	arena_free(&a);
+	arena_free(&s.arena);
 	return rc;
 }

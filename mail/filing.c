@@ -37,7 +37,8 @@ struct filer {
 	struct imap *imap;
 	struct arena arena;
 	const char *sent; /* the mailbox; "" if there is none yet */
-	const char *made; /* the name to make it under */
+	struct imap_box *box;
+	size_t boxes;
 	enum files files;
 	struct sync_report *report;
 };
@@ -135,30 +136,18 @@ learn(struct filer *f, enum files files, struct err *e)
 
 /* ---- where ---- */
 
-/*
- * The mailbox for sent mail.  Where there is none it is made, below INBOX if
- * that is where this server keeps its mailboxes.
- */
+/* The mailbox for sent mail; where there is none it is made when needed. */
 static int
 find_sent(struct filer *f, struct err *e)
 {
-	struct imap_box *box;
-	size_t n;
-	char below = 0;
-
 	f->sent = "";
-	if (imap_list(f->imap, &f->arena, &box, &n, e) < 0)
+	if (imap_list(f->imap, &f->arena, &f->box, &f->boxes, e) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		if (box[i].role == ROLE_SENT && box[i].selectable) {
-			f->sent = box[i].name;
-			return 0;
+	for (size_t i = 0; i < f->boxes; i++)
+		if (f->box[i].role == ROLE_SENT && f->box[i].selectable) {
+			f->sent = f->box[i].name;
+			break;
 		}
-		if (strncmp(box[i].name, "INBOX", 5) == 0 &&
-		    box[i].delimiter != 0 && box[i].name[5] == box[i].delimiter)
-			below = box[i].delimiter;
-	}
-	f->made = below ? arena_fmt(&f->arena, "INBOX%cSent", below) : "Sent";
 	return 0;
 }
 
@@ -166,11 +155,13 @@ static int
 make_sent(struct filer *f, struct err *e)
 {
 	struct imap_state state;
+	const char *made;
+	int rc = imap_make(f->imap, f->box, f->boxes, "Sent", &f->arena, &made,
+	    e);
 
-	if (imap_create(f->imap, f->made, e) < 0 ||
-	    imap_select(f->imap, f->made, &state, e) < 0)
+	if (rc < 0 || imap_select(f->imap, made, &state, e) < 0)
 		return -1;
-	f->sent = f->made;
+	f->sent = made;
 	return 0;
 }
 

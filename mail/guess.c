@@ -9,6 +9,7 @@
 #include "base/text.h"
 
 #define APP_PASSWORD "this provider wants an app password, made on its web site"
+#define MICROSOFT    "Microsoft takes no passwords, but a login by OAuth 2"
 
 static const struct {
 	const char *domain;
@@ -33,10 +34,9 @@ static const struct {
 	{ "posteo.de", "posteo.de", "posteo.de", "" },
 	{ "mailbox.org", "imap.mailbox.org", "smtp.mailbox.org", "" },
 	{ "yandex.com", "imap.yandex.com", "smtp.yandex.com", APP_PASSWORD },
-	{ "outlook.com", "outlook.office365.com", "",
-	    "Microsoft takes no passwords: set token-command" },
-	{ "hotmail.com", "outlook.office365.com", "",
-	    "Microsoft takes no passwords: set token-command" },
+	{ "outlook.com", "outlook.office365.com", "", MICROSOFT },
+	{ "hotmail.com", "outlook.office365.com", "", MICROSOFT },
+	{ "live.com", "outlook.office365.com", "", MICROSOFT },
 };
 
 /* The target and port of the best SRV record of a name (RFC 2782). */
@@ -121,6 +121,8 @@ from_known(struct arena *a, const char *domain, struct guess *g)
 			continue;
 		g->imap = arena_fmt(a, "imaps://%s:993", known[i].imap);
 		g->hint = known[i].hint;
+		if (strcmp(g->hint, MICROSOFT) == 0)
+			g->oauth = "microsoft";
 		if (*known[i].smtp != '\0')
 			g->smtp = arena_fmt(a, "smtps://%s:465", known[i].smtp);
 		else if (strstr(known[i].imap, "office365") != NULL)
@@ -137,7 +139,7 @@ mail_guess(struct arena *a, const char *address)
 {
 	const char *at = strrchr(address, '@');
 	const char *domain = at != NULL ? at + 1 : address;
-	struct guess g = { .hint = "" };
+	struct guess g = { .hint = "", .oauth = "" };
 
 	if (from_known(a, domain, &g))
 		return g;

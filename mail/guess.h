@@ -14,6 +14,7 @@ struct guess {
 	const char *imap; /* "imaps://imap.example.org:993" */
 	const char *smtp; /* "smtps://..." or "smtp://...:587" */
 	const char *hint; /* what a person should know; "" if nothing */
+	const char *oauth; /* the service it has to log in to; "" none */
 };
 
 /* Never fails: at worst it is "imaps://mail.DOMAIN:993". */

@@ -409,9 +409,31 @@ imap_login(struct imap *s, const struct secret *secret, struct err *e)
 	r = log_in(s, way, mechanism, text);
 	/* The stream's buffer has seen it. */
 	explicit_bzero(s->im->imap_stream->write_buffer, STREAM_BUFFER);
-	if (imap_login_result(s, r, e) < 0)
+	if (imap_login_result(s, r,
+		secret->kind == SECRET_TOKEN ? "token" : "password", e) < 0)
 		return -1;
 	return capabilities_ask(s, e);
+}
+
+struct imap *
+imap_again(const struct account *account, struct secret *secret, int cancel_fd,
+    struct err *e)
+{
+	struct err why = *e;
+	struct imap *s = NULL;
+
+	if (why.kind != ERR_DENIED || secret_renew(secret, account, e) <= 0)
+		return NULL;
+	s = imap_connect(account, cancel_fd, NULL, e);
+	if (s == NULL || imap_login(s, secret, e) == 0)
+		return s;
+	imap_close(s);
+	if (e->kind == ERR_DENIED)
+		err_set(e, ERR_DENIED, 0,
+		    "%s refuses a token made just now: run \"shopbell login "
+		    "%s\" as %s, who needs the right to IMAP",
+		    account->imap.host, account->title, account->user);
+	return NULL;
 }
 
 struct imap *
@@ -425,7 +447,7 @@ imap_open(const struct account *account, int cancel_fd, struct err *e)
 	s = imap_connect(account, cancel_fd, NULL, e);
 	if (s != NULL && imap_login(s, &secret, e) < 0) {
 		imap_close(s);
-		s = NULL;
+		s = imap_again(account, &secret, cancel_fd, e);
 	}
 	secret_wipe(&secret);
 	return s;
@@ -438,9 +460,12 @@ imap_close(struct imap *s)
 		return;
 	if (s->im->imap_stream != NULL) {
 		if (imap_alive(s)) {
+			const char *bye = imap_idling(s)
+					      ? "DONE\r\nbye LOGOUT\r\n"
+					      : "bye LOGOUT\r\n";
+
 			transport_allow(s->low, 1000);
-			mailstream_write(s->im->imap_stream, "bye LOGOUT\r\n",
-			    strlen("bye LOGOUT\r\n"));
+			mailstream_write(s->im->imap_stream, bye, strlen(bye));
 			mailstream_flush(s->im->imap_stream);
 		}
 		/* With a stream, mailimap_free would wait for the answer. */
@@ -448,9 +473,13 @@ imap_close(struct imap *s)
 		s->im->imap_stream = NULL;
 	}
 	mailimap_free(s->im);
+	if (s->idle_line != NULL)
+		mmap_string_free(s->idle_line);
 	arena_free(&s->flags);
+	arena_free(&s->heard);
 	buf_free(&s->greeting);
 	buf_free(&s->about);
 	buf_free(&s->selected);
+	buf_free(&s->permanent);
 	free(s);
 }

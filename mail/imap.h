@@ -49,6 +49,14 @@ struct imap *imap_over(const struct account *account, int fd, int cancel_fd,
  */
 int imap_login(struct imap *s, const struct secret *secret, struct err *e);
 
+/*
+ * The server refused a token although it should hold: get another, once, and
+ * connect and log in with it.  e comes with what the server said; NULL, with
+ * e as it was, if the secret cannot be renewed.
+ */
+struct imap *imap_again(const struct account *account, struct secret *secret,
+    int cancel_fd, struct err *e);
+
 /* The two together with the account's own secret; the usual way in. */
 struct imap *imap_open(const struct account *account, int cancel_fd,
     struct err *e);
@@ -98,11 +106,25 @@ int imap_status(struct imap *s, const char *name, struct imap_state *out,
 int imap_select(struct imap *s, const char *name, struct imap_state *out,
     struct err *e);
 
+/* Can this keyword be set in the selected mailbox, and stay? */
+bool imap_keeps(const struct imap *s, const char *keyword);
+
 /* The mailbox that is selected, "" if none. */
 const char *imap_selected(const struct imap *s);
 
+/* Has the number of messages changed since SELECT, as far as was told? */
+bool imap_moved_on(const struct imap *s);
+
 /* CREATE; a mailbox that is there already is well. */
 int imap_create(struct imap *s, const char *name, struct err *e);
+
+/*
+ * The same for one of our own choice, "Junk", where this server wants it:
+ * beside INBOX, or below it as Courier and older Cyrus do.  box are the n
+ * mailboxes of imap_list; *name is what it is called then.
+ */
+int imap_make(struct imap *s, const struct imap_box *box, size_t n,
+    const char *word, struct arena *a, const char **name, struct err *e);
 
 /* ---- fetching ---- */
 
@@ -127,6 +149,7 @@ enum imap_what {
 	IMAP_FLAGS,  /* UID FLAGS */
 	IMAP_WHOLE,  /* and INTERNALDATE, BODY.PEEK[] up to a limit of bytes */
 	IMAP_SIZE,   /* UID and RFC822.SIZE */
+	IMAP_LOOK,   /* UID, RFC822.SIZE and INTERNALDATE */
 	IMAP_HEADER, /* and INTERNALDATE, BODY.PEEK[HEADER] */
 };
 
@@ -139,8 +162,14 @@ int imap_fetch(struct imap *s, const char *set, enum imap_what what,
     uint32_t limit, imap_take *take, void *arg, struct err *e);
 
 /*
- * What changed after modseq (RFC 7162): flags through take, and with QRESYNC
- * the UIDs that vanished through gone, a range at a time.
+ * How many answers to FETCH could not be understood, or came without a UID
+ * where one was asked for: if it grows, look with imap_uids what is missing.
+ */
+unsigned imap_oddities(const struct imap *s);
+
+/*
+ * What changed after modseq (RFC 7162): flags and INTERNALDATE through take,
+ * and with QRESYNC the UIDs that vanished through gone, a range at a time.
  */
 typedef int imap_gone(void *arg, uint32_t first, uint32_t last, struct err *e);
 int imap_changes(struct imap *s, const char *set, uint64_t modseq,
@@ -148,6 +177,9 @@ int imap_changes(struct imap *s, const char *set, uint64_t modseq,
 
 /* QRESYNC is on, so imap_changes tells what vanished. */
 bool imap_qresync(const struct imap *s);
+
+/* Never use QRESYNC in this session; to be said before the first SELECT. */
+void imap_without_qresync(struct imap *s);
 
 /* ---- searching ---- */
 
@@ -173,7 +205,8 @@ int imap_append(struct imap *s, const char *name, unsigned flags, int64_t at,
 /* UID STORE +FLAGS.SILENT or -FLAGS.SILENT; flag is one enum mail_flag. */
 int imap_flag(struct imap *s, const char *set, unsigned flag, bool on,
     struct err *e);
-int imap_keyword(struct imap *s, const char *set, const char *keyword, bool on,
+/* The same of keywords, joined by blanks. */
+int imap_keywords(struct imap *s, const char *set, const char *words, bool on,
     struct err *e);
 
 /*
@@ -182,15 +215,44 @@ int imap_keyword(struct imap *s, const char *set, const char *keyword, bool on,
  */
 int imap_move(struct imap *s, const char *set, const char *to, struct err *e);
 
+/* COPY alone.  ERR_MISSING: there is no such mailbox (TRYCREATE). */
+int imap_copy(struct imap *s, const char *set, const char *to, struct err *e);
+
 /* Set \Deleted and, with UIDPLUS, expunge just these. */
 int imap_remove(struct imap *s, const char *set, struct err *e);
 
 /* ---- waiting ---- */
 
 /*
- * IDLE (RFC 2177) until the server says something, wake_fd is readable or ms
- * have passed.  *what tells which.  Without IDLE it only waits; then NOOP.
+ * IDLE (RFC 2177) in steps, so that several sessions can be waited for at
+ * once: begin, poll imap_fd unless imap_pending, hear, and end before the
+ * session is asked for anything else.  *news is set, never cleared, when the
+ * mailbox changed; what changed is for a pull to find.
+ *
+ * begin: ERR_REFUSED if the server has no IDLE or will not; the session goes
+ * on.  hear waits for nothing but the end of a line that has begun.
  */
+int imap_idle_begin(struct imap *s, bool *news, struct err *e);
+int imap_idle_hear(struct imap *s, bool *news, struct err *e);
+int imap_idle_end(struct imap *s, bool *news, struct err *e);
+
+bool imap_idling(const struct imap *s);
+int imap_fd(const struct imap *s);
+
+/* Bytes that were read already: poll will not tell of them. */
+bool imap_pending(const struct imap *s);
+
+/*
+ * The ranges that VANISHED told of (RFC 7162, 3.2.10) since the last call or
+ * SELECT; a server need not tell of them again.  They are the session's.
+ */
+struct imap_range {
+	uint32_t first;
+	uint32_t last;
+};
+size_t imap_vanished(struct imap *s, const struct imap_range **v);
+
+/* All of it: until news, wake_fd is readable or ms have passed. */
 enum imap_woke { IMAP_NEWS, IMAP_WAKE, IMAP_TIME };
 int imap_idle(struct imap *s, int wake_fd, int ms, enum imap_woke *what,
     struct err *e);

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mutf7.h"
 #include "base/text.h"
 #include "mail/imap_inside.h"
-#include "mail/mutf7.h"
 
 /* ---- roles ---- */
 
@@ -266,9 +266,17 @@ imap_status(struct imap *s, const char *name, struct imap_state *out,
 	return 0;
 }
 
+static void
+keyword_permanent(struct imap *s, const struct mailimap_flag *f)
+{
+	if (f->fl_type == MAILIMAP_FLAG_KEYWORD &&
+	    f->fl_data.fl_keyword != NULL)
+		buf_fmt(&s->permanent, "%s ", f->fl_data.fl_keyword);
+}
+
 /* PERMANENTFLAGS (RFC 3501, 7.1); none said means all (6.3.1). */
 static void
-permanent_read(struct imap_state *out, clist *flags)
+permanent_read(struct imap *s, struct imap_state *out, clist *flags)
 {
 	clistiter *cell;
 
@@ -276,11 +284,28 @@ permanent_read(struct imap_state *out, clist *flags)
 	for (cell = clist_begin(flags); cell != NULL; cell = clist_next(cell)) {
 		const struct mailimap_flag_perm *f = clist_content(cell);
 
-		if (f->fl_type == MAILIMAP_FLAG_PERM_ALL)
+		if (f->fl_type == MAILIMAP_FLAG_PERM_ALL) {
 			out->keywords = true;
-		else if (f->fl_flag != NULL)
+		} else if (f->fl_flag != NULL) {
 			out->flags |= imap_flag_bit(f->fl_flag);
+			keyword_permanent(s, f->fl_flag);
+		}
 	}
+	s->any_keyword = out->keywords;
+}
+
+bool
+imap_keeps(const struct imap *s, const char *keyword)
+{
+	const char *list = buf_text(&s->permanent), *at = list;
+	size_t n = strlen(keyword);
+
+	if (s->any_keyword)
+		return true;
+	for (; (at = strcasestr(at, keyword)) != NULL; at++)
+		if (at > list && at[-1] == ' ' && at[n] == ' ')
+			return true;
+	return false;
 }
 
 static void
@@ -288,6 +313,9 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 {
 	const struct mailimap_selection_info *i = s->im->imap_selection_info;
 
+	buf_clear(&s->permanent);
+	buf_chr(&s->permanent, ' ');
+	s->any_keyword = false;
 	out->modseq = modseq;
 	out->flags = MAIL_SEEN | MAIL_ANSWERED | MAIL_FLAGGED | MAIL_DELETED |
 		     MAIL_DRAFT;
@@ -298,7 +326,7 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 	out->exists = i->sel_exists;
 	out->read_only = i->sel_perm == MAILIMAP_MAILBOX_READONLY;
 	if (i->sel_perm_flags != NULL)
-		permanent_read(out, i->sel_perm_flags);
+		permanent_read(s, out, i->sel_perm_flags);
 }
 
 /*
@@ -332,6 +360,12 @@ imap_qresync(const struct imap *s)
 	return s->qresync;
 }
 
+void
+imap_without_qresync(struct imap *s)
+{
+	s->enabled = true;
+}
+
 int
 imap_select(struct imap *s, const char *name, struct imap_state *out,
     struct err *e)
@@ -353,6 +387,7 @@ imap_select(struct imap *s, const char *name, struct imap_state *out,
 	buf_clear(&wire);
 	mutf7_encode(&wire, name);
 	buf_clear(&s->selected);
+	s->vanished_n = 0;
 	transport_begin(s->low);
 	if (imap_can(s, "CONDSTORE") || imap_can(s, "QRESYNC"))
 		r = mailimap_select_condstore(s->im, buf_text(&wire), &modseq);
@@ -367,7 +402,17 @@ imap_select(struct imap *s, const char *name, struct imap_state *out,
 	}
 	selection_read(s, out, modseq);
 	buf_str(&s->selected, name);
+	s->exists = out->exists;
 	return 0;
+}
+
+bool
+imap_moved_on(const struct imap *s)
+{
+	const struct mailimap_selection_info *i = s->im->imap_selection_info;
+
+	return !s->dead && s->selected.len > 0 && i != NULL &&
+	       i->sel_exists != s->exists;
 }
 
 int
@@ -390,4 +435,30 @@ imap_create(struct imap *s, const char *name, struct err *e)
 		return 0;
 	*e = was;
 	return -1;
+}
+
+int
+imap_make(struct imap *s, const struct imap_box *box, size_t n,
+    const char *word, struct arena *a, const char **name, struct err *e)
+{
+	const char *beside = word, *below = word;
+	bool within = false;
+	struct err ignored = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		char level[2] = { box[i].delimiter, '\0' };
+
+		if (strncmp(box[i].name, "INBOX", 5) != 0 || level[0] == '\0')
+			continue;
+		below = arena_fmt(a, "INBOX%s%s", level, word);
+		within |= box[i].name[5] == level[0];
+	}
+	*name = within ? below : beside;
+	if (imap_create(s, *name, e) == 0)
+		return 0;
+	if (e->kind != ERR_REFUSED || beside == below)
+		return -1;
+	/* With INBOX alone there is nothing to see how it is done here. */
+	*name = within ? beside : below;
+	return imap_create(s, *name, &ignored) == 0 ? 0 : -1;
 }

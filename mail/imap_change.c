@@ -5,9 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/mutf7.h"
 #include "base/text.h"
+#include "desk/keyword.h"
 #include "mail/imap_inside.h"
-#include "mail/mutf7.h"
 
 /* ---- flags ---- */
 
@@ -35,27 +36,24 @@ imap_flag(struct imap *s, const char *set, unsigned flag, bool on,
 	return store_flag(s, set, imap_flag_name(flag), on, e);
 }
 
-/* An atom (RFC 3501, 9): what a keyword is made of. */
-static bool
-is_atom(const char *text)
-{
-	if (*text == '\0' || strlen(text) > 100)
-		return false;
-	for (; *text != '\0'; text++)
-		if (*text <= 0x20 || *text >= 0x7f ||
-		    strchr("(){%*\"\\]", *text) != NULL)
-			return false;
-	return true;
-}
-
 int
-imap_keyword(struct imap *s, const char *set, const char *keyword, bool on,
+imap_keywords(struct imap *s, const char *set, const char *words, bool on,
     struct err *e)
 {
-	if (!is_atom(keyword))
+	struct arena a = { 0 };
+	bool well = *words != '\0';
+
+	for (const char *p = words; well && *p != '\0';) {
+		size_t n = strcspn(p, " ");
+
+		well = keyword_is_atom(arena_strn(&a, p, n));
+		p += n + (p[n] == ' ');
+	}
+	arena_free(&a);
+	if (!well)
 		return err_set(e, ERR_USAGE, 0,
 		    "a keyword has a character that IMAP does not allow");
-	return store_flag(s, set, keyword, on, e);
+	return store_flag(s, set, words, on, e);
 }
 
 /* ---- moving ---- */
@@ -100,11 +98,17 @@ imap_remove(struct imap *s, const char *set, struct err *e)
 }
 
 int
+imap_copy(struct imap *s, const char *set, const char *to, struct err *e)
+{
+	return run_with_box(s, "COPY", set, to, e);
+}
+
+int
 imap_move(struct imap *s, const char *set, const char *to, struct err *e)
 {
 	if (imap_can(s, "MOVE"))
 		return run_with_box(s, "MOVE", set, to, e);
-	if (run_with_box(s, "COPY", set, to, e) < 0)
+	if (imap_copy(s, set, to, e) < 0)
 		return -1;
 	return imap_remove(s, set, e);
 }

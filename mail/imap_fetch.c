@@ -7,6 +7,8 @@
 
 #include "mail/imap_inside.h"
 
+#define BESIDE (1u << 20) /* what may come around a body */
+
 /* ---- one message ---- */
 
 /* Days since 1970-01-01 of a civil date (proleptic Gregorian). */
@@ -65,8 +67,20 @@ read_flags(struct imap *s, struct imap_mail *m,
 	}
 }
 
+/* Headers where whole mails are asked for are an answer to nothing. */
+static bool
+is_wanted(const struct imap *s,
+    const struct mailimap_msg_att_body_section *body)
+{
+	bool header =
+	    body->sec_section != NULL && body->sec_section->sec_spec != NULL;
+
+	return header == s->header;
+}
+
 static void
-read_static(struct imap_mail *m, const struct mailimap_msg_att_static *att)
+read_static(struct imap *s, struct imap_mail *m,
+    const struct mailimap_msg_att_static *att)
 {
 	const struct mailimap_msg_att_body_section *body;
 
@@ -84,7 +98,7 @@ read_static(struct imap_mail *m, const struct mailimap_msg_att_static *att)
 		break;
 	case MAILIMAP_MSG_ATT_BODY_SECTION:
 		body = att->att_data.att_body_section;
-		if (body == NULL)
+		if (body == NULL || !is_wanted(s, body))
 			break;
 		/* NIL: the server has no bytes for it; an empty mail. */
 		m->raw = body->sec_body_part != NULL ? body->sec_body_part : "";
@@ -125,6 +139,8 @@ take_one(struct mailimap_msg_att *att, void *arg)
 	struct imap_mail m = { 0 };
 	clistiter *cell;
 
+	/* Each message may be as long as the answer to a command. */
+	transport_expect(s->low, s->most);
 	if (s->refused || s->take == NULL)
 		return;
 	arena_reset(&s->flags);
@@ -135,9 +151,14 @@ take_one(struct mailimap_msg_att *att, void *arg)
 		if (i->att_type == MAILIMAP_MSG_ATT_ITEM_DYNAMIC)
 			read_flags(s, &m, i->att_data.att_dyn);
 		else if (i->att_type == MAILIMAP_MSG_ATT_ITEM_STATIC)
-			read_static(&m, i->att_data.att_static);
+			read_static(s, &m, i->att_data.att_static);
 		else if (i->att_type == MAILIMAP_MSG_ATT_ITEM_EXTENSION)
 			read_extension(s, &m, i->att_data.att_extension_data);
+	}
+	if (m.uid <= 0 && m.raw != NULL) {
+		/* Some leave the UID out; of one mail it is known. */
+		m.uid = s->alone;
+		s->nameless += s->alone == 0;
 	}
 	if (m.uid <= 0)
 		return; /* unsolicited, by number only: of no use here */
@@ -177,16 +198,18 @@ listen_end(struct imap *s)
 	s->take = NULL;
 	s->taken = NULL;
 	s->refused = false;
+	s->most = 0;
 }
 
 static int
-run_fetch(struct imap *s, const struct buf *command, imap_take *take, void *arg,
-    struct err *e)
+run_fetch(struct imap *s, const struct buf *command, size_t most,
+    imap_take *take, void *arg, struct err *e)
 {
 	struct err taken = { 0 };
 	int rc;
 
 	listen_begin(s, take, arg, &taken);
+	s->most = most;
 	rc = imap_run(s, command, "FETCH", e);
 	listen_end(s);
 	return rc;
@@ -206,6 +229,7 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 		[IMAP_FLAGS] = "UID FLAGS",
 		[IMAP_WHOLE] = "UID FLAGS INTERNALDATE BODY.PEEK[]",
 		[IMAP_SIZE] = "UID RFC822.SIZE",
+		[IMAP_LOOK] = "UID RFC822.SIZE INTERNALDATE",
 		[IMAP_HEADER] = "UID FLAGS INTERNALDATE BODY.PEEK[HEADER]",
 	};
 	struct buf command = { 0 };
@@ -219,9 +243,21 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	if (what == IMAP_WHOLE && imap_can(s, "X-GM-EXT-1"))
 		buf_str(&command, " X-GM-LABELS");
 	buf_str(&command, ")");
-	rc = run_fetch(s, &command, take, arg, e);
+	s->header = what == IMAP_HEADER;
+	s->alone = strspn(set, "0123456789") == strlen(set)
+		       ? (uint32_t)strtoul(set, NULL, 10)
+		       : 0;
+	rc = run_fetch(s, &command, limit > 0 ? (size_t)limit + BESIDE : 0,
+	    take, arg, e);
+	s->alone = 0;
 	buf_free(&command);
 	return rc;
+}
+
+unsigned
+imap_oddities(const struct imap *s)
+{
+	return s->nameless + transport_garbled(s->low);
 }
 
 /* Every VANISHED line (RFC 7162, 3.2.10), not only the first. */
@@ -261,9 +297,10 @@ imap_changes(struct imap *s, const char *set, uint64_t modseq, imap_take *take,
 
 	if (!imap_set_ok(set))
 		return wrong_set(set, e);
-	buf_fmt(&command, "UID FETCH %s (UID FLAGS) (CHANGEDSINCE %llu%s)", set,
+	buf_fmt(&command,
+	    "UID FETCH %s (UID FLAGS INTERNALDATE) (CHANGEDSINCE %llu%s)", set,
 	    (unsigned long long)modseq, tell ? " VANISHED" : "");
-	rc = run_fetch(s, &command, take, arg, e);
+	rc = run_fetch(s, &command, 0, take, arg, e);
 	buf_free(&command);
 	if (rc == 0 && tell)
 		rc = vanished(s, gone, arg, e);

@@ -17,16 +17,31 @@ struct imap {
 	struct buf about;
 	struct buf greeting; /* capabilities told in it, between blanks */
 	struct buf selected; /* UTF-8; empty: none */
+	uint32_t exists;     /* messages at SELECT */
 	bool dead;
-	bool enabled; /* ENABLE was tried */
+	struct buf permanent; /* keywords of the mailbox, between blanks */
+	bool any_keyword;     /* others may be made there */
+	bool enabled;         /* ENABLE was tried */
 	bool qresync;
-	int idles; /* tags of our own */
+
+	/* The IDLE that runs. */
+	char idle_tag[16]; /* "" if none does */
+	int idles;         /* tags of our own */
+	MMAPString *idle_line;
+	size_t idle_heard; /* bytes */
+	struct arena heard; /* holds them */
+	struct imap_range *vanished;
+	size_t vanished_n;
 
 	/* The fetch that runs. */
+	size_t most; /* bytes a message may have; 0: as any answer */
 	imap_take *take;
 	void *arg;
 	struct err *taken;  /* what take said */
 	bool refused;       /* take said no */
+	bool header;        /* it asks for headers, not for whole mails */
+	uint32_t alone;     /* the only UID that it asks for; 0 if more */
+	unsigned nameless;  /* bodies without a UID, ever */
 	struct arena flags; /* keywords of the message at hand */
 };
 
@@ -40,8 +55,8 @@ int imap_run(struct imap *s, const struct buf *command, const char *what,
 /* What libetpan returned, as an error.  0 if it is none. */
 int imap_result(struct imap *s, int r, const char *what, struct err *e);
 
-/* The same for a call in which a NO means credentials were refused. */
-int imap_login_result(struct imap *s, int r, struct err *e);
+/* The same where a NO means that user and what, "password", were refused. */
+int imap_login_result(struct imap *s, int r, const char *what, struct err *e);
 
 /* Was the last NO for a mailbox that is not there? */
 bool imap_no_such(const struct imap *s);

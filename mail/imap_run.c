@@ -7,8 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/mutf7.h"
 #include "base/text.h"
-#include "mail/mutf7.h"
 
 int
 imap_quote(struct buf *out, const char *text, struct err *e)
@@ -211,7 +211,7 @@ imap_result(struct imap *s, int r, const char *what, struct err *e)
 }
 
 int
-imap_login_result(struct imap *s, int r, struct err *e)
+imap_login_result(struct imap *s, int r, const char *what, struct err *e)
 {
 	char said[120] = "";
 
@@ -227,8 +227,8 @@ imap_login_result(struct imap *s, int r, struct err *e)
 		    "log in: install libsasl2-modules",
 		    s->account->imap.host);
 	return err_set(e, ERR_DENIED, 0,
-	    "%s does not accept the user or password of account %s: %s",
-	    s->account->imap.host, s->account->title, said);
+	    "%s does not accept the user or %s of account %s: %s",
+	    s->account->imap.host, what, s->account->title, said);
 }
 
 int
@@ -241,6 +241,7 @@ imap_run(struct imap *s, const struct buf *command, const char *what,
 		return err_set(e, ERR_RETRY, 0, "%s: the session is over",
 		    s->account->imap.host);
 	transport_begin(s->low);
+	transport_expect(s->low, s->most);
 	transport_trim(s->low);
 	r = mailimap_custom_command(s->im, buf_text(command));
 	return imap_result(s, r, what, e);

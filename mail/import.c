@@ -9,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -24,7 +23,6 @@
 #define BATCH_BYTES (8u << 20)
 #define UNDER_WAY   256 /* mails given to the crew and not taken */
 #define DEPTH       16  /* folders within folders */
-#define YIELD_US    5000
 
 /* Mails of one of the two mailboxes, waiting to be stored together. */
 struct pile {
@@ -55,19 +53,10 @@ struct import {
 	int64_t began;
 };
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void
 tell(struct import *i)
 {
-	int64_t now = now_ms(), spent = now - i->began;
+	int64_t now = when_ms(), spent = now - i->began;
 	char line[120];
 
 	if (i->tell == NULL || now - i->told < 250)
@@ -107,7 +96,6 @@ pile_store(struct import *i, struct pile *p, struct err *e)
 	i->count.fetched += count.fetched;
 	i->count.threads += count.threads;
 	tell(i);
-	usleep(YIELD_US); /* let agents in between batches */
 	return rc;
 }
 
@@ -360,7 +348,7 @@ past_import(const struct shop *shop, const char *path,
 	i->tell = tell_line;
 	i->arg = arg;
 	i->now = when_now();
-	i->began = now_ms();
+	i->began = when_ms();
 	i->crew = crew_start(WORKERS, e); /* before the store is opened */
 	if (i->crew != NULL)
 		i->store = store_open(shop, STORE_CREATE, BUSY_MS, e);

@@ -3,10 +3,13 @@ noinst_LTLIBRARIES += libmail.la
 libmail_la_SOURCES = \
 	mail/account.c \
 	mail/audit.c \
+	mail/beat.c \
 	mail/confine.c \
 	mail/crew.c \
+	mail/ears.c \
 	mail/fetch.c \
 	mail/filing.c \
+	mail/gone.c \
 	mail/guess.c \
 	mail/imap.c \
 	mail/imap_box.c \
@@ -17,23 +20,33 @@ libmail_la_SOURCES = \
 	mail/import.c \
 	mail/lock.c \
 	mail/mbox.c \
-	mail/mutf7.c \
 	mail/outgoing.c \
 	mail/past.c \
+	mail/pause.c \
 	mail/plan.c \
 	mail/probe.c \
 	mail/pull.c \
 	mail/push.c \
+	mail/push_move.c \
 	mail/repair.c \
 	mail/resident.c \
 	mail/round.c \
 	mail/secret.c \
+	mail/secret_file.c \
+	mail/sift.c \
+	mail/sift_item.c \
+	mail/sift_line.c \
+	mail/sift_token.c \
 	mail/submit.c \
 	mail/submit_check.c \
 	mail/submit_follow.c \
 	mail/submit_load.c \
 	mail/submit_why.c \
 	mail/sync.c \
+	mail/token.c \
+	mail/token_ask.c \
+	mail/token_keep.c \
+	mail/token_login.c \
 	mail/transport.c \
 	mail/watch.c \
 	mail/worker.c

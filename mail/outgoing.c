@@ -3,22 +3,16 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/when.h"
+#include "mail/beat.h"
 #include "mail/outgoing_inside.h"
-#include "mail/secret.h"
-#include "store/ingest.h"
+#include "mail/pause.h"
 
 /* A mail that could not be handed over for so long has failed. */
 #define GIVE_UP (48 * 3600)
-
-/* A refused login is not tried again by itself before this. */
-#define PAUSE      3600
-#define FACT_PAUSE "smtp-refused"
 
 struct sender *
 sender_open(struct store *store, const struct shop *shop,
@@ -61,74 +55,6 @@ int64_t
 sender_next(const struct sender *s)
 {
 	return s->next;
-}
-
-/* ---- a login that was refused ---- */
-
-/* Names the login without telling it: keyed by the store's own secret. */
-static int
-login_mark(struct sender *s, char hex[2 * HASH_SIZE + 1], struct err *e)
-{
-	uint8_t digest[HASH_SIZE];
-	struct secret secret;
-	struct buf all = { 0 };
-
-	if (secret_get(&secret, s->account, e) < 0)
-		return -1;
-	buf_room(&all, secret.text.len + strlen(s->account->user) +
-			   strlen(s->account->smtp.url) + 2);
-	buf_fmt(&all, "%s %s ", s->account->smtp.url, s->account->user);
-	buf_add(&all, secret.text.data, secret.text.len);
-	hash_hmac(store_key(s->store), 32, all.data, all.len, digest);
-	hash_hex(digest, HASH_SIZE, hex);
-	buf_wipe(&all);
-	secret_wipe(&secret);
-	return 0;
-}
-
-static int
-pause_keep(struct sender *s, const struct err *why, struct err *e)
-{
-	char hex[2 * HASH_SIZE + 1];
-	struct buf fact = { 0 };
-	int rc = login_mark(s, hex, e);
-
-	if (rc == 0) {
-		buf_fmt(&fact, "%lld %s %s", (long long)when_now(), hex,
-		    why->text);
-		rc = ingest_fact_set(s->store, s->account->title, FACT_PAUSE,
-		    buf_text(&fact), e);
-	}
-	buf_free(&fact);
-	return rc;
-}
-
-/*
- * Was this very login refused within the hour?  Trying it every minute from
- * cron would lock the account.
- */
-static int
-pause_check(struct sender *s, struct err *e)
-{
-	char hex[2 * HASH_SIZE + 1];
-	struct arena a = { 0 };
-	const char *fact;
-	char *rest;
-	int64_t at;
-	int rc;
-
-	rc = ingest_fact(s->store, s->account->title, FACT_PAUSE, &a, &fact, e);
-	if (rc < 0 || fact[0] == '\0')
-		goto out;
-	at = strtoll(fact, &rest, 10);
-	rc = login_mark(s, hex, e);
-	if (rc < 0 || strncmp(rest + (*rest == ' '), hex, strlen(hex)) != 0 ||
-	    when_now() - at >= PAUSE)
-		goto out;
-	rc = err_set(e, ERR_DENIED, 0, "%s", rest + 1 + strlen(hex) + 1);
-out:
-	arena_free(&a);
-	return rc;
 }
 
 /* ---- one mail ---- */
@@ -199,7 +125,12 @@ hand_over(struct sender *s, struct arena *a, const struct outgoing *o,
 	if (s->line == NULL)
 		s->line = submit_open(s->account, &answer->why);
 	if (s->line == NULL) {
-		answer->end = SUBMIT_PAUSED;
+		/* An identity server may be out of order for a while. */
+		answer->end = answer->why.kind == ERR_RETRY ||
+				      answer->why.kind == ERR_PEER ||
+				      answer->why.kind == ERR_BUSY
+				  ? SUBMIT_LATER
+				  : SUBMIT_PAUSED;
 		return 0;
 	}
 	submit_send(s->line, &l, mark, &m, a, answer);
@@ -226,7 +157,7 @@ paused(struct sender *s, const struct outgoing *o,
     const struct submit_answer *answer, struct err *e)
 {
 	if (answer->why.kind == ERR_DENIED && answer->why.code != 0 &&
-	    pause_keep(s, &answer->why, e) < 0)
+	    pause_keep(s->store, s->account, PAUSE_SMTP, &answer->why, e) < 0)
 		return -1;
 	return outbox_release(s->store, o->id, answer->why.text, when_now(), e);
 }
@@ -294,7 +225,7 @@ one(struct sender *s, struct sync_report *r, struct err *e)
 		goto out;
 	}
 	if (!s->checked && s->account->deliver_to[0] == '\0') {
-		if (pause_check(s, e) < 0) {
+		if (pause_check(s->store, s->account, PAUSE_SMTP, e) < 0) {
 			struct err ignored;
 
 			outbox_release(s->store, o.id, e->text, when_now(),
@@ -344,6 +275,7 @@ sleep_until(const struct sender *s, int64_t at)
 	while (when_now() < at) {
 		int n = poll(&p, s->cancel_fd >= 0, 200);
 
+		beat();
 		if (n > 0)
 			return 0;
 	}

@@ -24,8 +24,17 @@ plan_anew(const struct imap_state *there, struct step *step, size_t n)
 }
 
 size_t
+plan_reused(const struct imap_state *there, struct step step[PLAN_MAX])
+{
+	size_t n = 0;
+
+	add(step, &n, STEP_FORGET, 0, 0);
+	return plan_anew(there, step, n);
+}
+
+size_t
 plan_mailbox(const struct cursor *have, const struct imap_state *there,
-    bool qresync, struct step step[PLAN_MAX])
+    struct step step[PLAN_MAX])
 {
 	bool seen = have->uidvalidity != 0;
 	bool anything = have->high >= have->low && have->high > 0;
@@ -33,15 +42,14 @@ plan_mailbox(const struct cursor *have, const struct imap_state *there,
 	size_t n = 0;
 
 	/* UIDs that were given once and are free again name other mail. */
-	if (seen &&
-	    (have->uidvalidity != there->uidvalidity ||
-		(there->uidnext != 0 && have->high >= there->uidnext))) {
-		add(step, &n, STEP_FORGET, 0, 0);
-		return plan_anew(there, step, n);
-	}
+	if (seen && (have->uidvalidity != there->uidvalidity ||
+			(there->uidnext != 0 && have->high >= there->uidnext)))
+		return plan_reused(there, step);
 	if (!seen)
 		return plan_anew(there, step, n);
-	if (anything && (there->modseq == 0 || have->modseq == 0))
+	/* A MODSEQ that went back counts from elsewhere (RFC 7162, 3.1.2). */
+	if (anything && (there->modseq == 0 || have->modseq == 0 ||
+			    have->modseq > there->modseq))
 		add(step, &n, STEP_COMPARE, first, last);
 	else if (anything && have->modseq != there->modseq)
 		add(step, &n, STEP_CHANGES, first, last);
@@ -50,8 +58,9 @@ plan_mailbox(const struct cursor *have, const struct imap_state *there,
 		    there->uidnext == 0 ? 0 : there->uidnext - 1);
 	if (!have->complete && have->low > 1)
 		add(step, &n, STEP_OLD, 1, first - 1);
-	if (anything && !qresync && there->modseq != 0 && have->modseq != 0)
-		add(step, &n, STEP_COUNT, 1, last);
+	if (anything && there->modseq != 0 && have->modseq != 0)
+		add(step, &n, STEP_COUNT, 1,
+		    there->uidnext > 0 ? there->uidnext - 1 : last);
 	return n;
 }
 

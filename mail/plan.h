@@ -20,9 +20,9 @@ enum step_kind {
 	STEP_BEGIN,   /* never seen: set the cursor to the top */
 	STEP_CHANGES, /* flags, and with QRESYNC what vanished, since modseq */
 	STEP_COMPARE, /* flags and existence one by one */
-	STEP_COUNT,   /* existence only, if the count of messages differs */
 	STEP_NEW,     /* fetch upwards, above what we have */
 	STEP_OLD,     /* fetch downwards, below what we have */
+	STEP_COUNT,   /* existence only, if the count of messages differs */
 };
 
 struct step {
@@ -34,11 +34,14 @@ struct step {
 #define PLAN_MAX 8
 
 /*
- * The steps, in order, for a mailbox that is selected.  qresync: changes
- * tell what vanished.  Returns their number, at most PLAN_MAX.
+ * The steps, in order, for a mailbox that is selected.  Returns their number,
+ * at most PLAN_MAX.
  */
 size_t plan_mailbox(const struct cursor *have, const struct imap_state *there,
-    bool qresync, struct step step[PLAN_MAX]);
+    struct step step[PLAN_MAX]);
+
+/* The steps when UIDs turn out to name other mails than they did. */
+size_t plan_reused(const struct imap_state *there, struct step step[PLAN_MAX]);
 
 /*
  * Is there nothing to do, by STATUS alone?  exists is what the mailbox held

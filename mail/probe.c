@@ -79,7 +79,11 @@ probe_imap(struct probe *p, struct err *e)
 	if (p->imap == NULL)
 		return err_in(e, "imap");
 	say(p, "imap: connected to %s", imap_about(p->imap));
-	if (imap_login(p->imap, &p->secret, e) < 0)
+	if (imap_login(p->imap, &p->secret, e) < 0) {
+		imap_close(p->imap);
+		p->imap = imap_again(p->account, &p->secret, -1, e);
+	}
+	if (p->imap == NULL)
 		return err_in(e, "imap");
 	say(p, "imap: logged in as %s%s%s", p->account->user,
 	    imap_can(p->imap, "IDLE") ? ""

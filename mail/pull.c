@@ -7,12 +7,15 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/when.h"
 #include "mail/plan.h"
 #include "mail/round.h"
 
+#define SAMPLE 16   /* places looked at for UIDs given twice */
 #define WINDOW 1000 /* UIDs compared or flags stored at a time */
 
 struct pull {
@@ -28,8 +31,14 @@ struct pull {
 	size_t gones;
 	struct flag_row *known; /* what the store holds, sorted by UID */
 	size_t knowns;
-	bool modseq_waits; /* a removal was not accepted: see it again */
+	int64_t *missing; /* there, and not here */
+	size_t missings;
+	struct loss *loss; /* what it lost, so far; NULL: nothing */
+	bool again;        /* begin anew, something was learned */
 };
+
+static int step_run(struct pull *p, const struct step *step, struct err *e);
+static int fetch_missing(struct pull *p, struct err *e);
 
 /* ---- collecting ---- */
 
@@ -43,6 +52,8 @@ pull_clear(struct pull *p)
 	p->gones = 0;
 	p->known = NULL;
 	p->knowns = 0;
+	p->missing = NULL;
+	p->missings = 0;
 }
 
 static void
@@ -55,6 +66,7 @@ add_row(struct pull *p, const struct imap_mail *m)
 	memset(row, 0, sizeof(*row));
 	row->uid = m->uid;
 	row->flags = m->flags;
+	row->at = m->internal_date;
 	for (size_t i = 0; i < m->keywords.n; i++) {
 		row->keywords.v = arena_grow(&p->arena, (void *)row->keywords.v,
 		    row->keywords.n, sizeof(*row->keywords.v));
@@ -68,6 +80,14 @@ add_gone(struct pull *p, int64_t uid)
 {
 	p->gone = arena_grow(&p->arena, p->gone, p->gones, sizeof(*p->gone));
 	p->gone[p->gones++] = uid;
+}
+
+static void
+add_missing(struct pull *p, int64_t uid)
+{
+	p->missing =
+	    arena_grow(&p->arena, p->missing, p->missings, sizeof(*p->missing));
+	p->missing[p->missings++] = uid;
 }
 
 static int
@@ -96,8 +116,9 @@ known_from(const struct pull *p, int64_t uid)
 
 /* ---- storing ---- */
 
+/* Rows with another date than the place has are left out (is_reused). */
 static int
-store_rows(struct pull *p, const struct flag_row *v, size_t n, struct err *e)
+store_rows(struct pull *p, struct flag_row *v, size_t n, struct err *e)
 {
 	int changed = 0;
 
@@ -122,30 +143,40 @@ store_all_rows(struct pull *p, struct err *e)
 	return 0;
 }
 
-/*
- * Mark what is gone.  A mass removal waits for a person: it is told, and the
- * rest of the mailbox goes on.
- */
 static int
-store_gone(struct pull *p, struct err *e)
+by_value(const void *a, const void *b)
 {
-	struct err why = { 0 };
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* What is gone is judged when all mailboxes are read: keep it, each once. */
+static void
+keep_gone(struct pull *p)
+{
+	struct arena *a = &p->r->round_arena;
+	struct loss *l = p->loss;
+	size_t n = 0;
 
 	if (p->gones == 0)
-		return 0;
-	if (ingest_gone(p->r->store, p->mailbox, p->gone, p->gones, &p->c,
-		p->r->ask->accept_removal, when_now(), &why) == 0) {
-		p->r->report.gone += (int)p->gones;
-		return 0;
+		return;
+	if (l == NULL) {
+		p->r->loss = arena_grow(a, p->r->loss, p->r->losses,
+		    sizeof(*p->r->loss));
+		l = p->loss = &p->r->loss[p->r->losses++];
+		*l = (struct loss){ .name = arena_str(a, p->name),
+			.mailbox = p->mailbox };
 	}
-	if (why.kind != ERR_CONFLICT) {
-		*e = why;
-		return -1;
+	for (size_t i = 0; i < p->gones; i++) {
+		l->uid = arena_grow(a, l->uid, l->n, sizeof(*l->uid));
+		l->uid[l->n++] = p->gone[i];
 	}
-	err_in(&why, "%s: %s", p->r->account->title, p->name);
-	round_failed(p->r, &why);
-	p->modseq_waits = true;
-	return 0;
+	qsort(l->uid, l->n, sizeof(*l->uid), by_value);
+	for (size_t i = 0; i < l->n; i++)
+		if (n == 0 || l->uid[i] != l->uid[n - 1])
+			l->uid[n++] = l->uid[i];
+	l->n = n;
 }
 
 /* The cursor alone. */
@@ -156,6 +187,163 @@ store_cursor(struct pull *p, struct err *e)
 
 	return ingest_batch(p->r->store, p->mailbox, NULL, 0, &p->c,
 	    p->r->shop->history, when_now(), &ignored, e);
+}
+
+/* ---- UIDs that name other mail ---- */
+
+/*
+ * A UID is never given twice (RFC 3501, 2.3.1.1), and yet: a mailbox is made
+ * again under its old name, or restored from a copy.  A sample of places is
+ * compared by size and INTERNALDATE; one that differs is read whole, and if
+ * it is another mail all of the mailbox is matched anew.
+ */
+struct look {
+	struct pull *p;
+	struct place_row *v;
+	size_t n;
+	uint8_t hash[HASH_SIZE];
+	int64_t size;
+	bool came;
+};
+
+static int
+on_look(void *arg, const struct imap_mail *m, struct err *e)
+{
+	struct look *l = arg;
+
+	(void)e;
+	for (size_t i = 0; i < l->n; i++) {
+		struct place_row *v = &l->v[i];
+
+		if (v->uid != m->uid)
+			continue;
+		v->odd = (v->at != 0 && m->internal_date != 0 &&
+			     v->at != m->internal_date) ||
+			 (v->size != 0 && m->size != 0 && v->size != m->size);
+		v->at = m->internal_date;
+		v->size = m->size;
+	}
+	return 0;
+}
+
+static int
+on_whole(void *arg, const struct imap_mail *m, struct err *e)
+{
+	struct look *l = arg;
+
+	(void)e;
+	if (m->raw == NULL)
+		return 0;
+	hash_sha256(m->raw, m->raw_size, l->hash);
+	l->came = true;
+	return 0;
+}
+
+/* 1 it is another mail, 0 the same or not there, -1. */
+static int
+is_other(struct look *l, const struct place_row *v, struct err *e)
+{
+	struct round *r = l->p->r;
+	int64_t limit = r->account->size_limit;
+	char set[24];
+
+	l->came = false;
+	snprintf(set, sizeof(set), "%" PRId64, v->uid);
+	if (imap_fetch(r->imap, set, IMAP_WHOLE,
+		limit > 0 && limit < UINT32_MAX ? (uint32_t)limit : 0, on_whole,
+		l, e) < 0)
+		return -1;
+	if (!l->came)
+		return 0;
+	if (memcmp(l->hash, v->hash, sizeof(l->hash)) != 0)
+		return 1;
+	/* The same mail under another date; not to be asked about again. */
+	return ingest_place_seen(r->store, l->p->mailbox, v, e);
+}
+
+/* 1 UIDs name other mails than they did, 0 not, -1. */
+static int
+prove(struct look *l, struct err *e)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		int rc = l->v[i].odd ? is_other(l, &l->v[i], e) : 0;
+
+		if (rc != 0)
+			return rc;
+	}
+	return 0;
+}
+
+static bool
+is_suspect(const struct step *step, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (step[i].kind == STEP_COMPARE || step[i].kind == STEP_NEW)
+			return step[0].kind != STEP_FORGET &&
+			       step[0].kind != STEP_BEGIN;
+	return false;
+}
+
+static int
+is_reused(struct pull *p, const struct step *step, struct err *e)
+{
+	struct look l = { .p = p };
+	struct buf set = { 0 };
+	int rc;
+
+	pull_clear(p);
+	if (ingest_sample(p->r->store, p->mailbox,
+		step->kind == STEP_COMPARE ? SAMPLE : 1, &p->arena, &l.v, &l.n,
+		e) < 0)
+		return -1;
+	if (l.n == 0)
+		return 0;
+	for (size_t i = 0; i < l.n; i++)
+		buf_fmt(&set, "%s%" PRId64, i > 0 ? "," : "", l.v[i].uid);
+	rc = imap_fetch(p->r->imap, buf_text(&set), IMAP_LOOK, 0, on_look, &l,
+	    e);
+	buf_free(&set);
+	return rc < 0 ? -1 : prove(&l, e);
+}
+
+/* Rows of a change whose date is not that of their place. */
+static int
+check_dates(struct pull *p, struct err *e)
+{
+	struct look l = { .p = p };
+	struct step step[PLAN_MAX];
+	size_t n;
+	int rc;
+
+	for (size_t i = 0; i < p->rows; i++) {
+		struct place_row row;
+
+		if (!p->row[i].odd)
+			continue;
+		if (ingest_place(p->r->store, p->mailbox, p->row[i].uid, &row,
+			e) < 0)
+			return -1;
+		row.at = p->row[i].at;
+		row.odd = true;
+		l.v = arena_grow(&p->arena, l.v, l.n, sizeof(*l.v));
+		l.v[l.n++] = row;
+	}
+	rc = prove(&l, e);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 && l.n > 0) {
+		/* Only the date was another: now the flags can be taken. */
+		for (size_t i = 0; i < p->rows; i++)
+			p->row[i].at = 0;
+		return store_all_rows(p, e);
+	}
+	if (rc == 0)
+		return 0;
+	n = plan_reused(&p->there, step);
+	for (size_t i = 0; i < n; i++)
+		if (step_run(p, &step[i], e) < 0)
+			return -1;
+	return 0;
 }
 
 /* ---- what changed (RFC 7162) ---- */
@@ -183,6 +371,27 @@ on_vanished(void *arg, uint32_t first, uint32_t last, struct err *e)
 	return 0;
 }
 
+/*
+ * What it says of changes cannot be understood (iCloud's QRESYNC is broken):
+ * from now on it is asked without.
+ */
+static int
+without_qresync(struct pull *p, struct err *e)
+{
+	struct err why = *e;
+
+	round_say(p->r,
+	    "%s: the server's QRESYNC cannot be understood: it is not used "
+	    "any more",
+	    p->r->account->title);
+	if (ingest_fact_set(p->r->store, p->r->account->title, "qresync",
+		"broken", e) < 0)
+		return -1;
+	p->again = true;
+	*e = why;
+	return -1;
+}
+
 static int
 step_changes(struct pull *p, const struct step *step, struct err *e)
 {
@@ -193,14 +402,58 @@ step_changes(struct pull *p, const struct step *step, struct err *e)
 	rc = imap_changes(p->r->imap, buf_text(&set), p->c.modseq, on_flags,
 	    on_vanished, p, e);
 	buf_free(&set);
-	if (rc == 0)
-		rc = store_all_rows(p, e);
-	if (rc == 0)
-		rc = store_gone(p, e);
-	return rc;
+	if (rc < 0 && e->kind == ERR_PEER && imap_qresync(p->r->imap))
+		return without_qresync(p, e);
+	if (rc < 0 || store_all_rows(p, e) < 0)
+		return -1;
+	keep_gone(p);
+	return check_dates(p, e);
 }
 
 /* ---- one by one ---- */
+
+/* The difference to the server's count that was looked into last. */
+static int64_t
+drift_then(struct pull *p)
+{
+	struct err ignored = { 0 };
+	const char *value = "";
+	long long n;
+
+	if (ingest_fact(p->r->store, p->r->account->title,
+		arena_fmt(&p->arena, "drift %s", p->name), &p->arena, &value,
+		&ignored) < 0 ||
+	    sscanf(value, "%lld", &n) != 1)
+		return 0;
+	return n;
+}
+
+static int
+drift_keep(struct pull *p, int64_t drift, struct err *e)
+{
+	if (drift_then(p) == drift)
+		return 0;
+	return ingest_fact_set(p->r->store, p->r->account->title,
+	    arena_fmt(&p->arena, "drift %s", p->name),
+	    arena_fmt(&p->arena, "%" PRId64, drift), e);
+}
+
+/* Mails below the cursor's top that never came, whyever. */
+static int
+fetch_missing(struct pull *p, struct err *e)
+{
+	struct fetch f = { .name = p->name,
+		.mailbox = p->mailbox,
+		.now = &p->c,
+		.done = &p->c,
+		.of = (uint32_t)p->missings };
+
+	if (p->missings == 0)
+		return 0;
+	f.first = (uint32_t)p->missing[0];
+	f.last = (uint32_t)p->missing[p->missings - 1];
+	return round_fetch(p->r, &f, e);
+}
 
 static bool
 same_keywords(const struct strings *a, const struct strings *b)
@@ -218,45 +471,58 @@ same_keywords(const struct strings *a, const struct strings *b)
 	return true;
 }
 
-/* Rows from the server beside the known ones from i until j. */
+static int
+by_uid(const void *a, const void *b)
+{
+	const struct flag_row *x = a, *y = b;
+
+	return x->uid < y->uid ? -1 : x->uid > y->uid;
+}
+
+/* The server's rows from row on beside the known ones from i until j. */
 static void
 compare_window(struct pull *p, size_t i, size_t j, size_t row,
     struct flag_row *changed, size_t *n)
 {
+	qsort(p->row + row, p->rows - row, sizeof(*p->row), by_uid);
 	for (; i < j; i++) {
-		size_t k = row;
+		const struct flag_row *known = &p->known[i], *is;
 
-		/* Mostly in order, so the search is mostly one step. */
-		while (k < p->rows && p->row[k].uid != p->known[i].uid)
-			k++;
-		if (k == p->rows) {
-			add_gone(p, p->known[i].uid);
+		while (row < p->rows && p->row[row].uid < known->uid)
+			add_missing(p, p->row[row++].uid);
+		if (row == p->rows || p->row[row].uid != known->uid) {
+			add_gone(p, known->uid);
 			continue;
 		}
-		if (k == row)
+		is = &p->row[row];
+		while (row < p->rows && p->row[row].uid == known->uid)
 			row++;
-		if (p->row[k].flags != p->known[i].flags ||
-		    !same_keywords(&p->row[k].keywords, &p->known[i].keywords))
-			changed[(*n)++] = p->row[k];
+		if (is->flags != known->flags ||
+		    !same_keywords(&is->keywords, &known->keywords))
+			changed[(*n)++] = *is;
 	}
+	while (row < p->rows)
+		add_missing(p, p->row[row++].uid);
 }
 
 static int
 step_compare(struct pull *p, const struct step *step, struct err *e)
 {
 	struct flag_row *changed;
+	int64_t from = step->first;
 
 	if (load_known(p, step->first, step->last, e) < 0)
 		return -1;
 	changed = arena_array(&p->arena, WINDOW, sizeof(*changed));
-	for (size_t i = 0; i < p->knowns; i += WINDOW) {
+	for (size_t i = 0; from <= step->last; i += WINDOW) {
 		size_t j = i + WINDOW < p->knowns ? i + WINDOW : p->knowns;
+		int64_t until =
+		    j < p->knowns ? p->known[j - 1].uid : (int64_t)step->last;
 		size_t row = p->rows, n = 0;
 		struct buf set = { 0 };
 		int rc;
 
-		buf_fmt(&set, "%" PRId64 ":%" PRId64, p->known[i].uid,
-		    p->known[j - 1].uid);
+		buf_fmt(&set, "%" PRId64 ":%" PRId64, from, until);
 		rc = imap_fetch(p->r->imap, buf_text(&set), IMAP_FLAGS, 0,
 		    on_flags, p, e);
 		buf_free(&set);
@@ -265,31 +531,51 @@ step_compare(struct pull *p, const struct step *step, struct err *e)
 		compare_window(p, i, j, row, changed, &n);
 		if (store_rows(p, changed, n, e) < 0)
 			return -1;
+		from = until + 1;
 	}
-	return store_gone(p, e);
+	keep_gone(p);
+	return fetch_missing(p, e);
 }
 
-/* CONDSTORE without QRESYNC does not tell what was removed: count. */
+/*
+ * As many as the server counts?  Asked UID by UID if not: CONDSTORE does not
+ * tell what was removed, and what QRESYNC told was perhaps not heard.  A
+ * difference that was looked into once is not looked into again.
+ */
 static int
 step_count(struct pull *p, const struct step *step, struct err *e)
 {
+	int64_t places, drift;
 	uint32_t *uid;
-	size_t n, j = 0;
+	size_t n, i = 0;
 
-	if (load_known(p, step->first, step->last, e) < 0)
+	if (ingest_places(p->r->store, p->mailbox, &places, e) < 0)
 		return -1;
-	if (p->knowns == p->there.exists)
+	drift = places - (int64_t)(p->loss != NULL ? p->loss->n : 0) -
+		(int64_t)p->there.exists;
+	if (drift == 0)
+		return drift_keep(p, 0, e);
+	if (drift == drift_then(p))
 		return 0;
-	if (imap_uids(p->r->imap, step->first, step->last, &p->arena, &uid, &n,
+	if (load_known(p, step->first, step->last, e) < 0 ||
+	    imap_uids(p->r->imap, step->first, step->last, &p->arena, &uid, &n,
 		e) < 0)
 		return -1;
-	for (size_t i = 0; i < p->knowns; i++) {
-		while (j < n && uid[j] < p->known[i].uid)
-			j++;
-		if (j == n || uid[j] != p->known[i].uid)
-			add_gone(p, p->known[i].uid);
+	for (size_t j = 0; j < n; j++) {
+		while (i < p->knowns && p->known[i].uid < uid[j])
+			add_gone(p, p->known[i++].uid);
+		if (i < p->knowns && p->known[i].uid == uid[j])
+			i++;
+		else if (j == 0 || uid[j] != uid[j - 1])
+			add_missing(p, uid[j]);
 	}
-	return store_gone(p, e);
+	while (i < p->knowns)
+		add_gone(p, p->known[i++].uid);
+	keep_gone(p);
+	if (fetch_missing(p, e) < 0)
+		return -1;
+	drift += (int64_t)p->missings - (int64_t)p->gones;
+	return drift_keep(p, drift, e);
 }
 
 /* ---- new and old mail ---- */
@@ -383,11 +669,6 @@ step_begin(struct pull *p, struct err *e)
 static int
 step_forget(struct pull *p, struct err *e)
 {
-	round_tell(p->r,
-	    "%s: %s was renumbered by the server; its mails are "
-	    "matched again, nothing is lost",
-	    p->r->account->title, p->name);
-	p->r->told = 0;
 	return ingest_moved(p->r->store, p->mailbox, p->there.uidvalidity,
 	    when_now(), e);
 }
@@ -417,43 +698,6 @@ step_run(struct pull *p, const struct step *step, struct err *e)
 
 /* ---- the mailbox ---- */
 
-static const char *
-exists_fact(struct arena *a, const char *name)
-{
-	return arena_fmt(a, "exists %s", name);
-}
-
-/* What the mailbox held when it was last done; -1 if unknown. */
-static int64_t
-exists_then(struct pull *p)
-{
-	struct err ignored = { 0 };
-	const char *value = "";
-	long long n;
-
-	if (ingest_fact(p->r->store, p->r->account->title,
-		exists_fact(&p->arena, p->name), &p->arena, &value,
-		&ignored) < 0 ||
-	    sscanf(value, "%lld", &n) != 1)
-		return -1;
-	return n;
-}
-
-static int
-exists_keep(struct pull *p, struct err *e)
-{
-	struct buf n = { 0 };
-	int rc = 0;
-
-	if (p->modseq_waits || exists_then(p) == p->there.exists)
-		return 0;
-	buf_fmt(&n, "%u", p->there.exists);
-	rc = ingest_fact_set(p->r->store, p->r->account->title,
-	    exists_fact(&p->arena, p->name), buf_text(&n), e);
-	buf_free(&n);
-	return rc;
-}
-
 /* By STATUS alone: 1 nothing to do, 0 look closer, -1. */
 static int
 nothing_new(struct pull *p, struct err *e)
@@ -463,7 +707,27 @@ nothing_new(struct pull *p, struct err *e)
 		return 0;
 	if (imap_status(p->r->imap, p->name, &p->there, e) < 0)
 		return -1;
-	return plan_nothing(&p->c, &p->there, exists_then(p));
+	return plan_nothing(&p->c, &p->there, round_exists(p->r, p->name));
+}
+
+/* The cursor is not set beyond what is lost before that is judged. */
+static int
+pull_end(struct pull *p, uint64_t modseq, struct err *e)
+{
+	struct cursor done = p->c;
+
+	done.modseq = modseq;
+	if (p->loss != NULL) {
+		p->loss->done = done;
+		p->loss->exists = p->there.exists;
+		return 0;
+	}
+	if (p->c.modseq != modseq) {
+		p->c = done;
+		if (store_cursor(p, e) < 0)
+			return -1;
+	}
+	return round_exists_keep(p->r, p->name, p->there.exists, e);
 }
 
 static int
@@ -479,31 +743,49 @@ pull_steps(struct pull *p, struct err *e)
 	if (p->there.uidvalidity == 0)
 		p->there.uidvalidity = 1;
 	modseq = p->there.modseq;
-	n = plan_mailbox(&p->c, &p->there, imap_qresync(p->r->imap), step);
+	n = plan_mailbox(&p->c, &p->there, step);
+	if (n > 0 && is_suspect(step, n)) {
+		int rc = is_reused(p, &step[0], e);
+
+		if (rc < 0)
+			return -1;
+		if (rc > 0)
+			n = plan_reused(&p->there, step);
+	}
 	for (size_t i = 0; i < n; i++)
 		if (step_run(p, &step[i], e) < 0)
 			return -1;
-	if (p->c.modseq == modseq || p->modseq_waits)
+	return pull_end(p, modseq, e);
+}
+
+/* Once; 1: begin anew. */
+static int
+pull_once(struct pull *p, const struct imap_box *box, struct err *e)
+{
+	struct round *r = p->r;
+	int rc = ingest_mailbox(r->store, r->account->title, box->name,
+	    box->role, &p->mailbox, &p->c, e);
+
+	if (rc == 0)
+		rc = nothing_new(p, e);
+	if (rc == 0)
+		rc = pull_steps(p, e);
+	else if (rc > 0)
 		return 0;
-	p->c.modseq = modseq;
-	return store_cursor(p, e);
+	if (rc == 0 || !p->again)
+		return rc;
+	p->again = false;
+	return round_connect(r, e) < 0 ? -1 : 1;
 }
 
 int
 round_pull(struct round *r, const struct imap_box *box, struct err *e)
 {
 	struct pull p = { .r = r, .name = box->name };
-	int rc;
+	int rc = pull_once(&p, box, e);
 
-	rc = ingest_mailbox(r->store, r->account->title, box->name, box->role,
-	    &p.mailbox, &p.c, e);
-	if (rc == 0)
-		rc = nothing_new(&p, e);
-	if (rc == 0) {
-		rc = pull_steps(&p, e);
-		if (rc == 0)
-			rc = exists_keep(&p, e);
-	}
+	if (rc > 0)
+		rc = pull_once(&p, box, e);
 	arena_free(&p.arena);
 	if (rc < 0 && e->kind == ERR_MISSING)
 		return -1;

@@ -2,8 +2,9 @@
  * push.c -- local changes to the server, before anything is pulled.
  *
  * Each is one operation, not a whole state: what somebody else changed
- * meanwhile stays.  A change that the server cannot keep is dropped with a
- * reason, for the store has it anyway.
+ * meanwhile stays.  A change that the server cannot keep is dropped, for the
+ * store has it anyway; one whose place is not to be found now is kept until
+ * the pull has found out where its mail lies.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -13,16 +14,6 @@
 #include "mail/round.h"
 
 #define PUSHES 500 /* read at a time */
-
-/* What goes out in one command: the same change of the same mailbox. */
-static bool
-alike(const struct push *a, const struct push *b)
-{
-	return a->mailbox == b->mailbox && a->kind == b->kind &&
-	       a->uidvalidity == b->uidvalidity &&
-	       (a->kind == PUSH_FLAG ? a->flag == b->flag && a->on == b->on
-				     : a->to == b->to);
-}
 
 static int
 done(struct round *r, const struct push *v, size_t n, const char *why,
@@ -47,7 +38,10 @@ target(struct round *r, enum mailbox_role role, const char **name,
     struct err *e)
 {
 	const struct imap_box *box = round_box(r, role);
+	const char *word;
 
+	if (box == NULL && role == ROLE_ARCHIVE)
+		box = round_box(r, ROLE_ALL);
 	if (box != NULL) {
 		*name = box->name;
 		return 0;
@@ -57,45 +51,137 @@ target(struct round *r, enum mailbox_role role, const char **name,
 		*name = "INBOX";
 		return 0;
 	case ROLE_JUNK:
-		*name = "Junk";
+		word = "Junk";
 		break;
 	case ROLE_TRASH:
-		*name = "Trash";
+		word = "Trash";
 		break;
 	case ROLE_ARCHIVE:
-		*name = "Archive";
+		word = "Archive";
 		break;
 	default:
 		return err_set(e, ERR_REFUSED, 0, "there is no such mailbox");
 	}
-	return imap_create(r->imap, *name, e);
+	return imap_make(r->imap, r->box, r->boxes, word, &r->arena, name, e);
+}
+
+/* ---- one command ---- */
+
+/* Flags before moves: a move takes the UID away. */
+static int
+rank(enum push_kind k)
+{
+	return k == PUSH_FLAG ? 0 : k == PUSH_TAG ? 1 : 2;
+}
+
+/* What goes out in one command: the same change of the same mailbox. */
+static int
+by_change(const struct push *a, const struct push *b)
+{
+	if (a->mailbox != b->mailbox)
+		return a->mailbox < b->mailbox ? -1 : 1;
+	if (a->kind != b->kind)
+		return rank(a->kind) - rank(b->kind);
+	if (a->kind == PUSH_MOVE)
+		return (int)a->to - (int)b->to;
+	if (a->on != b->on)
+		return (int)a->on - (int)b->on;
+	if (a->kind == PUSH_TAG)
+		return strcmp(a->words, b->words);
+	return (int)a->flag - (int)b->flag;
 }
 
 static int
-send_one(struct round *r, const struct push *p, const struct imap_state *there,
-    const char *set, struct err *e)
+in_order(const void *a, const void *b)
+{
+	const struct push *x = a, *y = b;
+	int d = by_change(x, y);
+
+	if (d != 0)
+		return d;
+	return x->uid < y->uid ? -1 : x->uid > y->uid;
+}
+
+/*
+ * Not moved at all: it was to go and then to stay.  If it is not there it did
+ * go, the answer lost; then the change waits for its new place.
+ */
+static int
+stay(struct round *r, struct push *v, size_t n, struct err *e)
+{
+	struct arena a = { 0 };
+	uint32_t *uid;
+	size_t there, k = 0, kept = 0;
+	int rc = imap_uids(r->imap, (uint32_t)v[0].uid, (uint32_t)v[n - 1].uid,
+	    &a, &uid, &there, e);
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		while (k < there && uid[k] < v[i].uid)
+			k++;
+		if (k < there && uid[k] == v[i].uid)
+			v[kept++] = v[i];
+	}
+	arena_free(&a);
+	if (rc < 0 || kept == 0)
+		return rc;
+	return done(r, v, kept, "it lies there already", e);
+}
+
+/* 0 done at the server, 1 settled already, -1. */
+static int
+send_set(struct round *r, struct push *v, size_t n,
+    const struct imap_state *there, const char *set, struct err *e)
 {
 	const char *to = "";
 
-	if (p->kind == PUSH_FLAG) {
-		if ((there->flags & p->flag) == 0)
-			return err_set(e, ERR_REFUSED, 0,
-			    "the mailbox does not keep this flag");
-		return imap_flag(r->imap, set, p->flag, p->on, e);
+	if (v->kind == PUSH_FLAG && (there->flags & v->flag) == 0)
+		return err_set(e, ERR_USAGE, 0,
+		    "the mailbox does not keep this flag");
+	if (v->kind == PUSH_TAG && v->on && !imap_keeps(r->imap, v->words))
+		return err_set(e, ERR_USAGE, 0, "the mailbox keeps no tags");
+	if (v->kind == PUSH_MOVE) {
+		if (target(r, v->to, &to, e) < 0)
+			return -1;
+		if (strcmp(to, v->mailbox_name) == 0)
+			return stay(r, v, n, e) < 0 ? -1 : 1;
+		return round_move(r, v, n, set, to, e);
 	}
-	if (target(r, p->to, &to, e) < 0)
+	if (ingest_push_stage(r->store, v, n, PUSH_STARTED, 0, e) < 0)
 		return -1;
-	if (strcmp(to, p->mailbox_name) == 0)
+	if (v->kind == PUSH_FLAG)
+		return imap_flag(r->imap, set, v->flag, v->on, e);
+	return imap_keywords(r->imap, set, v->words, v->on, e);
+}
+
+/* "Not now" about one mailbox holds up no other. */
+static int
+put_off(struct round *r, const struct err *why, struct err *e)
+{
+	if (why->kind == ERR_RETRY && r->imap != NULL && imap_alive(r->imap)) {
+		round_failed(r, why);
 		return 0;
-	return imap_move(r->imap, set, to, e);
+	}
+	*e = *why;
+	return -1;
 }
 
 static int
-by_uid(const void *a, const void *b)
+push_set(struct round *r, struct push *v, size_t n,
+    const struct imap_state *there, const char *set, struct err *e)
 {
-	const struct push *x = a, *y = b;
+	struct err why = { 0 };
+	int rc = send_set(r, v, n, there, set, &why);
 
-	return x->uid < y->uid ? -1 : x->uid > y->uid;
+	if (rc == 0)
+		return done(r, v, n, "", e);
+	if (rc > 0)
+		return 0;
+	if (why.kind == ERR_REFUSED || why.kind == ERR_MISSING)
+		round_say(r, "%s: %s: %s", r->account->title, v->mailbox_name,
+		    why.text);
+	else if (why.kind != ERR_USAGE)
+		return put_off(r, &why, e);
+	return done(r, v, n, why.text, e);
 }
 
 /* n alike changes, in as many commands as their set needs. */
@@ -109,24 +195,14 @@ push_alike(struct round *r, struct push *v, size_t n,
 	size_t i = 0;
 	int rc = 0;
 
-	qsort(v, n, sizeof(*v), by_uid);
 	for (size_t k = 0; k < n; k++)
 		uid[k] = v[k].uid;
 	while (rc == 0 && i < n) {
-		struct err why = { 0 };
 		size_t m;
 
 		buf_clear(&set);
 		m = plan_uids(&set, uid + i, n - i);
-		if (send_one(r, v + i, there, buf_text(&set), &why) == 0) {
-			rc = done(r, v + i, m, "", e);
-		} else if (why.kind == ERR_REFUSED || why.kind == ERR_MISSING ||
-			   why.kind == ERR_USAGE) {
-			rc = done(r, v + i, m, why.text, e);
-		} else {
-			*e = why;
-			rc = -1;
-		}
+		rc = push_set(r, v + i, m, there, buf_text(&set), e);
 		i += m;
 	}
 	buf_free(&set);
@@ -139,28 +215,27 @@ static int
 push_mailbox(struct round *r, struct push *v, size_t n, struct err *e)
 {
 	struct imap_state there;
+	struct err why = { 0 };
 	size_t i = 0, j;
 
-	if (imap_select(r->imap, v->mailbox_name, &there, e) < 0)
-		return e->kind == ERR_MISSING
-			   ? done(r, v, n, "the mailbox is not there any more",
-				 e)
-			   : -1;
+	if (imap_select(r->imap, v->mailbox_name, &there, &why) < 0) {
+		/* Not there any more: its mails may be met elsewhere. */
+		if (why.kind == ERR_MISSING)
+			return 0;
+		return put_off(r, &why, e);
+	}
+	if (there.uidvalidity != 0 && there.uidvalidity != v->uidvalidity) {
+		/* The pull that follows finds the new places. */
+		r->push_again = true;
+		return 0;
+	}
+	if (there.read_only)
+		return done(r, v, n, "the mailbox is read-only", e);
 	for (; i < n; i = j) {
-		for (j = i + 1; j < n && alike(&v[i], &v[j]); j++)
+		for (j = i + 1; j < n && by_change(&v[i], &v[j]) == 0; j++)
 			;
-		if (v[i].uidvalidity != there.uidvalidity) {
-			/* The pull that follows finds the new place. */
-			if (done(r, v + i, j - i, "the mailbox was renumbered",
-				e) < 0)
-				return -1;
-		} else if (there.read_only) {
-			if (done(r, v + i, j - i, "the mailbox is read-only",
-				e) < 0)
-				return -1;
-		} else if (push_alike(r, v + i, j - i, &there, e) < 0) {
+		if (push_alike(r, v + i, j - i, &there, e) < 0)
 			return -1;
-		}
 	}
 	return 0;
 }
@@ -170,15 +245,20 @@ round_push(struct round *r, struct err *e)
 {
 	struct arena a = { 0 };
 	struct push *v;
+	int64_t after = 0;
 	size_t n = 0, i, j;
 	int rc;
 
+	r->push_again = false;
 	do {
 		arena_reset(&a);
-		rc = ingest_pushes(r->store, r->account->title, PUSHES, &a, &v,
-		    &n, e);
-		if (rc == 0 && n > 0)
-			rc = round_connect(r, e);
+		rc = ingest_pushes(r->store, r->account->title, after, PUSHES,
+		    &a, &v, &n, e);
+		if (rc < 0 || n == 0)
+			break;
+		after = v[n - 1].id;
+		rc = round_connect(r, e);
+		qsort(v, n, sizeof(*v), in_order);
 		for (i = 0; rc == 0 && i < n; i = j) {
 			for (j = i + 1; j < n && v[j].mailbox == v[i].mailbox;
 			     j++)

@@ -1,7 +1,7 @@
 /*
- * resident.c -- one account of a resident sync: IDLE, and rounds when due.
+ * resident.c -- one account of a resident sync: rounds when due, and between
+ * them an ear for what the server and the outbox have to say.
  *
- * What IDLE says is only that something changed; what it is, the pull finds.
  * The outbox is served whether the mailbox can be reached or not, and a
  * fault of one never stops the other.
  */
@@ -14,17 +14,22 @@
 #include "base/hash.h"
 #include "base/when.h"
 #include "mail/account_inside.h"
+#include "mail/beat.h"
+#include "mail/ears.h"
 
-#define IDLE_MS   (9 * 60 * 1000)  /* renew IDLE within this */
 #define POLL_MS   (60 * 1000)      /* the mailboxes that IDLE does not see */
 #define PAUSE_MAX (15 * 60 * 1000) /* between tries after failures */
 #define SEND_MS   5000             /* between tries to serve the outbox */
+#define REST_MS   15000            /* poll does not count a sleep */
+#define SLEPT_MS  5000             /* a gap that means the machine slept */
 
 struct watch {
 	struct round r;
+	struct ears ears;
 	int wake_fd;
 	int stop_fd;
 	int report_fd;
+	int64_t asleep; /* milliseconds this machine has slept in all */
 	int failures;
 	int64_t whole_at; /* when the next whole round is due, in ms */
 	int64_t send_at;  /* the outbox is not served before */
@@ -32,14 +37,22 @@ struct watch {
 	bool owes;        /* a word is due for it */
 };
 
-static int64_t
-now_ms(void)
+/*
+ * Has the machine slept since the last call?  Then whatever stood before is
+ * not to be trusted, though poll has not counted the time.
+ */
+static bool
+slept(struct watch *w)
 {
 	struct timespec t;
+	int64_t asleep;
+	bool gap;
 
-	/* Counts while the machine sleeps, so a wake-up looks at once. */
-	clock_gettime(CLOCK_BOOTTIME, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	asleep = ears_now() - (int64_t)t.tv_sec * 1000 - t.tv_nsec / 1000000;
+	gap = asleep - w->asleep > SLEPT_MS;
+	w->asleep = asleep;
+	return gap;
 }
 
 static bool
@@ -92,8 +105,9 @@ rest(struct watch *w, int64_t ms)
 	struct pollfd p[2] = { { w->wake_fd, POLLIN, 0 },
 		{ w->stop_fd, POLLIN, 0 } };
 
+	beat();
 	if (ms > 0)
-		poll(p, 2, ms > 3600000 ? 3600000 : (int)ms);
+		poll(p, 2, ms > REST_MS ? REST_MS : (int)ms);
 }
 
 static void
@@ -107,6 +121,7 @@ whole_round(struct watch *w, struct err *e)
 	w->owes = false;
 	w->r.report = (struct sync_report){ 0 };
 	*e = (struct err){ 0 };
+	ears_pause(&w->ears);
 	ingest_tick(w->r.store, when_now(), &woken, &kept);
 	round_run(&w->r, e);
 	if (stopped(w))
@@ -114,7 +129,9 @@ whole_round(struct watch *w, struct err *e)
 	account_keep(w->r.store, w->r.account,
 	    w->r.worst.kind != ERR_NONE ? &w->r.worst : NULL, &kept);
 	ingest_checkpoint(w->r.store, &kept);
-	w->whole_at = now_ms() + POLL_MS;
+	w->whole_at = ears_now() + POLL_MS;
+	if (e->kind == ERR_NONE)
+		w->failures = 0;
 	report(w, owes ? number : 0, e);
 }
 
@@ -125,7 +142,7 @@ static int64_t
 until_send(const struct watch *w)
 {
 	int64_t next = w->r.sender != NULL ? sender_next(w->r.sender) : 0;
-	int64_t due, earliest = w->send_at - now_ms();
+	int64_t due, earliest = w->send_at - ears_now();
 
 	if (next == 0)
 		return INT64_MAX;
@@ -141,10 +158,13 @@ send_due(struct watch *w)
 
 	if (until_send(w) > 0)
 		return;
-	w->send_at = now_ms() + SEND_MS;
+	w->send_at = ears_now() + SEND_MS;
 	w->r.report = (struct sync_report){ 0 };
-	if (sender_run(w->r.sender, &w->r.report, &e) == 0 && connected(w))
-		round_file(&w->r, &e);
+	if (sender_run(w->r.sender, &w->r.report, &e) == 0 && connected(w)) {
+		ears_pause(&w->ears);
+		if (connected(w))
+			round_file(&w->r, &e);
+	}
 	if (e.kind != ERR_NONE)
 		report(w, 0, &e);
 }
@@ -153,50 +173,12 @@ send_due(struct watch *w)
 static int64_t
 until_due(const struct watch *w)
 {
-	int64_t left = w->whole_at - now_ms(), send = until_send(w);
+	int64_t left = w->whole_at - ears_now(), send = until_send(w);
 
-	if (send < left)
-		left = send;
-	return left > IDLE_MS ? IDLE_MS : left;
+	return send < left ? send : left;
 }
 
-/* ---- the mailbox ---- */
-
-/* The mailbox that matters most, for IDLE. */
-static const struct imap_box *
-main_box(struct watch *w)
-{
-	const struct imap_box *box = NULL;
-
-	if (w->r.gmail)
-		box = round_box(&w->r, ROLE_ALL);
-	return box != NULL ? box : round_box(&w->r, ROLE_INBOX);
-}
-
-/* IDLE on the main mailbox and pull what it announces. */
-static int
-idle(struct watch *w, struct err *e)
-{
-	const struct imap_box *box = main_box(w);
-	struct imap_state there;
-	enum imap_woke what;
-	int64_t left;
-
-	if (box == NULL)
-		return err_set(e, ERR_MISSING, 0, "no INBOX");
-	if (strcmp(imap_selected(w->r.imap), box->name) != 0) {
-		/* What came between the round and this SELECT counts. */
-		if (imap_select(w->r.imap, box->name, &there, e) < 0 ||
-		    round_pull(&w->r, box, e) < 0)
-			return -1;
-	}
-	left = until_due(w);
-	if (left <= 0)
-		return 0;
-	if (imap_idle(w->r.imap, w->wake_fd, (int)left, &what, e) < 0)
-		return -1;
-	return what == IMAP_NEWS ? round_pull(&w->r, box, e) : 0;
-}
+/* ---- the mailboxes ---- */
 
 /*
  * After a failure: milliseconds until the next try; -1: until somebody asks,
@@ -229,29 +211,41 @@ pause_session(struct watch *w, const struct err *e)
 {
 	int64_t ms = pause_after(w, e);
 
-	w->whole_at = ms < 0 ? INT64_MAX : now_ms() + ms;
-	while (!stopped(w) && !w->owes && now_ms() < w->whole_at) {
+	w->whole_at = ms < 0 ? INT64_MAX : ears_now() + ms;
+	while (!stopped(w) && !w->owes && ears_now() < w->whole_at) {
 		rest(w, until_due(w));
 		hear(w);
 		send_due(w);
 	}
 }
 
+/* All lines are new after a sleep, and everything is looked at. */
+static void
+wake_up(struct watch *w)
+{
+	ears_close(&w->ears);
+	round_drop(&w->r);
+	w->whole_at = 0;
+	w->failures = 0;
+}
+
 static void
 watch_loop(struct watch *w)
 {
+	slept(w);
 	while (!stopped(w)) {
 		struct err e = { 0 }, fell = { 0 };
 
+		if (slept(w))
+			wake_up(w);
 		hear(w);
 		send_due(w);
-		if (now_ms() >= w->whole_at)
+		if (ears_now() >= w->whole_at || w->r.look)
 			whole_round(w, &e);
 		/* Whatever went wrong: while the line stands, listen. */
-		if (connected(w) && idle(w, &fell) == 0) {
-			w->failures = 0;
+		if (connected(w) &&
+		    ears_attend(&w->ears, until_due(w), &fell) == 0)
 			continue;
-		}
 		if (!connected(w))
 			round_drop(&w->r);
 		if (!stopped(w))
@@ -274,6 +268,8 @@ account_watch(const struct shop *shop, const struct account *account,
 	};
 	struct err e = { 0 };
 
+	w.ears =
+	    (struct ears){ .r = &w.r, .wake_fd = wake_fd, .stop_fd = stop_fd };
 	fcntl(wake_fd, F_SETFL, fcntl(wake_fd, F_GETFL) | O_NONBLOCK);
 	w.r.crew = crew_start(ACCOUNT_WORKERS, &e);
 	if (w.r.crew != NULL)
@@ -283,6 +279,8 @@ account_watch(const struct shop *shop, const struct account *account,
 			report(&w, 0, &e);
 		watch_loop(&w);
 		sender_close(w.r.sender);
+		ears_close(&w.ears);
+		arena_free(&w.ears.arena);
 		round_end(&w.r);
 		store_close(w.r.store);
 	} else {

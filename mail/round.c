@@ -3,20 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/text.h"
+#include "base/when.h"
+#include "mail/pause.h"
+#include "mail/token.h"
 
 /* ---- telling ---- */
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void
 round_tell(struct round *r, const char *fmt, ...)
@@ -26,13 +19,29 @@ round_tell(struct round *r, const char *fmt, ...)
 	va_list ap;
 
 	if (r->ask->tell == NULL || !r->ask->progress ||
-	    now_ms() - r->told < 250)
+	    when_ms() - r->told < 250)
 		return;
 	va_start(ap, fmt);
 	vsnprintf(line, sizeof(line), fmt, ap);
 	va_end(ap);
-	r->told = now_ms();
+	r->told = when_ms();
 	r->ask->tell(r->ask->arg, text_cleaned(&a, line, TEXT_LINE));
+	arena_free(&a);
+}
+
+void
+round_say(struct round *r, const char *fmt, ...)
+{
+	struct arena a = { 0 };
+	char line[400];
+	va_list ap;
+
+	if (r->ask->say == NULL)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof(line), fmt, ap);
+	va_end(ap);
+	r->ask->say(r->ask->arg, text_cleaned(&a, line, TEXT_LINE));
 	arena_free(&a);
 }
 
@@ -72,14 +81,53 @@ round_drop(struct round *r)
 	r->imap = NULL;
 }
 
+/*
+ * A password is tried whenever it is asked for, as its owner may have mended
+ * it over there; a token that the server refuses twice is not.
+ */
+static int
+open_session(struct round *r, struct err *e)
+{
+	bool token = token_used(r->account);
+	struct err kept = { 0 };
+
+	if (token && !r->ask->now &&
+	    pause_check(r->store, r->account, PAUSE_IMAP, e) < 0)
+		return -1;
+	r->imap = imap_open(r->account, r->cancel_fd, e);
+	if (r->imap != NULL)
+		return 0;
+	if (token && e->kind == ERR_DENIED &&
+	    pause_keep(r->store, r->account, PAUSE_IMAP, e, &kept) < 0 &&
+	    kept.kind != ERR_DENIED)
+		*e = kept;
+	return -1;
+}
+
+/* What it says of vanished mails could not be understood once (pull.c). */
+static bool
+qresync_is_broken(struct round *r)
+{
+	struct err ignored = { 0 };
+	struct arena a = { 0 };
+	const char *fact = "";
+	bool is;
+
+	if (r->store != NULL)
+		ingest_fact(r->store, r->account->title, "qresync", &a, &fact,
+		    &ignored);
+	is = strcmp(fact, "broken") == 0;
+	arena_free(&a);
+	return is;
+}
+
 int
 round_connect(struct round *r, struct err *e)
 {
 	if (r->imap != NULL && imap_alive(r->imap))
 		return 0;
 	round_drop(r);
-	r->imap = imap_open(r->account, r->cancel_fd, e);
-	if (r->imap == NULL)
+	if (open_session(r, e) < 0)
 		return -1;
 	arena_reset(&r->arena);
 	if (imap_list(r->imap, &r->arena, &r->box, &r->boxes, e) < 0) {
@@ -87,6 +135,9 @@ round_connect(struct round *r, struct err *e)
 		return -1;
 	}
 	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
+	r->sessions++;
+	if (qresync_is_broken(r))
+		imap_without_qresync(r->imap);
 	return 0;
 }
 
@@ -109,7 +160,10 @@ add_box(struct arena *a, struct imap_box **v, size_t *n,
 		if (strcmp((*v)[i].name, box->name) == 0)
 			return;
 	*v = arena_grow(a, *v, *n, sizeof(**v));
-	(*v)[(*n)++] = *box;
+	(*v)[*n] = *box;
+	/* The list itself is gone when the session is. */
+	(*v)[*n].name = arena_str(a, box->name);
+	++*n;
 }
 
 static void
@@ -136,8 +190,10 @@ round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 	/* There every mail is in All Mail, whatever its labels. */
 	static const enum mailbox_role gmail[] = { ROLE_ALL, ROLE_JUNK,
 		ROLE_TRASH };
-	const enum mailbox_role *role = r->gmail ? gmail : usual;
-	size_t roles = r->gmail ? 3 : 4;
+	/* A person may have hidden it from IMAP. */
+	bool all = r->gmail && round_box(r, ROLE_ALL) != NULL;
+	const enum mailbox_role *role = all ? gmail : usual;
+	size_t roles = all ? 3 : 4;
 
 	*v = NULL;
 	*n = 0;
@@ -159,6 +215,15 @@ round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 
 /* ---- the round ---- */
 
+static void
+add_read(struct round *r, const char *name)
+{
+	struct arena *a = &r->round_arena;
+
+	r->read.v = arena_grow(a, r->read.v, r->read.n, sizeof(*r->read.v));
+	r->read.v[r->read.n++] = arena_str(a, name);
+}
+
 static int
 pull_all(struct round *r, struct err *e)
 {
@@ -172,8 +237,10 @@ pull_all(struct round *r, struct err *e)
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct err why = { 0 };
 
-		if (round_pull(r, &box[i], &why) == 0)
+		if (round_pull(r, &box[i], &why) == 0) {
+			add_read(r, box[i].name);
 			continue;
+		}
 		/* One mailbox in trouble does not hold up the others. */
 		round_failed(r, &why);
 		if (why.kind != ERR_MISSING && why.kind != ERR_REFUSED)
@@ -181,6 +248,11 @@ pull_all(struct round *r, struct err *e)
 		if (rc < 0 || why.kind == ERR_SYSTEM || why.kind == ERR_DATA)
 			break;
 	}
+	if (rc == 0)
+		rc = round_gone(r, e);
+	/* What waited for its mail to be met again. */
+	if (rc == 0 && r->push_again)
+		rc = round_push(r, e);
 	arena_free(&a);
 	return rc;
 }
@@ -216,6 +288,11 @@ round_run(struct round *r, struct err *e)
 	struct err why = { 0 };
 
 	r->reconnects = 0;
+	arena_reset(&r->round_arena);
+	r->look = false;
+	r->loss = NULL;
+	r->losses = 0;
+	r->read = (struct strings){ 0 };
 	r->worst = (struct err){ 0 };
 	r->sending = (struct err){ 0 };
 	/* Customers wait for answers; reading can wait for them. */
@@ -244,4 +321,6 @@ round_end(struct round *r)
 {
 	round_drop(r);
 	arena_free(&r->arena);
+	arena_free(&r->round_arena);
+	arena_free(&r->heard_arena);
 }

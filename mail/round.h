@@ -12,6 +12,16 @@
 #include "mail/run.h"
 #include "store/ingest.h"
 
+/* UIDs that a mailbox has lost, to be judged when all have been read. */
+struct loss {
+	const char *name;
+	int64_t mailbox;
+	int64_t *uid;
+	size_t n;
+	struct cursor done; /* stored with it */
+	uint32_t exists;
+};
+
 struct round {
 	const struct shop *shop;
 	const struct account *account;
@@ -20,16 +30,26 @@ struct round {
 	struct crew *crew;
 	struct sender *sender; /* NULL if another process sends */
 	struct imap *imap;     /* NULL until it is needed */
+	unsigned sessions;     /* how many were made */
 	int cancel_fd;         /* -1 if none */
 	int reconnects;        /* after a line was lost, this round */
 	struct arena arena;    /* for the length of the session: boxes */
 	struct imap_box *box;  /* all mailboxes of the server */
 	size_t boxes;
 	bool gmail;
+	bool push_again;          /* some changes wait for the pull */
+	bool look;             /* something is gone: read all, and judge */
+	struct arena heard_arena;
+	struct loss *heard;    /* told in passing, since the last round */
+	size_t heards;
+	struct arena round_arena; /* for the length of the round */
+	struct loss *loss;
+	size_t losses;
+	struct strings read; /* mailboxes that were read to the end */
 	struct sync_report report;
-	struct err worst;      /* of reading */
-	struct err sending;    /* of handing over; reading goes on */
-	int64_t told; /* when progress was last told, in ms */
+	struct err worst;   /* of reading */
+	struct err sending; /* of handing over; reading goes on */
+	int64_t told;       /* when progress was last told, in ms */
 };
 
 /* A session, if there is none yet: connect, log in, list. */
@@ -38,7 +58,7 @@ int round_connect(struct round *r, struct err *e);
 /* Drop a dead session; the next round_connect makes a new one. */
 void round_drop(struct round *r);
 
-/* The mailboxes to sync, those first that matter most. */
+/* The mailboxes to sync, those first that matter most; all in a. */
 int round_boxes(struct round *r, struct arena *a, struct imap_box **v,
     size_t *n, struct err *e);
 
@@ -54,8 +74,33 @@ void round_failed(struct round *r, const struct err *e);
 /* One line for a person, at most four a second unless it matters. */
 void round_tell(struct round *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* One line for a person, in any case: something happened. */
+void round_say(struct round *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 /* Local changes to the server (push.c). */
 int round_push(struct round *r, struct err *e);
+
+/* n mails of the selected mailbox to another, once each (push_move.c). */
+int round_move(struct round *r, struct push *v, size_t n, const char *set,
+    const char *to, struct err *e);
+
+/*
+ * What is gone, once every mailbox has been read: mails that lie nowhere any
+ * more, renumbered mailboxes, and mailboxes that are not there (gone.c).
+ */
+int round_gone(struct round *r, struct err *e);
+
+/*
+ * The server told in passing that UIDs are gone, and may never tell again:
+ * kept for the next round_gone.  They are copied.
+ */
+void round_heard(struct round *r, const char *name, int64_t mailbox,
+    int64_t uidvalidity, const int64_t *uid, size_t n);
+
+/* What a mailbox held when it was last done; -1 if unknown. */
+int64_t round_exists(struct round *r, const char *name);
+int round_exists_keep(struct round *r, const char *name, int64_t exists,
+    struct err *e);
 
 /* One mailbox from the server (pull.c). */
 int round_pull(struct round *r, const struct imap_box *box, struct err *e);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "desk/shop.h"
 #include "store/store.h"
@@ -18,6 +20,8 @@ struct sync_ask {
 	bool progress;       /* lines for a terminal */
 	/* Called now and then with one line; may be NULL. */
 	void (*tell)(void *arg, const char *line);
+	/* Called with a line on what a person did not do; may be NULL. */
+	void (*say)(void *arg, const char *line);
 	void *arg;
 };
 
@@ -69,8 +73,8 @@ struct audit_report {
  * repair: fetch what is missing and mark what is gone (which a mass removal
  * still needs accept_removal for).  A finding is no error.
  */
-int mail_audit(const struct shop *shop, const struct sync_ask *ask,
-    bool repair, struct audit_report *out, struct err *e);
+int mail_audit(const struct shop *shop, const struct sync_ask *ask, bool repair,
+    struct audit_report *out, struct err *e);
 
 /*
  * Log in to both servers of an account and look around, changing nothing.
@@ -78,5 +82,43 @@ int mail_audit(const struct shop *shop, const struct sync_ask *ask,
  */
 int mail_probe(const struct shop *shop, const struct account *account,
     void (*tell)(void *arg, const char *line), void *arg, struct err *e);
+
+/* ---- logging in by OAuth 2 ---- */
+
+enum login_way {
+	LOGIN_USUAL,  /* by a code where the service has that, else pasted */
+	LOGIN_DEVICE, /* a code is typed on any machine (RFC 8628) */
+	LOGIN_PASTE,  /* the browser's last address is pasted (RFC 8252) */
+};
+
+struct login_ask {
+	enum login_way way;
+	/* One line for the person, cleaned. */
+	void (*tell)(void *arg, const char *line);
+	/* What she pastes, one line appended to out; -1 with e if nothing. */
+	int (*paste)(void *arg, const char *question, struct buf *out,
+	    struct err *e);
+	void *arg;
+};
+
+/*
+ * A person lets the program in, and the tokens are kept for the user who
+ * runs this; a resident sync is woken.  ERR_USAGE: the account has no oauth,
+ * or what was pasted is of no use; ERR_DENIED: declined, or the server is
+ * not to be trusted; ERR_RETRY: the code ran out, or no answer; ERR_PEER,
+ * ERR_CONFIG: the server, or the settings, are at fault.
+ */
+int mail_login(const struct shop *shop, const struct account *account,
+    const struct login_ask *ask, struct err *e);
+
+/* Forget the tokens of an account.  ERR_MISSING: there are none. */
+int mail_logout(const struct account *account, struct err *e);
+
+/*
+ * How the login of an account stands, in a line; no server is asked.
+ * ERR_DENIED, with the command to run, if it does not hold.
+ */
+int mail_login_about(const struct account *account, struct arena *a,
+    const char **line, struct err *e);
 
 #endif

@@ -1,7 +1,6 @@
 #include "mail/secret.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -9,6 +8,8 @@
 #include "base/arena.h"
 #include "base/child.h"
 #include "base/file.h"
+#include "mail/secret_file.h"
+#include "mail/token.h"
 
 /* An access token of Exchange is some 2 KB; a password of 4 KB is a mistake. */
 #define SECRET_MAX 16384
@@ -71,67 +72,14 @@ from_command(struct buf *out, const struct account *account, const char *key,
 	return keep_line(out, key, e);
 }
 
-/* What is wrong with the owner and the mode of a password file? */
-static int
-check_file(int fd, const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return err_set(e, ERR_CONFIG, errno, "%s: %s", path,
-		    strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		return err_set(e, ERR_CONFIG, 0, "%s is not a plain file",
-		    path);
-	if (st.st_uid != geteuid() && st.st_uid != 0)
-		return err_set(e, ERR_CONFIG, 0,
-		    "%s belongs to somebody else: chown it to the user who "
-		    "runs sync",
-		    path);
-	if (st.st_mode & (S_IRWXG | S_IRWXO))
-		return err_set(e, ERR_CONFIG, 0,
-		    "%s can be read by others: chmod 600 it", path);
-	return 0;
-}
-
-static int
-read_line(int fd, struct buf *out, const char *path, struct err *e)
-{
-	/* One piece: a buffer that grows would leave copies behind. */
-	char *room = buf_room(out, SECRET_MAX + 1);
-	size_t n = 0;
-
-	while (n < SECRET_MAX) {
-		ssize_t got = read(fd, room + n, SECRET_MAX - n);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return err_set(e, ERR_CONFIG, errno, "%s: %s", path,
-			    strerror(errno));
-		if (got == 0)
-			break;
-		n += (size_t)got;
-	}
-	out->len = n;
-	room[n] = '\0';
-	return keep_line(out, path, e);
-}
-
 static int
 from_file(struct buf *out, const char *path, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
-	int rc = -1;
-
-	if (fd < 0)
-		return err_set(e, ERR_CONFIG, errno, "password-file %s: %s",
-		    path,
-		    errno == ELOOP ? "is a symbolic link" : strerror(errno));
-	if (check_file(fd, path, e) == 0)
-		rc = read_line(fd, out, path, e);
-	close(fd);
-	return rc;
+	if (secret_file_read(out, path, SECRET_MAX, e) == 0)
+		return keep_line(out, path, e);
+	if (e->kind == ERR_MISSING)
+		e->kind = ERR_CONFIG;
+	return err_in(e, "password-file");
 }
 
 static int
@@ -141,6 +89,10 @@ get(struct secret *out, const struct account *account, struct err *e)
 	int rc;
 
 	out->kind = SECRET_PASSWORD;
+	if (token_used(account)) {
+		out->kind = SECRET_TOKEN;
+		return token_get(&out->text, account, e);
+	}
 	if (account->token_command[0] != '\0') {
 		out->kind = SECRET_TOKEN;
 		return from_command(&out->text, account, "token-command",
@@ -149,16 +101,10 @@ get(struct secret *out, const struct account *account, struct err *e)
 	if (account->password_command[0] != '\0')
 		return from_command(&out->text, account, "password-command",
 		    account->password_command, e);
-	if (account->password_file[0] == '\0' && account->login != NULL &&
-	    account->login[0] != '\0')
-		return err_set(e, ERR_CONFIG, 0,
-		    "account \"%s\": login = %s gets no token by itself: set "
-		    "token-command to a program that prints one",
-		    account->title, account->login);
 	if (account->password_file[0] == '\0')
 		return err_set(e, ERR_CONFIG, 0,
 		    "account \"%s\" has no password: set password-command, "
-		    "password-file or token-command",
+		    "password-file, token-command or oauth",
 		    account->title);
 	rc = from_file(&out->text, file_expand(&a, account->password_file), e);
 	arena_free(&a);
@@ -173,6 +119,14 @@ secret_get(struct secret *out, const struct account *account, struct err *e)
 		return 0;
 	secret_wipe(out);
 	return -1;
+}
+
+int
+secret_renew(struct secret *s, const struct account *account, struct err *e)
+{
+	if (s->kind != SECRET_TOKEN || !token_used(account))
+		return 0;
+	return token_renew(&s->text, account, e) < 0 ? -1 : 1;
 }
 
 void

@@ -21,12 +21,21 @@ struct secret {
 };
 
 /*
- * Get the account's secret: the first line that password-command or
- * token-command prints, or of the password-file.  Token commands come first.
+ * Get the account's secret: the access token of its login (token.h, with
+ * that function's errors), or the first line that password-command or
+ * token-command prints, or of the password-file.
  * ERR_CONFIG: none is set, the command fails, the file or the configuration
  * that names the command can be written or read by others.
  */
 int secret_get(struct secret *out, const struct account *account,
+    struct err *e);
+
+/*
+ * The server refuses this secret although it should hold: get another.  1 if
+ * there is one now; 0 if there is none to be had (a password, a token that a
+ * command gave); -1 as token_renew.
+ */
+int secret_renew(struct secret *s, const struct account *account,
     struct err *e);
 
 /* Overwrite and free. */

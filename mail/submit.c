@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "mail/beat.h"
 #include "mail/secret.h"
 
 /* ---- the line ---- */
@@ -34,16 +35,6 @@ ticks(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec;
-}
-
-/* Tests cannot wait ten minutes. */
-static int
-seconds(const char *variable, int usual)
-{
-	const char *s = getenv(variable);
-	int v = s ? atoi(s) : 0;
-
-	return v > 0 ? v : usual;
 }
 
 /*
@@ -86,6 +77,7 @@ watch(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all,
 	int64_t now = ticks();
 
 	(void)down_all, (void)down, (void)up_all;
+	beat();
 	if (s->stage != STAGE_BODY || up != s->moved) {
 		s->moved = up;
 		s->moved_at = now;
@@ -159,27 +151,60 @@ set_tls(struct submit *s)
  * Only mechanisms that need nothing but what we have: libcurl would try
  * GSSAPI first for any user with an @, and fail for want of a ticket.
  */
-static int
-set_login(struct submit *s, struct err *e)
+static void
+use_secret(struct submit *s, const struct secret *secret)
 {
-	struct secret secret;
 	CURL *c = s->curl;
 
-	if (secret_get(&secret, s->account, e) < 0)
-		return -1;
 	libcurl.setopt(c, CURLOPT_USERNAME, s->account->user);
-	if (secret.kind == SECRET_TOKEN) {
+	if (secret->kind == SECRET_TOKEN) {
 		libcurl.setopt(c, CURLOPT_XOAUTH2_BEARER,
-		    buf_text(&secret.text));
+		    buf_text(&secret->text));
 		libcurl.setopt(c, CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2");
 	} else {
-		libcurl.setopt(c, CURLOPT_PASSWORD, buf_text(&secret.text));
+		libcurl.setopt(c, CURLOPT_PASSWORD, buf_text(&secret->text));
 		libcurl.setopt(c, CURLOPT_LOGIN_OPTIONS,
 		    "AUTH=PLAIN;AUTH=LOGIN;AUTH=CRAM-MD5");
 	}
 	libcurl.setopt(c, CURLOPT_SASL_IR, 1L);
+}
+
+static int
+set_login(struct submit *s, struct err *e)
+{
+	struct secret secret;
+
+	if (secret_get(&secret, s->account, e) < 0)
+		return -1;
+	use_secret(s, &secret);
 	secret_wipe(&secret);
 	return 0;
+}
+
+/*
+ * The login was refused: is there another token to try?  Once a line, and
+ * only before any mail was named.
+ */
+static bool
+renewed(struct submit *s, struct submit_answer *answer)
+{
+	struct secret secret;
+	struct err why = { 0 };
+	int rc = 0;
+
+	if (s->renewed || answer->end != SUBMIT_PAUSED ||
+	    answer->why.kind != ERR_DENIED || s->stage != STAGE_LOGIN)
+		return false;
+	s->renewed = true;
+	if (secret_get(&secret, s->account, &why) == 0) {
+		rc = secret_renew(&secret, s->account, &why);
+		if (rc > 0)
+			use_secret(s, &secret);
+		secret_wipe(&secret);
+	}
+	if (why.kind != ERR_NONE)
+		answer->why = why;
+	return rc > 0;
 }
 
 static void
@@ -238,8 +263,8 @@ submit_open(const struct account *account, struct err *e)
 	s->account = account;
 	for (size_t i = 0; i < sizeof(s->socket) / sizeof(s->socket[0]); i++)
 		s->socket[i] = -1;
-	s->silence = seconds("SHOPBELL_TEST_SILENCE", 120);
-	s->patience = seconds("SHOPBELL_TEST_PATIENCE", 600);
+	s->silence = submit_seconds("SHOPBELL_TEST_SILENCE", 120);
+	s->patience = submit_seconds("SHOPBELL_TEST_PATIENCE", 600);
 	set_line(s);
 	set_tls(s);
 	if (set_login(s, e) < 0) {
@@ -335,6 +360,16 @@ perform(struct submit *s)
 	return rc;
 }
 
+static void
+hand_over(struct submit *s, struct submit_answer *answer)
+{
+	judge(s, perform(s), answer);
+	if (!renewed(s, answer))
+		return;
+	begin(s);
+	judge(s, perform(s), answer);
+}
+
 /* What was said of each recipient; code 0 for those nobody asked about. */
 static void
 verdicts(struct submit *s, struct arena *a, struct submit_answer *answer)
@@ -368,7 +403,7 @@ submit_send(struct submit *s, const struct letter *l, submit_mark *mark,
 	if (check(l, &answer->why) < 0)
 		answer->end = SUBMIT_REFUSED;
 	else
-		judge(s, perform(s), answer);
+		hand_over(s, answer);
 	verdicts(s, a, answer);
 	for (size_t i = 0; i < s->n; i++)
 		buf_free(&s->of[i].text);
@@ -382,14 +417,16 @@ submit_probe(struct submit *s, struct err *e)
 	struct submit_answer answer = { 0 };
 	CURLcode rc;
 
-	begin(s);
 	libcurl.setopt(s->curl, CURLOPT_UPLOAD, 0L);
 	libcurl.setopt(s->curl, CURLOPT_NOBODY, 1L);
 	libcurl.setopt(s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
-	rc = libcurl.perform(s->curl);
-	if (rc == CURLE_OK)
-		return 0;
-	judge(s, rc, &answer);
+	do {
+		begin(s);
+		rc = libcurl.perform(s->curl);
+		if (rc == CURLE_OK)
+			return 0;
+		judge(s, rc, &answer);
+	} while (renewed(s, &answer));
 	*e = answer.why;
 	return -1;
 }

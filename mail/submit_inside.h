@@ -4,33 +4,13 @@
 #ifndef MAIL_SUBMIT_INSIDE_H
 #define MAIL_SUBMIT_INSIDE_H
 
-/* Its checks are macros over names that are pointers here. */
-#define CURL_DISABLE_TYPECHECK
-#include <curl/curl.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "mail/submit.h"
-
-/* ---- submit_load.c: libcurl itself ---- */
-
-struct curl_calls {
-	CURLcode (*global_init)(long flags);
-	CURL *(*init)(void);
-	CURLcode (*setopt)(CURL *curl, CURLoption option, ...);
-	CURLcode (*getinfo)(CURL *curl, CURLINFO info, ...);
-	CURLcode (*perform)(CURL *curl);
-	const char *(*strerror)(CURLcode code);
-	void (*cleanup)(CURL *curl);
-	struct curl_slist *(*append)(struct curl_slist *list, const char *s);
-	void (*free_all)(struct curl_slist *list);
-};
-extern struct curl_calls libcurl;
-
-/* Once, before anything of libcurl is called.  ERR_SYSTEM. */
-int submit_load(struct err *e);
+#include "mail/submit_load.h"
 
 /* How far the dialogue has come; in the order in which it goes. */
 enum stage {
@@ -61,6 +41,7 @@ struct submit {
 	int socket[4]; /* those libcurl has open, -1 for none */
 	int silence;   /* seconds a server may keep us waiting before the dot */
 	int patience;  /* seconds it may take after the dot */
+	bool renewed;  /* the token was refused, and another taken */
 
 	/* Of the mail being handed over: */
 	enum stage stage;

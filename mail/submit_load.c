@@ -5,9 +5,12 @@
  * the time of a command that needs none of them: a sync with nothing to send,
  * the screen's first paint.
  */
-#include <dlfcn.h>
+#include "mail/submit_load.h"
 
-#include "mail/submit_inside.h"
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
 
 struct curl_calls libcurl;
 
@@ -56,4 +59,13 @@ submit_load(struct err *e)
 		return err_set(e, ERR_SYSTEM, 0, "libcurl does not start");
 	ready = true;
 	return 0;
+}
+
+int
+submit_seconds(const char *variable, int usual)
+{
+	const char *s = getenv(variable);
+	int v = s ? atoi(s) : 0;
+
+	return v > 0 ? v : usual;
 }

@@ -2,6 +2,7 @@
  * sync.c -- one whole round of every account asked for.
  */
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,11 +10,12 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/wake.h"
+#include "base/when.h"
 #include "mail/account.h"
+#include "mail/beat.h"
 #include "mail/lock.h"
 #include "mail/round.h"
 #include "mail/run.h"
@@ -22,6 +24,7 @@
 #define LOCK_MS  5000
 #define ROUND_MS (15 * 60 * 1000) /* the longest we wait for a resident */
 #define LOOK_US  20000
+#define LOOK_MS  1000
 
 int
 mail_wake(const struct shop *shop)
@@ -31,15 +34,6 @@ mail_wake(const struct shop *shop)
 
 /* ---- a resident sync does it for us ---- */
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /*
  * Wait for a round that began after we rang.  1 with its result, 0 if the
  * resident sync ended meanwhile (*fd is then the lock), -1.
@@ -48,11 +42,11 @@ static int
 wait_for_round(const char *store, uint32_t began, struct sync_report *out,
     int *fd, struct err *e)
 {
-	int64_t end = now_ms() + ROUND_MS;
+	int64_t end = when_ms() + ROUND_MS;
 	struct err busy = { 0 };
 	struct lock_word w;
 
-	while (now_ms() < end) {
+	while (when_ms() < end) {
 		usleep(LOOK_US);
 		if (lock_read(store, &w) && (int32_t)(w.ended - began) > 0) {
 			*out = w.report;
@@ -99,8 +93,10 @@ take_or_ask(const char *store, struct sync_report *out, int *fd, struct err *e)
 /* ---- the accounts ---- */
 
 struct child {
-	pid_t pid;
+	pid_t pid; /* -1: could not be started */
 	int fd;
+	struct beat *beat;
+	bool stuck; /* and was ended for it */
 };
 
 static void
@@ -114,6 +110,7 @@ child_begin(struct child *c, const struct shop *shop,
 	if (pipe(pair) < 0)
 		return;
 	c->fd = pair[0];
+	c->beat = beat_make();
 	parent = getpid();
 	c->pid = fork();
 	if (c->pid == 0) {
@@ -123,12 +120,26 @@ child_begin(struct child *c, const struct shop *shop,
 		prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() != parent)
 			_exit(1); /* it died before we asked */
+		beat_mine(c->beat);
 		memset(&w, 0, sizeof(w));
 		account_once(shop, account, ask, &w.report, &w.err);
 		_exit(write(pair[1], &w, sizeof(w)) == (ssize_t)sizeof(w) ? 0
 									  : 1);
 	}
 	close(pair[1]);
+}
+
+/* Until its word is there; a process that hangs is ended. */
+static void
+child_wait(struct child *c)
+{
+	struct pollfd p = { c->fd, POLLIN, 0 };
+
+	while (poll(&p, 1, LOOK_MS) <= 0)
+		if (!c->stuck && beat_stuck(c->beat)) {
+			c->stuck = true;
+			kill(c->pid, SIGKILL);
+		}
 }
 
 static void
@@ -143,16 +154,30 @@ child_end(struct child *c, const struct account *account,
 		    "cannot start a process for account %s", account->title);
 		return;
 	}
+	child_wait(c);
 	if (read(c->fd, w, sizeof(*w)) != (ssize_t)sizeof(*w)) {
 		memset(w, 0, sizeof(*w));
-		err_set(&w->err, ERR_BUG, 0,
-		    "the process of account %s "
-		    "ended without a word: run doctor, and report it",
-		    account->title);
+		if (c->stuck)
+			sync_stuck(account, &w->err);
+		else
+			err_set(&w->err, ERR_BUG, 0,
+			    "the process of account %s "
+			    "ended without a word: run doctor, and report it",
+			    account->title);
 	}
 	close(c->fd);
 	while (waitpid(c->pid, &status, 0) < 0 && errno == EINTR)
 		;
+	beat_free(c->beat);
+}
+
+int
+sync_stuck(const struct account *account, struct err *e)
+{
+	return err_set(e, ERR_SYSTEM, 0,
+	    "the process of account %s stood still for %d minutes and was "
+	    "ended: is the disk well?",
+	    account->title, BEAT_STUCK_MINUTES);
 }
 
 void

@@ -10,6 +10,9 @@
 int sync_prepare(const struct shop *shop, const struct sync_ask *ask,
     struct err *e);
 
+/* Its process hung and was ended. */
+int sync_stuck(const struct account *account, struct err *e);
+
 /* Add the counts of one account to those of all. */
 void sync_count(struct sync_report *to, const struct sync_report *from);
 

@@ -11,12 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <gnutls/gnutls.h>
 #include <gnutls/x509.h>
 #include <libetpan/libetpan.h>
+
+#include "base/when.h"
+#include "mail/beat.h"
+#include "mail/sift.h"
 
 #define PROGRESS 4096 /* bytes that move the deadline */
 
@@ -25,6 +28,7 @@ const struct transport_limits transport_limits_default = {
 	.handshake = 20000,
 	.silence = 60000,
 	.command = 60000,
+	.flood = 48u << 20,
 };
 
 struct line {
@@ -36,19 +40,13 @@ struct line {
 	int allowed;      /* milliseconds it has without progress */
 	size_t since;     /* bytes since the deadline was last moved */
 	uint64_t received;
+	size_t left; /* bytes that may still come before it is a flood */
 	bool dead;
+	bool mad;  /* it died of what came, not of the network */
 	bool trim; /* the next command ends in a blank too many */
+	struct sift *sift;
 	char why[240];
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static int
 line_die(struct line *l, const char *why)
@@ -66,11 +64,12 @@ wait_until(int fd, short events, int64_t end, int cancel_fd)
 	for (;;) {
 		struct pollfd p[2] = { { fd, events, 0 },
 			{ cancel_fd, POLLIN, 0 } };
-		int64_t left = end - now_ms();
+		int64_t left = end - when_ms();
 		int r;
 
 		if (left < 0)
 			left = 0;
+		beat();
 		r = poll(p, cancel_fd >= 0 ? 2 : 1,
 		    left > 3600000 ? 3600000 : (int)left);
 		if (r < 0 && errno == EINTR)
@@ -110,7 +109,7 @@ connect_one(const struct addrinfo *a, const struct transport_ask *ask)
 {
 	int fd =
 	    socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	int64_t end = now_ms() + ask->limits.connect;
+	int64_t end = when_ms() + ask->limits.connect;
 	int broken = 0;
 	socklen_t len = sizeof(broken);
 
@@ -175,7 +174,7 @@ connect_any(const struct transport_ask *ask, struct err *e)
 static int
 line_wait(struct line *l, short events)
 {
-	int64_t end = now_ms() + l->ask.limits.silence;
+	int64_t end = when_ms() + l->ask.limits.silence;
 
 	if (end > l->deadline)
 		end = l->deadline;
@@ -197,7 +196,7 @@ line_progress(struct line *l, size_t n)
 	if (l->since < PROGRESS)
 		return;
 	l->since = 0;
-	l->deadline = now_ms() + l->allowed;
+	l->deadline = when_ms() + l->allowed;
 }
 
 /* What a transfer came to: 0 try again, -1 the line is dead. */
@@ -221,27 +220,70 @@ line_again(struct line *l, ssize_t r, short events)
 	return line_wait(l, events);
 }
 
-static ssize_t
-line_read(mailstream_low *low, void *to, size_t n)
+/* So much came: may more come? */
+static int
+line_count(struct line *l, size_t n)
 {
-	struct line *l = low->data;
+	beat();
+	line_progress(l, n);
+	if (when_ms() > l->deadline)
+		return line_die(l, "the server is too slow");
+	if (n <= l->left) {
+		l->left -= n;
+		return 0;
+	}
+	l->mad = !l->dead;
+	return line_die(l, "the server sends without end");
+}
 
+static ssize_t
+line_receive(struct line *l, void *to, size_t n)
+{
+	return l->tls != NULL ? gnutls_record_recv(l->tls, to, n)
+			      : recv(l->fd, to, n, 0);
+}
+
+/* Bytes as they come. */
+static ssize_t
+line_recv(struct line *l, void *to, size_t n)
+{
 	while (!l->dead) {
-		ssize_t r = l->tls != NULL ? gnutls_record_recv(l->tls, to, n)
-					   : recv(l->fd, to, n, 0);
+		ssize_t r = line_receive(l, to, n);
 
-		if (r > 0) {
-			line_progress(l, (size_t)r);
-			if (now_ms() > l->deadline)
-				return line_die(l, "the server is too slow");
-			return r;
-		}
+		if (r > 0)
+			return line_count(l, (size_t)r) == 0 ? r : -1;
 		if (r == 0)
 			return line_die(l, "the server closed the connection");
 		if (line_again(l, r, POLLIN) < 0)
 			return -1;
 	}
 	return -1;
+}
+
+/* Sifted bytes; the inside of a body goes straight through. */
+static ssize_t
+line_read(mailstream_low *low, void *to, size_t n)
+{
+	struct line *l = low->data;
+	char raw[32768];
+	size_t got;
+	ssize_t r;
+
+	while ((got = sift_take(l->sift, to, n)) == 0) {
+		size_t through = sift_through(l->sift);
+
+		if (through > 0) {
+			r = line_recv(l, to, through < n ? through : n);
+			if (r > 0)
+				sift_passed(l->sift, (size_t)r);
+			return r;
+		}
+		r = line_recv(l, raw, sizeof(raw));
+		if (r < 0)
+			return -1;
+		sift_feed(l->sift, raw, (size_t)r);
+	}
+	return (ssize_t)got;
 }
 
 static ssize_t
@@ -253,7 +295,7 @@ line_send(struct line *l, const void *from, size_t n)
 
 		if (r > 0) {
 			/* What is taken is progress as well. */
-			l->deadline = now_ms() + l->allowed;
+			l->deadline = when_ms() + l->allowed;
 			return r;
 		}
 		if (r == 0 && n == 0)
@@ -335,6 +377,7 @@ line_free(mailstream_low *low)
 
 	line_close(low);
 	line_forget_tls(l);
+	sift_free(l->sift);
 	free(l);
 	free(low);
 }
@@ -369,7 +412,10 @@ transport_over(int fd, const struct transport_ask *ask, struct err *e)
 	mailstream_low *low =
 	    l == NULL ? NULL : mailstream_low_new(l, &line_driver);
 
-	if (low == NULL) {
+	if (low != NULL)
+		l->sift = sift_new();
+	if (low == NULL || l->sift == NULL) {
+		free(low);
 		free(l);
 		close(fd);
 		err_set(e, ERR_SYSTEM, ENOMEM, "out of memory");
@@ -377,6 +423,8 @@ transport_over(int fd, const struct transport_ask *ask, struct err *e)
 	}
 	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
 	l->ask = *ask;
+	if (l->ask.limits.flood == 0)
+		l->ask.limits.flood = transport_limits_default.flood;
 	l->fd = fd;
 	transport_begin(low);
 	return low;
@@ -517,9 +565,17 @@ int
 transport_secure(mailstream_low *low, struct err *e)
 {
 	struct line *l = low->data;
-	int64_t end = now_ms() + l->ask.limits.handshake;
+	int64_t end = when_ms() + l->ask.limits.handshake;
 	int r;
 
+	/* Half a line in the clear would become the start of the first. */
+	if (sift_held(l->sift) > 0) {
+		err_set(e, ERR_DENIED, 0,
+		    "%s sent data behind "
+		    "STARTTLS: somebody is tampering with the line",
+		    l->ask.host);
+		goto dead;
+	}
 	if (tls_prepare(l, e) < 0)
 		goto dead;
 	while ((r = gnutls_handshake(l->tls)) < 0) {
@@ -559,8 +615,17 @@ transport_allow(mailstream_low *low, int ms)
 	struct line *l = low->data;
 
 	l->allowed = ms > 0 ? ms : l->ask.limits.command;
-	l->deadline = now_ms() + l->allowed;
+	l->deadline = when_ms() + l->allowed;
 	l->since = 0;
+	l->left = l->ask.limits.flood;
+}
+
+void
+transport_expect(mailstream_low *low, size_t most)
+{
+	struct line *l = low->data;
+
+	l->left = most > l->ask.limits.flood ? most : l->ask.limits.flood;
 }
 
 size_t
@@ -568,7 +633,50 @@ transport_pending(mailstream_low *low)
 {
 	struct line *l = low->data;
 
-	return l->tls != NULL ? gnutls_record_check_pending(l->tls) : 0;
+	return sift_ready(l->sift) +
+	       (l->tls != NULL ? gnutls_record_check_pending(l->tls) : 0);
+}
+
+unsigned
+transport_garbled(mailstream_low *low)
+{
+	return sift_garbled(((struct line *)low->data)->sift);
+}
+
+int
+transport_look(mailstream_low *low)
+{
+	struct line *l = low->data;
+	char raw[4096];
+	ssize_t r;
+
+	do {
+		if (sift_ready(l->sift) > 0)
+			return 1;
+		if (l->dead)
+			return -1;
+		r = line_receive(l, raw, sizeof(raw));
+		if (r > 0) {
+			l->deadline = when_ms() + l->allowed;
+			if (line_count(l, (size_t)r) < 0)
+				return -1;
+			sift_feed(l->sift, raw, (size_t)r);
+		}
+	} while (r > 0);
+	if (r == 0)
+		return line_die(l, "the server closed the connection");
+	/* Part of a line or record, or none at all: nothing to hear yet. */
+	if (l->tls != NULL ? r == GNUTLS_E_AGAIN || r == GNUTLS_E_INTERRUPTED ||
+				 r == GNUTLS_E_REHANDSHAKE
+			   : errno == EAGAIN || errno == EINTR)
+		return 0;
+	return line_again(l, r, POLLIN);
+}
+
+int
+transport_fd(mailstream_low *low)
+{
+	return ((struct line *)low->data)->fd;
 }
 
 int
@@ -576,7 +684,8 @@ transport_why(mailstream_low *low, struct err *e)
 {
 	struct line *l = low->data;
 
-	return err_set(e, ERR_RETRY, 0, "%s: %s", l->ask.host,
+	return err_set(e, l->mad ? ERR_PEER : ERR_RETRY, 0, "%s: %s",
+	    l->ask.host,
 	    l->why[0] != '\0' ? l->why : "the connection was lost");
 }
 
@@ -602,13 +711,13 @@ int
 transport_wait(mailstream_low *low, int wake_fd, int ms)
 {
 	struct line *l = low->data;
-	int64_t end = now_ms() + ms;
+	int64_t end = when_ms() + ms;
 
 	while (!l->dead) {
 		struct pollfd p[3] = { { l->fd, POLLIN, 0 },
 			{ wake_fd, POLLIN, 0 },
 			{ l->ask.cancel_fd, POLLIN, 0 } };
-		int64_t left = end - now_ms();
+		int64_t left = end - when_ms();
 		int r;
 
 		if (transport_pending(low) > 0)

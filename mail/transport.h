@@ -23,12 +23,13 @@
 
 struct _mailstream_low;
 
-/* All in milliseconds. */
+/* In milliseconds, unless said otherwise. */
 struct transport_limits {
 	int connect;   /* for each address of the host */
 	int handshake; /* TLS, whole */
 	int silence;   /* on one read or write */
 	int command;   /* without progress: 4 KB must come in this time */
+	size_t flood;  /* bytes of one answer or message; 0: default */
 };
 extern const struct transport_limits transport_limits_default;
 
@@ -65,15 +66,36 @@ void transport_begin(struct _mailstream_low *low);
 void transport_allow(struct _mailstream_low *low, int ms);
 
 /*
+ * From here so many bytes may come, or limits.flood if that is more; then the
+ * line is cut.  transport_begin sets it back.
+ */
+void transport_expect(struct _mailstream_low *low, size_t most);
+
+/*
  * The next command ends in " \r\n": leave the blank out.  libetpan puts one
  * behind a custom command, and strict servers answer BAD to it.
  */
 void transport_trim(struct _mailstream_low *low);
 
-/* Bytes that were decrypted but not read yet: poll will not tell of them. */
+/* Bytes that came but were not read yet: poll will not tell of them. */
 size_t transport_pending(struct _mailstream_low *low);
 
-/* Why the line died: fills in e as ERR_RETRY.  Returns -1. */
+/* Answers to FETCH that could not be understood, since the line was opened. */
+unsigned transport_garbled(struct _mailstream_low *low);
+
+/*
+ * Is there anything to read, without waiting?  1, 0, or -1: the line is dead.
+ * That poll says so is not enough: a TLS record may hold no data.
+ */
+int transport_look(struct _mailstream_low *low);
+
+/* For poll. */
+int transport_fd(struct _mailstream_low *low);
+
+/*
+ * Why the line died: fills in e as ERR_RETRY, or ERR_PEER if the server sent
+ * without end.  Returns -1.
+ */
 int transport_why(struct _mailstream_low *low, struct err *e);
 
 /* Dead: no more can be sent or received. */

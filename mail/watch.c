@@ -12,12 +12,13 @@
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/wake.h"
+#include "base/when.h"
 #include "mail/account.h"
+#include "mail/beat.h"
 #include "mail/lock.h"
 #include "mail/round.h"
 #include "mail/run.h"
@@ -25,6 +26,7 @@
 
 #define LOCK_MS     5000
 #define RESTART_MAX 300000
+#define LOOK_MS     60000 /* for processes that hang */
 
 struct keeper {
 	const struct account *account;
@@ -34,7 +36,9 @@ struct keeper {
 	uint32_t ended; /* the last round it has answered */
 	int crashes;
 	int64_t start_at; /* when to start it again, in ms */
-	struct err err;   /* of its last round, to see a change */
+	struct beat *beat;
+	bool stuck;     /* it hung and was ended */
+	struct err err; /* of its last round, to see a change */
 	struct sync_report report;
 };
 
@@ -52,15 +56,6 @@ struct warden {
 	bool waits; /* a round is running */
 	bool again; /* the bell rang meanwhile */
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 /* An error is told when it begins, when it changes and when it ends. */
 static void
@@ -99,6 +94,7 @@ keeper_start(struct warden *w, struct keeper *k)
 	int wake[2], word[2];
 	uint32_t number = w->state.began;
 
+	k->start_at = when_ms() + 5000; /* should it fail */
 	if (pipe2(wake, O_CLOEXEC) < 0)
 		return;
 	if (pipe2(word, O_CLOEXEC) < 0) {
@@ -107,6 +103,9 @@ keeper_start(struct warden *w, struct keeper *k)
 		return;
 	}
 	parent = getpid();
+	k->stuck = false;
+	beat_free(k->beat);
+	k->beat = beat_make();
 	k->pid = fork();
 	if (k->pid == 0) {
 		close_others(w);
@@ -120,12 +119,18 @@ keeper_start(struct warden *w, struct keeper *k)
 		signal(SIGINT, SIG_IGN);
 		signal(SIGHUP, SIG_IGN);
 		sigprocmask(SIG_SETMASK, &w->old, NULL);
+		beat_mine(k->beat);
 		account_watch(w->shop, k->account, w->ask, wake[0], w->stop[0],
 		    word[1]);
 		_exit(0);
 	}
 	close(wake[0]);
 	close(word[1]);
+	if (k->pid < 0) {
+		close(wake[1]);
+		close(word[0]);
+		return;
+	}
 	k->wake = wake[1];
 	k->word = word[0];
 	fcntl(k->word, F_SETFL, O_NONBLOCK);
@@ -147,13 +152,16 @@ keeper_ended(struct warden *w, struct keeper *k, int status)
 	for (int i = 0; i < k->crashes && pause < RESTART_MAX; i++)
 		pause *= 2;
 	k->crashes++;
-	k->start_at = now_ms() + pause;
+	k->start_at = when_ms() + pause;
 	if (!WIFSIGNALED(status))
 		return;
-	err_set(&e, ERR_BUG, WTERMSIG(status),
-	    "%s: the process of the "
-	    "account was ended by signal %d; it is started again",
-	    k->account->title, WTERMSIG(status));
+	if (k->stuck)
+		sync_stuck(k->account, &e);
+	else
+		err_set(&e, ERR_BUG, WTERMSIG(status),
+		    "%s: the process of the "
+		    "account was ended by signal %d; it is started again",
+		    k->account->title, WTERMSIG(status));
 	tell_change(k, &e);
 }
 
@@ -241,14 +249,14 @@ hear_bell(struct warden *w)
 
 /* ---- the loop ---- */
 
-/* Milliseconds until an account must be started again; -1: none. */
+/* Milliseconds until an account must be started again or looked at. */
 static int
 next_start(struct warden *w)
 {
 	int64_t next = -1;
 
 	for (size_t i = 0; i < w->n; i++) {
-		int64_t left = w->keeper[i].start_at - now_ms();
+		int64_t left = w->keeper[i].start_at - when_ms();
 
 		if (w->keeper[i].pid > 0)
 			continue;
@@ -257,14 +265,28 @@ next_start(struct warden *w)
 		if (next < 0 || left < next)
 			next = left;
 	}
-	return (int)next;
+	return next < 0 || next > LOOK_MS ? LOOK_MS : (int)next;
+}
+
+/* Who shows no sign of life is ended, and then started again. */
+static void
+end_stuck(struct warden *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct keeper *k = &w->keeper[i];
+
+		if (k->pid <= 0 || k->stuck || !beat_stuck(k->beat))
+			continue;
+		k->stuck = true;
+		kill(k->pid, SIGKILL);
+	}
 }
 
 static void
 start_due(struct warden *w)
 {
 	for (size_t i = 0; i < w->n; i++)
-		if (w->keeper[i].pid <= 0 && w->keeper[i].start_at <= now_ms())
+		if (w->keeper[i].pid <= 0 && w->keeper[i].start_at <= when_ms())
 			keeper_start(w, &w->keeper[i]);
 }
 
@@ -291,6 +313,7 @@ watch_run(struct warden *w, struct err *e)
 	if (p == NULL)
 		return err_set(e, ERR_SYSTEM, ENOMEM, "out of memory");
 	while (go_on) {
+		end_stuck(w);
 		start_due(w);
 		p[0] = (struct pollfd){ w->signal, POLLIN, 0 };
 		p[1] = (struct pollfd){ w->bell, POLLIN, 0 };
@@ -318,7 +341,7 @@ watch_run(struct warden *w, struct err *e)
 static void
 stop_all(struct warden *w)
 {
-	int64_t end = now_ms() + 10000;
+	int64_t end = when_ms() + 10000;
 	size_t left = 1;
 	int status;
 
@@ -332,7 +355,7 @@ stop_all(struct warden *w)
 				continue;
 			if (waitpid(k->pid, &status, WNOHANG) == k->pid)
 				k->pid = 0;
-			else if (now_ms() > end)
+			else if (when_ms() > end)
 				kill(k->pid, SIGKILL);
 			left += k->pid > 0;
 		}

@@ -248,6 +248,8 @@ do_tag(struct changing *c, const struct now_so *t, const struct change *ch,
 	if (has_tag(t->tags, ch->text) == on)
 		return 0;
 	f.payload = payload(c->s, "tag", ch->text);
+	if (push_tag(c->s, t->id, ch->text, on, c->by->now, e) < 0)
+		return -1;
 	return tell(c, &f, e) < 0 ? -1 : 1;
 }
 

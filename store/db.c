@@ -13,8 +13,11 @@
 #include <sqlite3.h>
 
 #include "base/hash.h"
+#include "base/when.h"
+#include "store/line.h"
 
-#define KEPT 512 /* slots for statements, a power of two */
+#define CHECKPOINT_MS 20  /* that a reader may keep all writers waiting */
+#define KEPT          512 /* slots for statements, a power of two */
 
 struct kept {
 	const char *sql; /* the literal itself is the key */
@@ -28,24 +31,24 @@ struct db {
 	bool inside;      /* a transaction of ours is open */
 	sigset_t signals; /* as they were before it */
 	int wal_pages;
-	struct timespec busy_since;
+	struct line line;
+	int64_t busy_since; /* when_ms() */
 	struct kept kept[KEPT];
 };
 
-static int64_t
-ms_since(const struct timespec *t)
+static const char *
+path_of(struct db *d)
 {
-	struct timespec now;
+	const char *path = sqlite3_db_filename(d->h, "main");
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (now.tv_sec - t->tv_sec) * 1000 +
-	       (now.tv_nsec - t->tv_nsec) / 1000000;
+	return path != NULL && *path != '\0' ? path : "the store";
 }
 
 /*
  * SQLite's own handler sleeps in growing steps, so that a process that
  * waits is beaten again and again by one that just asks.  Short random
- * sleeps give everybody the same chance.
+ * sleeps give everybody the same chance, and who writes for long sees that
+ * we stand in line.
  */
 static int
 on_busy(void *arg, int tries)
@@ -54,9 +57,10 @@ on_busy(void *arg, int tries)
 	struct timespec nap = { 0, 0 };
 	uint16_t r;
 
-	if (tries == 0)
-		clock_gettime(CLOCK_MONOTONIC, &d->busy_since);
-	else if (ms_since(&d->busy_since) >= d->busy_ms)
+	if (tries == 0) {
+		d->busy_since = when_ms();
+		line_join(&d->line, path_of(d));
+	} else if (when_ms() - d->busy_since >= d->busy_ms)
 		return 0;
 	hash_random(&r, sizeof(r));
 	nap.tv_nsec = 500000 + (long)(r % 2500) * 1000;
@@ -126,14 +130,6 @@ kind_of(int code)
 	default:
 		return ERR_BUG;
 	}
-}
-
-static const char *
-path_of(struct db *d)
-{
-	const char *path = sqlite3_db_filename(d->h, "main");
-
-	return path != NULL && *path != '\0' ? path : "the store";
 }
 
 int
@@ -208,6 +204,7 @@ db_open(const char *path, enum db_open_how how, int busy_ms, struct err *e)
 		return NULL;
 	}
 	d->busy_ms = busy_ms;
+	d->line = (struct line)LINE_NONE;
 	/* A reader of a WAL store writes its shared index. */
 	if (how == DB_CREATE)
 		flags |= SQLITE_OPEN_CREATE;
@@ -283,6 +280,7 @@ db_close(struct db *d)
 	for (size_t i = 0; i < KEPT; i++)
 		sqlite3_finalize(d->kept[i].stmt);
 	sqlite3_close(d->h);
+	line_close(&d->line);
 	free(d);
 }
 
@@ -486,6 +484,17 @@ db_run(struct db *d, struct err *e, const char *sql, const char *fmt, ...)
 	return rc;
 }
 
+/* The first row: 1 with it in r, to be given to db_done; 0 if none; -1. */
+static int
+first_row(struct db *d, struct rows *r, struct err *e, const char *sql,
+    const char *fmt, va_list ap)
+{
+	if (statement(d, sql, r, e) < 0)
+		return -1;
+	bind_all(r->stmt, fmt, ap);
+	return once(r, e);
+}
+
 int
 db_get(struct db *d, int64_t *v, struct err *e, const char *sql,
     const char *fmt, ...)
@@ -495,12 +504,9 @@ db_get(struct db *d, int64_t *v, struct err *e, const char *sql,
 	int rc;
 
 	*v = 0;
-	if (statement(d, sql, &r, e) < 0)
-		return -1;
 	va_start(ap, fmt);
-	bind_all(r.stmt, fmt, ap);
+	rc = first_row(d, &r, e, sql, fmt, ap);
 	va_end(ap);
-	rc = once(&r, e);
 	if (rc > 0) {
 		*v = db_int(&r, 0);
 		db_done(&r);
@@ -517,12 +523,9 @@ db_get_text(struct db *d, struct arena *a, const char **v, struct err *e,
 	int rc;
 
 	*v = "";
-	if (statement(d, sql, &r, e) < 0)
-		return -1;
 	va_start(ap, fmt);
-	bind_all(r.stmt, fmt, ap);
+	rc = first_row(d, &r, e, sql, fmt, ap);
 	va_end(ap);
-	rc = once(&r, e);
 	if (rc > 0) {
 		*v = db_str(&r, 0, a);
 		db_done(&r);
@@ -599,12 +602,16 @@ set_sync(struct db *d, enum db_sync sync, struct err *e)
 int
 db_begin(struct db *d, enum db_sync sync, struct err *e)
 {
+	int rc;
+
 	if (d->inside)
 		return err_set(e, ERR_BUG, 0, "a transaction is open already");
 	if (set_sync(d, sync, e) < 0)
 		return -1;
 	hold_signals(d);
-	if (db_run(d, e, "BEGIN IMMEDIATE", "") < 0) {
+	rc = db_run(d, e, "BEGIN IMMEDIATE", "");
+	line_leave(&d->line);
+	if (rc < 0) {
 		release_signals(d);
 		return -1;
 	}
@@ -649,16 +656,32 @@ db_wal_pages(const struct db *d)
 	return d->wal_pages;
 }
 
+bool
+db_wanted(struct db *d)
+{
+	return line_waits(&d->line, path_of(d));
+}
+
+/*
+ * What can be copied while others write is copied first, so that they wait
+ * for the rest alone.  A reader in the way only puts it off.
+ */
 int
 db_checkpoint(struct db *d, struct err *e)
 {
-	int rc = sqlite3_wal_checkpoint_v2(d->h, NULL,
-	    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	static const int modes[] = { SQLITE_CHECKPOINT_PASSIVE,
+		SQLITE_CHECKPOINT_TRUNCATE };
+	int rc = SQLITE_OK, busy_ms = d->busy_ms;
 
-	/* A reader in the way only puts it off. */
-	if ((rc & 0xff) == SQLITE_BUSY)
-		rc = sqlite3_wal_checkpoint_v2(d->h, NULL,
-		    SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+	if (!line_alone(&d->line, path_of(d)))
+		return 0;
+	d->busy_ms = CHECKPOINT_MS;
+	for (int i = 0; i < 2 && rc == SQLITE_OK; i++)
+		rc =
+		    sqlite3_wal_checkpoint_v2(d->h, NULL, modes[i], NULL, NULL);
+	d->busy_ms = busy_ms;
+	line_leave(&d->line);
+	line_alone_end(&d->line);
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
 		return db_fault(d, rc, "checkpoint", e);
 	d->wal_pages = 0;

@@ -57,6 +57,9 @@ enum db_sync {
 };
 int db_begin(struct db *d, enum db_sync sync, struct err *e);
 
+/* Does somebody else wait to write? */
+bool db_wanted(struct db *d);
+
 /* Commit if rc is 0, else roll back.  Returns rc, or -1 if commit fails. */
 int db_end(struct db *d, int rc, struct err *e);
 

@@ -30,7 +30,7 @@ static bool
 is_light(const char *kind)
 {
 	static const char *const light[] = { "read", "flags", "draft", "star",
-		"claim", "gone", "back", "filed", "discard" };
+		"claim", "gone", "back", "filed", "discard", "answered" };
 
 	for (size_t i = 0; i < sizeof(light) / sizeof(*light); i++) {
 		if (strcmp(kind, light[i]) == 0)

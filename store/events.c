@@ -27,6 +27,7 @@ static const struct {
 	{ "discard", "discarded a draft" },
 	{ "gone", "a mail was deleted on the server" },
 	{ "back", "a mail is on the server again" },
+	{ "answered", "answered in another program" },
 	{ "filed", "a copy lies in Sent" },
 };
 

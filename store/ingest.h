@@ -60,6 +60,7 @@ struct arrival {
 	const struct mail *mail;
 	const void *packed; /* by ingest_pack */
 	size_t packed_size;
+	int64_t size; /* on the server; 0 if it was not fetched whole */
 	bool partial; /* above the size limit: headers and start of text only */
 };
 
@@ -80,38 +81,112 @@ int ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
     size_t n, const struct cursor *c, int64_t history, int64_t now,
     struct ingest_count *count, struct err *e);
 
-/* Flags of places we have, as the server has them now. */
+/*
+ * Flags of places we have, as the server has them now.  A row whose at is
+ * not the one the place has is left alone and made odd: it may be another
+ * mail.
+ */
 struct flag_row {
 	int64_t uid;
+	int64_t at; /* INTERNALDATE, 0 if it was not asked for */
 	unsigned flags;
+	bool odd;
 	struct strings keywords;
 };
-int ingest_flags(struct store *s, int64_t mailbox, const struct flag_row *v,
-    size_t n, const struct cursor *c, int64_t now, int *changed, struct err *e);
+int ingest_flags(struct store *s, int64_t mailbox, struct flag_row *v, size_t n,
+    const struct cursor *c, int64_t now, int *changed, struct err *e);
+
+/* A place and what should lie there. */
+struct place_row {
+	int64_t uid;
+	int64_t at;   /* INTERNALDATE, 0 if not known */
+	int64_t size; /* 0 if not known */
+	bool odd;     /* for the caller */
+	uint8_t hash[32];
+};
+
+/* The last place of a mailbox and others spread over it, at most max. */
+int ingest_sample(struct store *s, int64_t mailbox, size_t max, struct arena *a,
+    struct place_row **v, size_t *n, struct err *e);
+
+/* One place; uid is 0 if it is not there. */
+int ingest_place(struct store *s, int64_t mailbox, int64_t uid,
+    struct place_row *v, struct err *e);
+
+/* at and size are those that the server tells now. */
+int ingest_place_seen(struct store *s, int64_t mailbox,
+    const struct place_row *v, struct err *e);
+
+/* How many places we hold of a mailbox. */
+int ingest_places(struct store *s, int64_t mailbox, int64_t *n, struct err *e);
 
 /* Every uid we hold of a mailbox (not gone), sorted, with its flags. */
 int ingest_known(struct store *s, int64_t mailbox, int64_t from, int64_t until,
     struct arena *a, struct flag_row **v, size_t *n, struct err *e);
 
-/*
- * These UIDs are not on the server any more.  Marked gone, never deleted.
- * ERR_CONFLICT if that is a mass removal (over 10 per cent or 50) and sure
- * is not set: nothing is done and the text says how to go on.
- */
-int ingest_gone(struct store *s, int64_t mailbox, const int64_t *uid, size_t n,
-    const struct cursor *c, bool sure, int64_t now, struct err *e);
+/* ---- what is not there any more (ingest_gone.c) ---- */
+
+/* Nothing is deleted here: a mail without any place is marked as gone. */
+struct removal {
+	int64_t gone;  /* mails that lie nowhere any more */
+	int64_t moved; /* mails that lie in another mailbox */
+};
 
 /*
- * UIDVALIDITY changed: forget the places of the mailbox, keeping messages,
- * threads, notes and clocks; the mails are matched again by content as they
- * are fetched anew.
+ * These UIDs are not on the server any more.  A mail that lies in another
+ * mailbox was moved there: its thread follows it to spam, trash or archive.
+ *
+ * ERR_CONFLICT if too many lie nowhere (over 10 per cent of the mailbox, or
+ * 50) and sure is not set: nothing is done and the text says how to go on.
+ */
+int ingest_gone(struct store *s, int64_t mailbox, const int64_t *uid, size_t n,
+    const struct cursor *c, bool sure, int64_t now, struct removal *out,
+    struct err *e);
+
+/*
+ * The UIDs of a mailbox are void: forget its places, keeping messages,
+ * threads, notes and clocks.  The mails are adrift until they are matched
+ * again by content, as they are fetched anew.
  */
 int ingest_moved(struct store *s, int64_t mailbox, int64_t uidvalidity,
     int64_t now, struct err *e);
 
+/*
+ * The mailbox has been read to the bottom: what is adrift still was not met
+ * again.  *met are those that were; 0 and nothing in *out if none drifted.
+ * ERR_CONFLICT as above.
+ */
+int ingest_adrift(struct store *s, int64_t mailbox, bool sure, int64_t now,
+    int64_t *met, struct removal *out, struct err *e);
+
+/* A mailbox that we have, as an account's server should know it. */
+struct mailbox_known {
+	int64_t id;
+	const char *name;
+	int64_t places;
+	int64_t uidvalidity;
+};
+int ingest_mailboxes(struct store *s, const char *account, struct arena *a,
+    struct mailbox_known **v, size_t *n, struct err *e);
+
+/*
+ * A mailbox is not there any more: all of its places go, and when it comes
+ * back it is read as a new one.  ERR_CONFLICT as above.
+ */
+int ingest_mailbox_gone(struct store *s, int64_t mailbox, bool sure,
+    int64_t now, struct removal *out, struct err *e);
+
 /* ---- local changes to push ---- */
 
-enum push_kind { PUSH_FLAG, PUSH_MOVE };
+enum push_kind { PUSH_FLAG, PUSH_MOVE, PUSH_TAG };
+
+/* How far one has come; what was started may be done, its answer lost. */
+enum push_stage {
+	PUSH_NEW,
+	PUSH_STARTED, /* can be sent again */
+	PUSH_BEGUN,   /* a COPY: look for it before another */
+	PUSH_COPIED,  /* only the original is in the way */
+};
 
 struct push {
 	int64_t id;
@@ -120,13 +195,25 @@ struct push {
 	int64_t uidvalidity;
 	int64_t uid;
 	enum push_kind kind;
-	unsigned flag; /* one enum mail_flag bit */
-	bool on;
-	enum mailbox_role to; /* of a move */
+	unsigned flag;        /* of a PUSH_FLAG: one enum mail_flag bit */
+	const char *words;    /* of a PUSH_TAG: keywords, joined by blanks */
+	bool on;              /* set, or clear */
+	enum mailbox_role to; /* of a PUSH_MOVE */
+	enum push_stage stage;
+	uint32_t mark; /* UIDNEXT of the target before the copy was begun */
+	/* The mail as it lies there, to know a copy by. */
+	int64_t size; /* 0 if not known */
+	int64_t at;   /* INTERNALDATE, 0 if not known */
+	uint8_t hash[32];
 };
 
-int ingest_pushes(struct store *s, const char *account, size_t limit,
-    struct arena *a, struct push **v, size_t *n, struct err *e);
+/* The next ones by id; a place that is lost has its own wait (push.c). */
+int ingest_pushes(struct store *s, const char *account, int64_t after,
+    size_t limit, struct arena *a, struct push **v, size_t *n, struct err *e);
+
+/* About to be sent, or sent in part. */
+int ingest_push_stage(struct store *s, const struct push *v, size_t n,
+    enum push_stage stage, uint32_t mark, struct err *e);
 
 /* Done, or refused for good (why is not ""); the row goes either way. */
 int ingest_pushed(struct store *s, const int64_t *id, size_t n, const char *why,
@@ -150,7 +237,7 @@ int ingest_fact_set(struct store *s, const char *account, const char *name,
 /* Wake snoozed threads whose time has come; tidy claims that expired. */
 int ingest_tick(struct store *s, int64_t now, int *woken, struct err *e);
 
-/* wal_checkpoint(TRUNCATE): the sync alone does it. */
+/* wal_checkpoint(TRUNCATE), if it is worth it: the sync alone does it. */
 int ingest_checkpoint(struct store *s, struct err *e);
 
 #endif

@@ -7,9 +7,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/when.h"
 #include "desk/people.h"
 
-#define PAUSE_US 5000 /* after each commit, for the agents' turn */
+#define PAUSE_US  5000  /* after a commit, for the agents' turn */
+#define SLICE_US  8000  /* of work, before anybody's turn */
+#define WAL_PAGES 32768 /* 128 MB, then a checkpoint */
 
 struct batch {
 	struct store *s;
@@ -28,7 +31,7 @@ find_place(struct batch *b, int64_t uid, int64_t *message, struct err *e)
 {
 	return db_get(b->s->db, message, e,
 	    "SELECT message FROM place"
-	    " WHERE mailbox=?1 AND uid=?2",
+	    " WHERE mailbox=?1 AND uid=?2 AND gone=0",
 	    "ii", b->mailbox, uid);
 }
 
@@ -150,14 +153,79 @@ place_add(struct batch *b, const struct arrival *v, int64_t message,
 {
 	struct store *s = b->s;
 
-	if (db_run(s->db, e,
-		"INSERT INTO place(mailbox, uid, message, flags,"
-		" keywords) VALUES(?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE"
-		" SET message=?3, flags=?4, keywords=?5, gone=0, moved=0",
-		"iiiis", b->mailbox, v->uid, message, (int64_t)v->flags,
-		keywords_join(&s->scratch, &v->keywords)) < 0)
+	return db_run(s->db, e,
+	    "INSERT INTO place(mailbox, uid, message, flags, keywords, at,"
+	    " size) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO UPDATE"
+	    " SET message=?3, flags=?4, keywords=?5, at=?6, size=?7, gone=0,"
+	    " moved=0",
+	    "iiiisii", b->mailbox, v->uid, message, (int64_t)v->flags,
+	    keywords_join(&s->scratch, &v->keywords), v->internal_date,
+	    v->size);
+}
+
+/* What we have of a mail that is met again. */
+struct met {
+	int64_t message;
+	int64_t thread;
+	bool gone;
+	int64_t weight;
+};
+
+static int
+met_read(struct batch *b, struct met *m, struct err *e)
+{
+	struct rows r;
+	int rc;
+
+	if (db_ask(b->s->db, &r, e,
+		"SELECT thread, gone, weight FROM message WHERE id=?1", "i",
+		m->message) < 0)
 		return -1;
+	rc = db_next(&r, e);
+	if (rc <= 0)
+		return rc < 0 ? -1 : err_set(e, ERR_BUG, 0, "no message");
+	m->thread = db_int(&r, 0);
+	m->gone = db_int(&r, 1) != 0;
+	m->weight = db_int(&r, 2);
+	db_done(&r);
 	return 0;
+}
+
+static int
+met_back(struct batch *b, const struct met *m, struct err *e)
+{
+	struct fact f = { .kind = "back",
+		.thread = m->thread,
+		.message = m->message };
+
+	if (!m->gone)
+		return 0;
+	if (db_run(b->s->db, e, "UPDATE message SET gone=0 WHERE id=?1", "i",
+		m->message) < 0)
+		return -1;
+	return event_append(b->s, &b->by, &f, NULL, e);
+}
+
+/* Flags and keywords of a place that is new, but for what waits there. */
+static int
+marks_take(struct batch *b, const struct arrival *v, const struct met *m,
+    struct err *e)
+{
+	struct keywords_change words = { .thread = m->thread,
+		.mailbox = b->mailbox,
+		.uid = v->uid,
+		.is = v->keywords };
+	struct waiting w;
+
+	if (push_waits(b->s, b->mailbox, v->uid, &w, e) < 0)
+		return -1;
+	for (size_t i = 0; i < w.tags.n; i++)
+		words.is = keywords_of_tag(&b->s->scratch, &words.is,
+		    w.tags.v[i], false);
+	if (keywords_changed(b->s, &b->by, &words, e) < 0)
+		return -1;
+	return flags_take(b->s, &b->by, m->message, m->thread,
+	    v->flags & ~w.flags, e);
 }
 
 /* Another place of a mail that we have. */
@@ -165,45 +233,31 @@ static int
 known_mail(struct batch *b, const struct arrival *v, int64_t message,
     struct err *e)
 {
-	struct fact f = { .kind = "back", .message = message };
+	struct met m = { .message = message };
 	struct store *s = b->s;
-	int64_t gone, weight;
 
-	if (place_add(b, v, message, e) < 0 ||
+	if (met_read(b, &m, e) < 0 || place_add(b, v, message, e) < 0 ||
 	    db_run(s->db, e,
 		"DELETE FROM adrift WHERE mailbox=?1 AND"
 		" message=?2",
 		"ii", b->mailbox, message) < 0 ||
-	    db_get(s->db, &f.thread, e,
-		"SELECT thread FROM message"
-		" WHERE id=?1",
-		"i", message) < 0 ||
-	    db_get(s->db, &gone, e, "SELECT gone FROM message WHERE id=?1", "i",
-		message) < 0 ||
-	    db_get(s->db, &weight, e,
-		"SELECT weight FROM message"
-		" WHERE id=?1",
-		"i", message) < 0)
+	    push_adopt(s, message, b->mailbox, v->uid, e) < 0 ||
+	    met_back(b, &m, e) < 0)
 		return -1;
 	b->count->merged++;
-	if (gone != 0 &&
-	    (db_run(s->db, e, "UPDATE message SET gone=0 WHERE id=?1", "i",
-		 message) < 0 ||
-		event_append(s, &b->by, &f, NULL, e) < 0))
-		return -1;
-	if (b->role == ROLE_SENT && weight == WEIGHT_OURS && b->server)
+	if (b->role == ROLE_SENT && m.weight == WEIGHT_OURS && b->server)
 		return outbox_in_sent(s, &b->by, message, e);
 	/* A copy to ourselves came first; its place in Sent makes it ours. */
-	if (b->role == ROLE_SENT && weight != WEIGHT_FOUND &&
+	if (b->role == ROLE_SENT && m.weight != WEIGHT_FOUND &&
 	    from_account(b, v->mail)) {
-		thread_touch(s, f.thread, true);
+		thread_touch(s, m.thread, true);
 		return db_run(s->db, e,
 		    "UPDATE message SET direction=?2,"
 		    " weight=?3, seen=1 WHERE id=?1",
 		    "iii", message, (int64_t)DIRECTION_OUT,
 		    (int64_t)WEIGHT_FOUND);
 	}
-	return flags_take(s, &b->by, message, f.thread, v->flags, e);
+	return marks_take(b, v, &m, e);
 }
 
 static void
@@ -295,6 +349,15 @@ new_mail(struct batch *b, const struct arrival *v, struct err *e)
 	if ((v->flags & MAIL_FLAGGED) != 0 &&
 	    star_thread(b->s, &b->by, n.thread, true, e) < 0)
 		return -1;
+	if (v->keywords.n > 0) {
+		struct keywords_change words = { .thread = n.thread,
+			.mailbox = b->mailbox,
+			.uid = v->uid,
+			.is = v->keywords };
+
+		if (keywords_changed(b->s, &b->by, &words, e) < 0)
+			return -1;
+	}
 	return doubt_settled(b, n.mail, e);
 }
 
@@ -333,28 +396,55 @@ batch_begin(struct batch *b, struct err *e)
 	return 0;
 }
 
-static int64_t
-microseconds(void)
+/*
+ * Whoever commits and begins again at once is always first in line.  Who
+ * stands in it looks every few milliseconds; only what is missing to that
+ * pause is slept.
+ */
+static void
+let_agents_in(struct store *s)
 {
-	struct timespec t;
+	int64_t left = s->batch_ended + PAUSE_US - when_us();
+	struct timespec t = { 0, (long)left * 1000 };
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+	if (left > 0 && left <= PAUSE_US && db_wanted(s->db))
+		nanosleep(&t, NULL);
 }
 
 /*
- * Whoever commits and begins again at once is always first in line.  The
- * agents have their turn while the next batch is fetched and read; only what
- * is missing to the pause is slept.
+ * One transaction: all of it with the cursor, or as many mails as there were
+ * when somebody else wanted to write.  Those are found again and passed over
+ * if the rest is cut off, as a batch that is repeated.
  */
-static void
-let_agents_in(const struct store *s)
+static int
+batch_part(struct batch *b, const struct arrival *v, size_t n, size_t *done,
+    const struct cursor *c, struct err *e)
 {
-	int64_t left = s->batch_ended + PAUSE_US - microseconds();
-	struct timespec t = { 0, (long)left * 1000 };
+	struct store *s = b->s;
+	int64_t now = b->by.now, began;
+	int rc;
 
-	if (left > 0 && left <= PAUSE_US)
-		nanosleep(&t, NULL);
+	let_agents_in(s);
+	if (store_begin(s, DB_QUICK, e) < 0)
+		return -1;
+	began = when_us();
+	rc = batch_begin(b, e);
+	while (rc == 0 && *done < n) {
+		rc = one(b, &v[*done], e);
+		++*done;
+		if (rc == 0 && *done < n && db_wanted(s->db) &&
+		    when_us() - began > SLICE_US)
+			break;
+	}
+	if (rc == 0)
+		rc = group_settle(s, &b->by, e);
+	if (rc == 0 && *done == n)
+		rc = cursor_write(s, b->mailbox, c, e);
+	rc = store_end(s, rc, now, e);
+	s->batch_ended = when_us();
+	if (rc == 0 && db_wal_pages(s->db) > WAL_PAGES)
+		rc = ingest_checkpoint(s, e);
+	return rc;
 }
 
 int
@@ -362,39 +452,24 @@ ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
     size_t n, const struct cursor *c, int64_t history, int64_t now,
     struct ingest_count *count, struct err *e)
 {
-	struct ingest_count unused = { 0 }, sum = { 0 };
+	struct ingest_count sum = { 0 };
 	struct batch b = { .s = s,
 		.mailbox = mailbox,
 		.history = history,
 		.by = act_machine(now),
 		.count = &sum };
-	int rc = -1;
+	size_t done = 0;
+	int rc;
 
-	if (count == NULL)
-		count = &unused;
-	let_agents_in(s);
-	if (store_begin(s, DB_QUICK, e) < 0)
-		return -1;
-	if (batch_begin(&b, e) < 0)
-		goto out;
-	for (size_t i = 0; i < n; i++) {
-		if (one(&b, &v[i], e) < 0)
-			goto out;
-	}
-	if (c != NULL && c->complete && adrift_end(s, mailbox, now, e) < 0)
-		goto out;
-	if (group_settle(s, &b.by, e) < 0)
-		goto out;
-	rc = cursor_write(s, mailbox, c, e);
-out:
-	rc = store_end(s, rc, now, e);
-	if (rc == 0) {
+	do {
+		rc = batch_part(&b, v, n, &done, c, e);
+	} while (rc == 0 && done < n);
+	if (rc == 0 && count != NULL) {
 		count->fetched += sum.fetched;
 		count->threads += sum.threads;
 		count->merged += sum.merged;
 		count->reopened += sum.reopened;
 		count->answered += sum.answered;
-		s->batch_ended = microseconds();
 	}
 	return rc;
 }

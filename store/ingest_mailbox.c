@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 static int
 cursor_read(struct rows *r, struct cursor *c)
 {
@@ -82,39 +84,6 @@ ingest_mailbox(struct store *s, const char *account, const char *name,
 
 /* ---- what we hold ---- */
 
-char *
-keywords_join(struct arena *a, const struct strings *v)
-{
-	struct buf b = { 0 };
-	char *out;
-
-	if (v->n == 0)
-		return NULL;
-	for (size_t i = 0; i < v->n; i++) {
-		if (i > 0)
-			buf_chr(&b, ' ');
-		buf_str(&b, v->v[i]);
-	}
-	out = arena_str(a, buf_text(&b));
-	buf_free(&b);
-	return out;
-}
-
-static struct strings
-keywords_split(struct arena *a, const char *s)
-{
-	struct strings out = { 0 };
-
-	while (*s != '\0') {
-		size_t n = strcspn(s, " ");
-
-		out.v = arena_grow(a, out.v, out.n, sizeof(*out.v));
-		out.v[out.n++] = arena_strn(a, s, n);
-		s += n + (s[n] == ' ');
-	}
-	return out;
-}
-
 int
 ingest_known(struct store *s, int64_t mailbox, int64_t from, int64_t until,
     struct arena *a, struct flag_row **v, size_t *n, struct err *e)
@@ -141,161 +110,104 @@ ingest_known(struct store *s, int64_t mailbox, int64_t from, int64_t until,
 	return rc;
 }
 
-/* ---- what is not there any more ---- */
+/* ---- places ---- */
 
-/* A message whose last place went is marked, and comes back with one. */
-int
-message_gone(struct store *s, int64_t message, const struct act *by,
-    struct err *e)
+static void
+place_row_read(struct rows *r, struct place_row *v)
 {
-	struct fact f = { .kind = "gone", .message = message };
-	int64_t places;
+	const void *hash;
+	size_t n;
 
-	if (db_get(s->db, &places, e,
-		"SELECT count(*) FROM place"
-		" WHERE message=?1 AND gone=0",
-		"i", message) < 0)
-		return -1;
-	if (places > 0)
-		return 0;
-	if (db_run(s->db, e,
-		"UPDATE message SET gone=1 WHERE id=?1 AND"
-		" gone=0",
-		"i", message) < 0)
-		return -1;
-	if (db_changes(s->db) == 0)
-		return 0;
-	if (db_get(s->db, &f.thread, e,
-		"SELECT thread FROM message"
-		" WHERE id=?1",
-		"i", message) < 0)
-		return -1;
-	return event_append(s, by, &f, NULL, e);
-}
-
-static int
-place_gone(struct store *s, int64_t mailbox, int64_t uid, const struct act *by,
-    struct err *e)
-{
-	int64_t message;
-	int rc = db_get(s->db, &message, e,
-	    "SELECT message FROM place"
-	    " WHERE mailbox=?1 AND uid=?2 AND gone=0",
-	    "ii", mailbox, uid);
-
-	if (rc <= 0)
-		return rc;
-	if (db_run(s->db, e,
-		"UPDATE place SET gone=1 WHERE mailbox=?1 AND"
-		" uid=?2",
-		"ii", mailbox, uid) < 0 ||
-	    db_run(s->db, e, "DELETE FROM push WHERE mailbox=?1 AND uid=?2",
-		"ii", mailbox, uid) < 0)
-		return -1;
-	return message_gone(s, message, by, e);
-}
-
-/*
- * Not counted: places with a move of ours under way, which are meant to go.
- */
-static int
-mass_removal(struct store *s, int64_t mailbox, const int64_t *uid, size_t n,
-    struct err *e)
-{
-	int64_t all, here = 0;
-
-	if (db_get(s->db, &all, e,
-		"SELECT count(*) FROM place"
-		" WHERE mailbox=?1 AND gone=0",
-		"i", mailbox) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++) {
-		int64_t one;
-
-		if (db_get(s->db, &one, e,
-			"SELECT 1 FROM place p"
-			" WHERE p.mailbox=?1 AND p.uid=?2 AND p.gone=0"
-			" AND p.moved=0",
-			"ii", mailbox, uid[i]) < 0)
-			return -1;
-		here += one;
-	}
-	/* A handful is a person tidying a small mailbox; all of it is not. */
-	if (here <= 50 &&
-	    (here * 10 <= all || (here <= 5 && (here < all || all < 3))))
-		return 0;
-	return err_set(e, ERR_CONFLICT, 0,
-	    "the server says that %lld of %lld messages are gone; nothing was "
-	    "marked: if that is right run shopbell sync --accept-removal",
-	    (long long)here, (long long)all);
+	*v = (struct place_row){
+		.uid = db_int(r, 0),
+		.at = db_int(r, 1),
+		.size = db_int(r, 2),
+	};
+	hash = db_blob(r, 3, &n);
+	if (hash != NULL && n == sizeof(v->hash))
+		memcpy(v->hash, hash, n);
 }
 
 int
-ingest_gone(struct store *s, int64_t mailbox, const int64_t *uid, size_t n,
-    const struct cursor *c, bool sure, int64_t now, struct err *e)
-{
-	struct act by = act_machine(now);
-	int rc = -1;
-
-	if (store_begin(s, DB_QUICK, e) < 0)
-		return -1;
-	if (!sure && mass_removal(s, mailbox, uid, n, e) < 0)
-		goto out;
-	for (size_t i = 0; i < n; i++) {
-		if (place_gone(s, mailbox, uid[i], &by, e) < 0)
-			goto out;
-	}
-	rc = cursor_write(s, mailbox, c, e);
-out:
-	return store_end(s, rc, now, e);
-}
-
-int
-ingest_moved(struct store *s, int64_t mailbox, int64_t uidvalidity, int64_t now,
+ingest_place(struct store *s, int64_t mailbox, int64_t uid, struct place_row *v,
     struct err *e)
 {
-	struct cursor c = { .uidvalidity = uidvalidity };
+	struct rows r;
 	int rc;
 
-	(void)now;
+	*v = (struct place_row){ 0 };
+	if (db_ask(s->db, &r, e,
+		"SELECT p.uid, p.at, p.size, m.hash FROM place p JOIN"
+		" message m ON m.id=p.message WHERE p.mailbox=?1 AND p.uid=?2"
+		" AND p.gone=0",
+		"ii", mailbox, uid) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc > 0) {
+		place_row_read(&r, v);
+		db_done(&r);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
+/* The highest UID that is held and not above one; 0 if there is none. */
+static int
+place_below(struct store *s, int64_t mailbox, int64_t uid, int64_t *found,
+    struct err *e)
+{
+	return db_get(s->db, found, e,
+		   "SELECT uid FROM place WHERE mailbox=?1 AND uid<=?2 AND"
+		   " gone=0 ORDER BY uid DESC LIMIT 1",
+		   "ii", mailbox, uid) < 0
+		   ? -1
+		   : 0;
+}
+
+int
+ingest_sample(struct store *s, int64_t mailbox, size_t max, struct arena *a,
+    struct place_row **v, size_t *n, struct err *e)
+{
+	int64_t top = INT64_MAX, uid = 0;
+	uint32_t random;
+
+	*v = arena_array(a, max, sizeof(**v));
+	*n = 0;
+	for (size_t i = 0; i < max; i++) {
+		if (place_below(s, mailbox, i == 0 ? INT64_MAX : uid, &uid, e) <
+		    0)
+			return -1;
+		if (uid == 0 || (i > 0 && uid >= top))
+			break;
+		top = uid;
+		if (ingest_place(s, mailbox, uid, &(*v)[(*n)++], e) < 0)
+			return -1;
+		/* Another one each time, from the top down. */
+		hash_random(&random, sizeof(random));
+		uid -= 1 + (int64_t)(random % (uint64_t)(uid / 4 + 1));
+	}
+	return 0;
+}
+
+int
+ingest_place_seen(struct store *s, int64_t mailbox, const struct place_row *v,
+    struct err *e)
+{
+	int rc;
+
 	if (db_begin(s->db, DB_QUICK, e) < 0)
 		return -1;
 	rc = db_run(s->db, e,
-	    "INSERT OR IGNORE INTO adrift SELECT mailbox,"
-	    " message FROM place WHERE mailbox=?1 AND gone=0",
-	    "i", mailbox);
-	if (rc == 0)
-		rc = db_run(s->db, e, "DELETE FROM place WHERE mailbox=?1", "i",
-		    mailbox);
-	if (rc == 0)
-		rc = db_run(s->db, e, "DELETE FROM push WHERE mailbox=?1", "i",
-		    mailbox);
-	if (rc == 0)
-		rc = cursor_write(s, mailbox, &c, e);
+	    "UPDATE place SET at=?3, size=iif(?4=0, size, ?4)"
+	    " WHERE mailbox=?1 AND uid=?2",
+	    "iiii", mailbox, v->uid, v->at, v->size);
 	return db_end(s->db, rc, e);
 }
 
-/*
- * The mailbox has been read to the bottom under its new UIDVALIDITY: what
- * was not met again is gone.
- */
 int
-adrift_end(struct store *s, int64_t mailbox, int64_t now, struct err *e)
+ingest_places(struct store *s, int64_t mailbox, int64_t *n, struct err *e)
 {
-	struct act by = act_machine(now);
-	int64_t message;
-	int rc;
-
-	while ((rc = db_get(s->db, &message, e,
-		    "SELECT message FROM adrift"
-		    " WHERE mailbox=?1 LIMIT 1",
-		    "i", mailbox)) > 0) {
-		if (db_run(s->db, e,
-			"DELETE FROM adrift WHERE mailbox=?1 AND"
-			" message=?2",
-			"ii", mailbox, message) < 0 ||
-		    message_gone(s, message, &by, e) < 0)
-			return -1;
-	}
-	return rc;
+	return db_get(s->db, n, e, "SELECT places FROM mailbox WHERE id=?1",
+		   "i", mailbox) < 0
+		   ? -1
+		   : 0;
 }

@@ -22,7 +22,10 @@ libstore_la_SOURCES = \
 	store/ident.c \
 	store/ingest_batch.c \
 	store/ingest_flags.c \
+	store/ingest_gone.c \
 	store/ingest_mailbox.c \
+	store/keywords.c \
+	store/line.c \
 	store/list.c \
 	store/merge.c \
 	store/message.c \

@@ -75,7 +75,7 @@ struct store {
 /* ---- schema.c ---- */
 
 #define STORE_APPLICATION 0x53424c4c /* "SBLL", PRAGMA application_id */
-#define STORE_SCHEMA      3          /* PRAGMA user_version */
+#define STORE_SCHEMA      4          /* PRAGMA user_version */
 
 /* Scripts ended by NULL; [0] makes version 1 of an empty file. */
 extern const char *const *const schema_steps[];
@@ -502,6 +502,14 @@ int agent_id(struct store *s, const char *login, int64_t *id, struct err *e);
 /* Queue a flag for every place of a message. */
 int push_flag(struct store *s, int64_t message, unsigned flag, bool on,
     int64_t now, struct err *e);
+
+/*
+ * Queue a tag as a keyword: on goes to the customer's newest mail, off to
+ * all mails of the thread that carry it.
+ */
+int push_tag(struct store *s, int64_t thread, const char *tag, bool on,
+    int64_t now, struct err *e);
+
 /* Ids of the customers' mails of a thread, in the scratch arena. */
 int mails_in(struct store *s, int64_t thread, int64_t **v, size_t *n,
     struct err *e);
@@ -510,15 +518,53 @@ int mails_in(struct store *s, int64_t thread, int64_t **v, size_t *n,
 int push_state(struct store *s, int64_t thread, enum thread_state was,
     enum thread_state is, int64_t now, struct err *e);
 
+/* A place is lost: what waits for it waits for the mail to be met again. */
+int push_orphan(struct store *s, int64_t mailbox, int64_t uid, struct err *e);
+
+/* The mail was met: here is what waits for it. */
+int push_adopt(struct store *s, int64_t message, int64_t mailbox, int64_t uid,
+    struct err *e);
+
+/* What waits to be told about a place: the server's word is older. */
+struct waiting {
+	unsigned flags;
+	struct strings tags;
+	bool move;
+};
+int push_waits(struct store *s, int64_t mailbox, int64_t uid, struct waiting *w,
+    struct err *e);
+
+/* ---- keywords.c ---- */
+
+/* Lists as a place keeps them, joined by blanks; NULL if empty. */
+char *keywords_join(struct arena *a, const struct strings *v);
+struct strings keywords_split(struct arena *a, const char *joined);
+
+/* Does one of them stand for a tag? */
+bool keywords_have(const struct strings *v, const char *tag);
+
+/* Those that stand for a tag, or all the others. */
+struct strings keywords_of_tag(struct arena *a, const struct strings *v,
+    const char *tag, bool stand);
+
+/* The keywords of a place changed on the server: the thread's tags follow. */
+struct keywords_change {
+	int64_t thread;
+	int64_t mailbox;
+	int64_t uid;
+	struct strings was;
+	struct strings is;
+};
+int keywords_changed(struct store *s, const struct act *by,
+    const struct keywords_change *c, struct err *e);
+
 /* ---- ingest_*.c ---- */
 
 struct cursor;
 int cursor_write(struct store *s, int64_t mailbox, const struct cursor *c,
     struct err *e);
-char *keywords_join(struct arena *a, const struct strings *v);
 int message_gone(struct store *s, int64_t message, const struct act *by,
     struct err *e);
-int adrift_end(struct store *s, int64_t mailbox, int64_t now, struct err *e);
 int flags_take(struct store *s, const struct act *by, int64_t message,
     int64_t thread, unsigned flags, struct err *e);
 int star_thread(struct store *s, const struct act *by, int64_t thread, bool on,

@@ -297,4 +297,28 @@ static const char *const third[] = {
 	NULL
 };
 
-const char *const *const schema_steps[] = { first, second, third };
+/*
+ * What a change waits for, and what it is about: the keyword of a tag, the
+ * mail wherever it lies, how far a move has come.  Where a mail lay and how
+ * long it was there tells a UID given twice.
+ */
+static const char *const fourth[] = {
+	"ALTER TABLE place ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE place ADD COLUMN size INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE mailbox ADD COLUMN adrift INTEGER NOT NULL DEFAULT 0;",
+
+	"ALTER TABLE push ADD COLUMN message INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE push ADD COLUMN name TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE push ADD COLUMN stage INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE push ADD COLUMN mark INTEGER NOT NULL DEFAULT 0;"
+	"UPDATE push SET message=coalesce((SELECT message FROM place p"
+	" WHERE p.mailbox=push.mailbox AND p.uid=push.uid), 0);"
+	"DROP INDEX push_place;"
+	"CREATE UNIQUE INDEX push_place ON"
+	" push(mailbox, uid, kind, flag, name);"
+	"CREATE INDEX push_message ON push(message);",
+
+	NULL
+};
+
+const char *const *const schema_steps[] = { first, second, third, fourth };

@@ -149,6 +149,20 @@ star_back(struct undoing *u, const struct done *d, struct err *e)
 }
 
 static int
+tag_back(struct undoing *u, const struct done *d, struct err *e)
+{
+	bool on = (strcmp(d->kind, "tag") == 0) != u->back;
+	struct json *o = json_read(d->payload, strlen(d->payload), e);
+	int rc;
+
+	if (o == NULL)
+		return -1;
+	rc = push_tag(u->s, d->thread, json_str(o, "tag"), on, u->by->now, e);
+	json_free(o);
+	return rc;
+}
+
+static int
 parting_back(struct undoing *u, const struct done *d, struct err *e)
 {
 	struct parted p = { d->seq, d->kind, d->thread, d->origin, d->payload };
@@ -166,6 +180,8 @@ beside(struct undoing *u, const struct done *d, struct err *e)
 		return draft_back(u, d, e);
 	if (strcmp(d->kind, "star") == 0)
 		return star_back(u, d, e);
+	if (strcmp(d->kind, "tag") == 0 || strcmp(d->kind, "untag") == 0)
+		return tag_back(u, d, e);
 	if (strcmp(d->kind, "merge") == 0 || strcmp(d->kind, "move") == 0)
 		return parting_back(u, d, e);
 	if (strcmp(d->kind, "note") == 0)

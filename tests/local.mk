@@ -30,3 +30,4 @@ include $(srcdir)/tests/screen/local.mk
 include $(srcdir)/tests/unit/cmd/local.mk
 include $(srcdir)/tests/cli/local.mk
 include $(srcdir)/tests/unit/message/local.mk
+include $(srcdir)/tests/servers/local.mk

@@ -257,14 +257,28 @@ sending_draw(const struct app *a, const struct pane *p, int row)
 	return pane_right(p, row, p->cols - 1, LOOK_WARN, text);
 }
 
+/* What stops an account until a person does something; "" if nothing does. */
+static const char *
+stopped(const struct app *a)
+{
+	for (size_t i = 0; i < a->statuses; i++) {
+		/* What is tried again by itself needs nobody. */
+		if (*a->status[i].error != '\0' && a->status[i].retry_at == 0)
+			return a->status[i].error;
+	}
+	return "";
+}
+
 static void
 message_draw(const struct app *a, const struct pane *p, int row)
 {
 	int w = a->sending.outbox != 0 ? sending_draw(a, p, row) + 2 : 0;
+	bool said = a->message[0] != '\0';
+	const char *text = said ? a->message : stopped(a);
 
-	if (a->message[0] != '\0')
-		pane_putn(p, row, 1, p->cols - 2 - w, a->message_look,
-		    a->message, strlen(a->message));
+	if (*text != '\0')
+		pane_putn(p, row, 1, p->cols - 2 - w,
+		    said ? a->message_look : LOOK_ERROR, text, strlen(text));
 }
 
 /* What may follow a started sequence. */

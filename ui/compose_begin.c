@@ -523,14 +523,8 @@ send_note(struct view *v, struct err *e)
 	struct buf b = { 0 };
 	int rc;
 
-	buf_str(&b, "note '");
-	for (const char *t = buf_text(&c->field[FIELD_TEXT].text); *t; t++) {
-		if (*t == '\'')
-			buf_str(&b, "'\\''");
-		else
-			buf_chr(&b, *t);
-	}
-	buf_chr(&b, '\'');
+	buf_str(&b, "note ");
+	word_quote(&b, buf_text(&c->field[FIELD_TEXT].text));
 	x->thread = &s;
 	x->threads = 1;
 	rc = cmd_line(x, buf_text(&b), e);

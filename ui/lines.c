@@ -242,6 +242,9 @@ doubts(struct maker *m, const struct message *msg)
 		if (msg->doubts & v[i].bit)
 			push_str(m, LOOK_WARN, v[i].text);
 	}
+	if (msg->doubts & DOUBT_HIDDEN)
+		push_str(m, LOOK_DIM,
+		    "· words of this mail are hidden from its readers");
 	if (msg->bounce != NULL)
 		push_str(m, LOOK_LATE,
 		    arena_fmt(m->a, "↩ not delivered to %s%s%s: %s",

@@ -58,19 +58,6 @@ struct waiting {
 };
 
 static void
-word_quote(struct buf *b, const char *s)
-{
-	buf_str(b, " '");
-	for (; *s != '\0'; s++) {
-		if (*s == '\'')
-			buf_str(b, "'\\''");
-		else
-			buf_chr(b, *s);
-	}
-	buf_chr(b, '\'');
-}
-
-static void
 go_on(struct app *a, void *arg, const char *text)
 {
 	char *line = arg;
@@ -78,6 +65,7 @@ go_on(struct app *a, void *arg, const char *text)
 
 	if (text != NULL && *text != '\0') {
 		buf_str(&b, line);
+		buf_chr(&b, ' ');
 		word_quote(&b, text);
 		app_run(a, buf_text(&b));
 	}

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/when.h"
 #include "ui/views.h"
 
@@ -28,6 +29,24 @@ fact(const struct pane *p, int row, const char *name, enum role look,
 	pane_right(p, row, 16, LOOK_DIM, name);
 	pane_put(p, row, 18, look, text);
 	return row + 1;
+}
+
+/* A fault may end with the command that cures it: never cut. */
+static int
+trouble(const struct pane *p, int row, const char *text)
+{
+	size_t n = strlen(text), next;
+	int cols = p->cols - 19 > 10 ? p->cols - 19 : 10;
+
+	pane_right(p, row, 16, LOOK_DIM, "trouble");
+	do {
+		size_t len = text_wrap(text, n, cols, &next);
+
+		pane_putn(p, row++, 18, cols, LOOK_ERROR, text, len);
+		text += next;
+		n -= next;
+	} while (n > 0);
+	return row;
 }
 
 static int
@@ -63,7 +82,7 @@ account_draw(const struct view *v, const struct sync_status *s,
 	if (s->retry_at > app_now(v->app))
 		row = instant(v, p, row, "tries again", s->retry_at);
 	if (*s->error != '\0')
-		row = fact(p, row, "trouble", LOOK_ERROR, s->error);
+		row = trouble(p, row, s->error);
 	snprintf(text, sizeof(text), "%lld mails known",
 	    (long long)s->messages);
 	return fact(p, row, "server", LOOK_TEXT, text) + 1;

@@ -365,13 +365,15 @@ read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
 			name = tidy_name(a, phrase_text(a, p.angle, hint));
 	} else {
 		read_loose(a, &p, hint, &name, &addr);
-		if (addr[0] == '\0' && comment[0] != '\0') {
+		if (addr[0] == '\0' && comment[0] != '\0' &&
+		    bytes_find_exact(p.phrase, "=?") == (size_t)-1) {
 			addr = local_alone(a, bytes_of(name), NULL);
 			name = addr[0] ? "" : name;
 		}
 	}
+	name = with_comment(a, name, comment);
 	if (name[0] != '\0' || addr[0] != '\0')
-		add(a, out, with_comment(a, name, comment), addr);
+		add(a, out, name, addr);
 }
 
 /* "group: a, b;" -- is the colon at i the end of a group's name? */

@@ -95,19 +95,36 @@ meta_charset(struct arena *a, struct bytes html)
 	return arena_strn(a, start.s + at, end - at);
 }
 
+/*
+ * The charset of a leaf: the declared one, unless that is not known or is
+ * UTF-8 and wrong and the HTML itself knows better.
+ */
+static const char *
+charset_of(struct reading *r, const struct node *n, struct bytes b)
+{
+	const char *meta;
+
+	if (!node_is(n, "text/html"))
+		return n->charset;
+	if (n->charset[0] == '\0' || !charset_known(n->charset))
+		return meta_charset(r->a, b);
+	if (!words_is_utf8(n->charset) || text_valid(b.s, b.n))
+		return n->charset;
+	meta = meta_charset(r->a, b);
+	return charset_known(meta) && !words_is_utf8(meta) ? meta : n->charset;
+}
+
 /* The leaf's text as UTF-8, whatever line ends it has. */
 static void
 decode_text(struct reading *r, const struct node *n, struct buf *out)
 {
 	struct buf raw = { 0 };
-	const char *charset = n->charset;
+	const char *charset;
 	struct bytes b;
 
 	body_decode(&raw, n, r->limits->text);
 	b = (struct bytes){ buf_text(&raw), raw.len };
-	if (node_is(n, "text/html") &&
-	    (charset[0] == '\0' || !charset_known(charset)))
-		charset = meta_charset(r->a, b);
+	charset = charset_of(r, n, b);
 	words_charset(out, charset[0] ? charset : NULL, b);
 	buf_free(&raw);
 }
@@ -149,11 +166,12 @@ add_folds(struct reading *r, const struct fold *fold, size_t n, size_t shift)
 static void
 show_html(struct reading *r, struct bytes html)
 {
-	struct html_text laid = { { 0 }, { NULL, 0 }, NULL, 0 };
+	struct html_text laid = { .folds = 0 };
 	size_t from;
 
 	html_layout(r->a, html.s, html.n, r->width, &laid);
 	r->link = laid.link;
+	r->out->hidden = r->out->hidden || laid.hidden;
 	if (laid.text.len > 0) {
 		begin_text(&r->out->text);
 		from = r->out->text.len;
@@ -318,6 +336,56 @@ only_points(struct reading *r, struct node *all, const struct node *plain)
 	return points;
 }
 
+/* Question marks outside of tags, and whether anything is not ASCII. */
+static size_t
+count_asked(struct bytes b, bool html, bool *foreign)
+{
+	bool tag = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < b.n; i++) {
+		if (html && b.s[i] == '<')
+			tag = true;
+		else if (html && b.s[i] == '>')
+			tag = false;
+		else if (!tag && b.s[i] == '?')
+			n++;
+		if (!tag &&
+		    ((unsigned char)b.s[i] >= 0x80 ||
+			(b.s[i] == '&' && i + 1 < b.n && b.s[i + 1] == '#')))
+			*foreign = true;
+	}
+	return n;
+}
+
+/* "????": a plain text whose letters its sender could not write. */
+static bool
+lost_letters(struct reading *r, struct node *all, const struct node *plain)
+{
+	const struct node *rich = find_text(all, "text/html");
+	struct buf text = { 0 };
+	struct buf html = { 0 };
+	bool foreign = false;
+	size_t lost;
+	bool yes = false;
+
+	if (!rich)
+		return false;
+	decode_text(r, plain, &text);
+	lost = count_asked((struct bytes){ buf_text(&text), text.len }, false,
+	    &foreign);
+	if (!foreign && lost >= 2 && memmem(text.data, text.len, "??", 2)) {
+		decode_text(r, rich, &html);
+		yes = lost > 2 * count_asked((struct bytes){ buf_text(&html),
+						 html.len },
+				     true, &foreign) &&
+		      foreign;
+	}
+	buf_free(&text);
+	buf_free(&html);
+	return yes;
+}
+
 /*
  * Which form to show: plain text, unless there is nothing in it.
  */
@@ -329,7 +397,8 @@ choose(struct reading *r, struct node *n)
 	for (size_t i = 0; i < n->children; i++) {
 		struct node *plain = find_text(n->child[i], "text/plain");
 
-		if (plain && !is_empty(r, plain) && !only_points(r, n, plain))
+		if (plain && !is_empty(r, plain) && !only_points(r, n, plain) &&
+		    !lost_letters(r, n, plain))
 			return i;
 	}
 	for (size_t i = 0; i < n->children; i++)
@@ -340,6 +409,20 @@ choose(struct reading *r, struct node *n)
 	return n->children - 1;
 }
 
+/*
+ * Text of the chosen kind that says something else is no other form of it:
+ * a footer that a list put there, or a mail whose sender meant mixed.
+ */
+static bool
+is_another(const struct node *chosen, const struct node *n)
+{
+	return chosen->number > 0 && n->number > chosen->number && is_text(n) &&
+	       !is_attached(n) && n->name[0] == '\0' &&
+	       strcmp(n->type.value, chosen->type.value) == 0 &&
+	       (n->body.n != chosen->body.n ||
+		   memcmp(n->body.s, chosen->body.s, n->body.n) != 0);
+}
+
 static void
 roles_alternative(struct reading *r, struct node *n)
 {
@@ -348,7 +431,9 @@ roles_alternative(struct reading *r, struct node *n)
 	for (size_t i = 0; i < n->children; i++) {
 		struct node *child = n->child[i];
 
-		if (i != chosen)
+		if (is_another(n->child[chosen], child))
+			child->role = ROLE_SHOWN;
+		else if (i != chosen)
 			silence(child);
 		else if (child->number > 0 && is_text(child) &&
 			 !is_attached(child))
@@ -486,7 +571,11 @@ list_part(struct reading *r, struct node *n)
 static void
 list_parts(struct reading *r, struct node *n)
 {
-	if (n->number > 0 && n->role == ROLE_LISTED)
+	/* What is not made for reading can be saved as it came, too. */
+	if (n->number > 0 && (n->role == ROLE_LISTED ||
+				 (n->role == ROLE_SHOWN && n->number > 1 &&
+				     (node_is(n, "text/enriched") ||
+					 node_is(n, "text/richtext")))))
 		list_part(r, n);
 	if (n->number > 0 && !r->out->message && n->role == ROLE_LISTED &&
 	    (node_is(n, "message/rfc822") || node_is(n, "message/global")))
@@ -503,6 +592,17 @@ show_packed(struct reading *r, struct node *n)
 		show_tnef(r, n);
 	for (size_t i = 0; i < n->children && r->out->text.len == 0; i++)
 		show_packed(r, n->child[i]);
+}
+
+/* A report that has nothing for people: what it says to machines. */
+static void
+show_report(struct reading *r, struct node *n)
+{
+	if (node_is(n, "message/delivery-status") ||
+	    node_is(n, "message/disposition-notification"))
+		show(r, n);
+	for (size_t i = 0; i < n->children; i++)
+		show_report(r, n->child[i]);
 }
 
 /* A mail that is nothing but another one: that one, under its headers. */
@@ -585,6 +685,8 @@ body_text(struct arena *a, struct node *root, int width,
 	show_all(&r, root);
 	if (out->text.len == 0)
 		show_packed(&r, root);
+	if (out->text.len == 0)
+		show_report(&r, root);
 	if (out->text.len == 0)
 		show_attached(&r, root);
 	list_links(&r);

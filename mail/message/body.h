@@ -17,6 +17,7 @@ struct body {
 	size_t folds;
 	bool html;      /* there is an HTML body */
 	bool from_html; /* and the text was made of it */
+	bool hidden;    /* and it has words that no reader would see */
 	struct part *part;
 	size_t parts;
 	struct node *message; /* the first attached message, or NULL */

@@ -12,7 +12,6 @@ add_line(struct buf *out, struct bytes line)
 
 	while (line.n > 0 && (nul = memchr(line.s, '\0', line.n)) != NULL) {
 		buf_add(out, line.s, (size_t)(nul - line.s));
-		buf_str(out, "\xef\xbf\xbd");
 		line = bytes_cut(line, (size_t)(nul + 1 - line.s), line.n);
 	}
 	buf_add(out, line.s, line.n);

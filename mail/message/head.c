@@ -44,9 +44,14 @@ unfold(struct arena *a, struct bytes folded)
 
 	folded = bytes_trim(folded);
 	s = arena_alloc(a, folded.n + 1);
-	for (size_t i = 0; i < folded.n; i++)
+	for (size_t i = 0; i < folded.n; i++) {
 		if (folded.s[i] != '\r' && folded.s[i] != '\n')
 			s[n++] = folded.s[i];
+		/* A quoted pair that was folded in its middle. */
+		else if (n > 0 && s[n - 1] == '\\')
+			while (i + 1 < folded.n && is_blank(folded.s[i + 1]))
+				i++;
+	}
 	return (struct bytes){ s, n };
 }
 

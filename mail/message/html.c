@@ -19,7 +19,8 @@ html_layout(struct arena *a, const char *html, size_t n, int width,
 	const struct box *root;
 
 	root = box_build(&boxes,
-	    (struct bytes){ html, n < HTML_MOST ? n : HTML_MOST }, &links);
+	    (struct bytes){ html, n < HTML_MOST ? n : HTML_MOST }, &links,
+	    &out->hidden);
 	box_print(&p, root);
 	out->text = p.out;
 	out->fold = p.fold;

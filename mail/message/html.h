@@ -7,6 +7,7 @@
 #ifndef MAIL_MESSAGE_HTML_H
 #define MAIL_MESSAGE_HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -18,6 +19,7 @@ struct html_text {
 	struct strings link; /* link[0] is [1]; in: those numbered before */
 	struct fold *fold;   /* known containers of quotes and signatures */
 	size_t folds;
+	bool hidden; /* it has words that no reader would see */
 };
 
 /*

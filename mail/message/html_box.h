@@ -44,8 +44,12 @@ struct box {
 	bool has_aligned;   /* an aligned table is somewhere in it */
 };
 
-/* Read HTML into boxes.  Links are added to link, from number first. */
-struct box *box_build(struct arena *a, struct bytes html, struct strings *link);
+/*
+ * Read HTML into boxes.  Links are added to link.  *hidden: it has words that
+ * no reader would see.
+ */
+struct box *box_build(struct arena *a, struct bytes html, struct strings *link,
+    bool *hidden);
 
 /* Where lines go, and what is known about them. */
 struct page {

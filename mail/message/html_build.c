@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "mail/message/entity.h"
+#include "mail/message/html_link.h"
 #include "mail/message/html_style.h"
 #include "mail/message/html_token.h"
 
@@ -118,6 +119,8 @@ struct open {
 	int item;        /* number of the last item, of a numbered list */
 	const char *url; /* where the link leads, NULL if it is none */
 	size_t link_at;  /* total text before the link */
+	size_t text_at;  /* bytes of the paragraph before the link */
+	size_t flushes;  /* paragraphs before that */
 	bool hidden;
 	bool pre;
 	enum style_size size;
@@ -129,12 +132,15 @@ struct builder {
 	struct box *at; /* where boxes are added */
 	struct open stack[DEPTH_MOST];
 	int depth;
-	int hidden; /* open elements whose content is not shown */
+	int hidden;     /* open elements whose content is not shown */
+	int skipped;    /* of these, such as have no text for readers */
+	bool concealed; /* words were hidden that a reader could expect */
 	int pre;
 	struct buf text; /* the paragraph being gathered */
 	bool nbsp;       /* a blank that does not break was met since */
 	bool blank;      /* a blank is due before the next word */
 	size_t total;    /* bytes of text so far */
+	size_t flushes;  /* paragraphs so far */
 	bool right;
 	struct sheet sheet;
 	struct strings *link;
@@ -219,6 +225,7 @@ flush(struct builder *b)
 	if (row)
 		b->at = row;
 	buf_clear(&b->text);
+	b->flushes++;
 }
 
 /* A character that takes no room and joins nothing: skipped. */
@@ -313,13 +320,36 @@ is_tiny(const struct builder *b)
 	return false;
 }
 
+/* Three letters in a row, not those of a reference: filler has none. */
+static bool
+has_word(struct bytes raw)
+{
+	int run = 0;
+
+	for (size_t i = 0; i < raw.n; i++) {
+		if (raw.s[i] == '&')
+			while (i + 1 < raw.n && raw.s[i] != ';' &&
+			       !is_blank(raw.s[i]))
+				i++;
+		run = is_alnum(raw.s[i]) || (unsigned char)raw.s[i] >= 0xd0
+			  ? run + 1
+			  : 0;
+		if (run >= 3)
+			return true;
+	}
+	return false;
+}
+
 static void
 add_text(struct builder *b, struct bytes raw)
 {
 	struct buf t = { 0 };
 
-	if (b->hidden > 0 || is_tiny(b))
+	if (b->hidden > 0 || is_tiny(b)) {
+		b->concealed =
+		    b->concealed || (b->skipped == 0 && has_word(raw));
 		return;
+	}
 	if (!memchr(raw.s, '&', raw.n) && b->pre == 0) {
 		add_words(b, raw);
 		return;
@@ -358,17 +388,22 @@ hash_bytes(struct bytes b)
 	return h;
 }
 
-/* The number of a URL, the same for the same URL; 0 if there are too many. */
+/*
+ * The number of a URL, the same for the same URL; 0 if there are too many.
+ * *known: it was met before.
+ */
 static int
-link_number(struct builder *b, const char *url)
+link_number(struct builder *b, const char *url, bool *known)
 {
 	unsigned at = hash_bytes(bytes_of(url)) % LINK_SLOTS;
 
+	*known = true;
 	while (b->slot[at] > 0) {
 		if (strcmp(b->link->v[b->slot[at] - 1], url) == 0)
 			return b->slot[at];
 		at = (at + 1) % LINK_SLOTS;
 	}
+	*known = false;
 	if (b->link->n >= LINKS_MOST)
 		return 0;
 	b->link->v =
@@ -378,87 +413,62 @@ link_number(struct builder *b, const char *url)
 	return b->slot[at];
 }
 
-/* A link that leads out: everything else is not followed. */
-static const char *
-link_url(struct builder *b, const struct token *t)
-{
-	static const char *const good[] = { "http://", "https://",
-		"mailto:", "tel:", "ftp://", "//" };
-	struct bytes v = bytes_trim(token_attr(t, "href"));
-	struct buf out = { 0 };
-	const char *url = NULL;
-
-	if (!v.s || v.n == 0)
-		return NULL;
-	entity_text(&out, v);
-	for (size_t i = 0; i < out.len; i++)
-		if ((unsigned char)out.data[i] <= ' ')
-			out.data[i] = '+';
-	v = (struct bytes){ buf_text(&out), out.len };
-	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
-		if (bytes_begin(v, good[i]) && v.n > strlen(good[i]))
-			url = arena_fmt(b->a, "%s%s",
-			    good[i][0] == '/' ? "https:" : "", v.s);
-	buf_free(&out);
-	return url;
-}
-
 static void
 open_link(struct builder *b, const struct token *t, struct open *o)
 {
-	const char *url = b->hidden > 0 ? NULL : link_url(b, t);
+	const char *url =
+	    b->hidden > 0 ? NULL : link_url(b->a, token_attr(t, "href"));
 
 	if (!url)
 		return;
 	o->url = url;
 	o->link_at = b->total;
+	o->text_at = b->text.len;
+	o->flushes = b->flushes;
 }
 
-/* Does the text shown say where the link leads? */
-static bool
-says_url(struct builder *b, const struct open *o)
+/* What stands between the opening of a link and its end. */
+static struct bytes
+link_shown(struct builder *b, const struct open *o)
 {
-	struct bytes url = bytes_of(o->url);
-	size_t n = b->total - o->link_at;
-	struct bytes shown;
-	static const char *const start[] = { "mailto:", "tel:", "https://www.",
-		"http://www.", "https://", "http://" };
+	struct bytes all = { buf_text(&b->text), b->text.len };
 
-	if (n == 0 || n > b->text.len)
-		return false;
-	shown = bytes_cut(bytes_of(buf_text(&b->text)), b->text.len - n,
-	    b->text.len);
-	if (url.n > 0 && url.s[url.n - 1] == '/')
-		url.n--;
-	if (shown.n > 0 && shown.s[shown.n - 1] == '/')
-		shown.n--;
-	for (size_t i = 0; i < sizeof start / sizeof *start; i++)
-		if (bytes_begin(url, start[i])) {
-			url = bytes_cut(url, strlen(start[i]), url.n);
-			break;
-		}
-	for (size_t i = 0; i < sizeof start / sizeof *start; i++)
-		if (bytes_begin(shown, start[i])) {
-			shown = bytes_cut(shown, strlen(start[i]), shown.n);
-			break;
-		}
-	return shown.n == url.n && strncasecmp(shown.s, url.s, url.n) == 0;
+	/* A block inside put the beginning away. */
+	return bytes_trim(
+	    bytes_cut(all, o->flushes == b->flushes ? o->text_at : 0, all.n));
 }
 
 static void
 close_link(struct builder *b, const struct open *o)
 {
+	struct bytes shown = link_shown(b, o);
+	const char *host;
+	bool known;
 	int number;
 
-	if (!o->url || b->hidden > 0 || says_url(b, o))
+	if (!o->url || b->hidden > 0 || link_says(o->url, shown))
 		return;
-	number = link_number(b, o->url);
-	if (number == 0)
+	number = link_number(b, o->url, &known);
+	/* A picture that leads where words lead, too, has nothing to add. */
+	if (number == 0 || (known && b->total == o->link_at))
 		return;
+	host = link_betrays(b->a, o->url, shown);
 	if (b->text.len > 0 && b->text.data[b->text.len - 1] != '\n' &&
 	    b->total > o->link_at)
 		buf_chr(&b->text, ' ');
-	buf_fmt(&b->text, "[%d]", number);
+	if (host)
+		buf_fmt(&b->text, "[%d leads to %s!]", number, host);
+	else
+		buf_fmt(&b->text, "[%d]", number);
+}
+
+static bool
+is_number(struct bytes v)
+{
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_digit(v.s[i]))
+			return false;
+	return v.n > 0;
 }
 
 static void
@@ -471,14 +481,15 @@ open_image(struct builder *b, const struct token *t)
 	    style_is_pixel(t) || style_hides(t, &b->sheet))
 		return;
 	entity_text(&out, alt);
-	for (size_t i = 0; i < out.len; i++)
-		if (out.data[i] == '\n' || out.data[i] == '\r')
-			out.data[i] = ' ';
-	if (bytes_trim((struct bytes){ buf_text(&out), out.len }).n > 0) {
+	alt = bytes_trim((struct bytes){ buf_text(&out), out.len });
+	/* "[3]" would be a link. */
+	if (alt.n > 0 && !is_number(alt)) {
 		add_words(b, bytes_of("["));
-		add_words(b, (struct bytes){ buf_text(&out), out.len });
+		add_words(b, alt);
 		b->blank = false;
 		add_words(b, bytes_of("]"));
+	} else if (alt.n > 0) {
+		add_words(b, alt);
 	}
 	buf_free(&out);
 }
@@ -613,7 +624,8 @@ open_box(struct builder *b, const struct token *t, struct open *o)
 	flush(b);
 	box = add_box(b, kind_of(b, o->traits));
 	o->box = box;
-	box->margin = o->traits & T_MARGIN && !style_no_margin(t);
+	box->margin =
+	    (o->traits & T_MARGIN && !style_no_margin(t)) || style_ruled(t);
 	box->mark = mark_of(t);
 	if (o->traits & T_QUOTE) {
 		box->first = box->prefix = "> ";
@@ -687,6 +699,7 @@ open_element(struct builder *b, const struct token *t)
 	o->pre = traits & T_PRE || (traits & T_BLOCK && style_pre(t));
 	b->depth++;
 	b->hidden += o->hidden;
+	b->skipped += (traits & T_SKIP) != 0;
 	b->pre += o->pre;
 	if (strcmp(t->name, "a") == 0)
 		open_link(b, t, o);
@@ -721,6 +734,7 @@ close_from(struct builder *b, int level)
 				b->right = false;
 		}
 		b->hidden -= o->hidden;
+		b->skipped -= (o->traits & T_SKIP) != 0;
 		b->pre -= o->pre;
 	}
 }
@@ -776,7 +790,8 @@ take_open(struct builder *b, const struct token *t)
 }
 
 struct box *
-box_build(struct arena *a, struct bytes html, struct strings *link)
+box_build(struct arena *a, struct bytes html, struct strings *link,
+    bool *hidden)
 {
 	struct builder *b = arena_alloc(a, sizeof *b);
 	struct tokenizer tokens = { .all = html };
@@ -807,6 +822,7 @@ box_build(struct arena *a, struct bytes html, struct strings *link)
 	}
 	close_from(b, 0);
 	flush(b);
+	*hidden = b->concealed;
 	buf_free(&b->text);
 	return b->root;
 }

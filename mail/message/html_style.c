@@ -199,6 +199,22 @@ style_no_margin(const struct token *t)
 }
 
 bool
+style_ruled(const struct token *t)
+{
+	struct bytes css = token_attr(t, "style");
+	struct bytes p;
+	struct bytes v;
+
+	if (strcmp(t->name, "div") != 0)
+		return false;
+	while (css.s && next_rule(&css, &p, &v))
+		if (bytes_same(p, "border-top") && !bytes_begin(v, "none") &&
+		    !is_zero(v))
+			return true;
+	return false;
+}
+
+bool
 style_right(const struct token *t)
 {
 	struct bytes css = token_attr(t, "style");

@@ -29,6 +29,9 @@ enum style_size style_size(const struct token *t);
 /* Does its style attribute give it no outer space above and below? */
 bool style_no_margin(const struct token *t);
 
+/* Does a line above it set it apart, as Outlook does with what it quotes? */
+bool style_ruled(const struct token *t);
+
 /* Is its content set to the right? */
 bool style_right(const struct token *t);
 

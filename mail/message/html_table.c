@@ -260,6 +260,43 @@ make_fit(struct grid *g, int width)
 	return true;
 }
 
+static int
+filled_cells(const struct row *r)
+{
+	int n = 0;
+
+	for (int i = 0; i < r->cells; i++)
+		n += r->cell[i].lines > 0;
+	return n;
+}
+
+/*
+ * A single row of several cells is no list of things: words that follow a
+ * cell of many lines, but for a figure, belong under it.
+ */
+static bool
+is_split(const struct grid *g)
+{
+	const struct row *one = NULL;
+	bool tall = false;
+
+	for (const struct row *r = g->first; r; r = r->next) {
+		if (filled_cells(r) < 2)
+			continue;
+		if (one)
+			return false;
+		one = r;
+	}
+	for (int i = 0; one && i < one->cells; i++) {
+		const struct cell *c = &one->cell[i];
+
+		if (tall && c->lines > 0 && !is_figure(c->text))
+			return true;
+		tall = tall || c->lines > 1;
+	}
+	return false;
+}
+
 /* Two paragraphs beside one another are read one after the other. */
 static bool
 reads_well(const struct grid *g)
@@ -370,7 +407,7 @@ table_print(struct page *p, const struct box *table)
 	lay_rows(&g, table);
 	find_right(&g);
 	find_widths(&g);
-	fits = reads_well(&g) && make_fit(&g, width);
+	fits = !is_split(&g) && reads_well(&g) && make_fit(&g, width);
 	if (fits) {
 		p->gap = p->started;
 		print_rows(p, &g, table);

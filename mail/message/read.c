@@ -5,7 +5,9 @@
 
 #include <string.h>
 
+#include "base/charset.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "mail/message/address.h"
 #include "mail/message/body.h"
 #include "mail/message/bounce.h"
@@ -123,7 +125,7 @@ struct reader {
 	const char *hint; /* charset of raw bytes in headers */
 };
 
-/* Where a header comes twice, one without any address says nothing. */
+/* Where a header comes twice, what is no address says nothing. */
 static void
 drop_broken(struct addresses *v)
 {
@@ -140,16 +142,19 @@ static void
 addresses(struct reader *r, const char *name, struct addresses *out)
 {
 	size_t limit = (size_t)r->limits->addresses;
+	int times = 0;
 
 	for (size_t i = 0; i < r->head->n; i++) {
 		const struct field *f = &r->head->v[i];
 
 		if (strcmp(f->name, name) != 0)
 			continue;
+		times++;
 		if (address_list(r->a, f->value, r->hint, limit, out) > limit)
 			r->m->unreadable = "more addresses than can be read";
 	}
-	drop_broken(out);
+	if (times > 1)
+		drop_broken(out);
 }
 
 static void
@@ -225,16 +230,95 @@ read_doubts(struct reader *r)
 		m->doubts |= DOUBT_REPLY_TO;
 }
 
+/*
+ * What people wrote in headers in bytes that are neither ASCII nor UTF-8, one
+ * below the other.
+ */
 static void
-read_head(struct reader *r)
+gather_raw(const struct head *h, struct buf *out)
+{
+	static const char *const names[] = { "from", "to", "cc", "reply-to",
+		"sender", "subject" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		struct bytes v = head_value(h, names[i]);
+
+		if (text_valid(v.s, v.n))
+			continue;
+		buf_add(out, v.s, v.n);
+		buf_chr(out, '\n');
+	}
+}
+
+/* The charset that the first text with one declares, NULL if none does. */
+static const char *
+first_charset(const struct node *n)
+{
+	const char *found = NULL;
+
+	if (n->number > 0 && node_is(n, "text/") && n->charset[0] != '\0')
+		return n->charset;
+	for (size_t i = 0; i < n->children && !found; i++)
+		found = first_charset(n->child[i]);
+	return found;
+}
+
+/* Four letters with accents in a row are of no language written in Latin. */
+static bool
+looks_foreign(struct bytes b)
+{
+	int run = 0;
+
+	for (size_t i = 0; i < b.n; i++) {
+		run = (unsigned char)b.s[i] >= 0x80 ? run + 1 : 0;
+		if (run >= 4)
+			return true;
+	}
+	return false;
+}
+
+/* Does the charset of the text explain the raw bytes of the headers? */
+static bool
+explains(const char *said, const struct buf *raw)
+{
+	struct buf out = { 0 };
+	bool fits;
+
+	if (!said || words_is_utf8(said))
+		return false;
+	fits = charset_exact(&out, said, raw->data, raw->len) == 0;
+	if (fits &&
+	    strcmp(charset_decode(&out, said, "\xe9", 1), "windows-1252") == 0)
+		fits = !looks_foreign((struct bytes){ raw->data, raw->len });
+	buf_free(&out);
+	return fits;
+}
+
+/*
+ * The charset of raw bytes in headers: that of the text where they fit it,
+ * else what all of them together look like.
+ */
+static const char *
+guess_charset(struct reader *r, const struct node *root)
+{
+	const char *said = root ? first_charset(root) : NULL;
+	struct buf raw = { 0 };
+	struct buf out = { 0 };
+
+	gather_raw(r->head, &raw);
+	if (raw.len > 0 && !explains(said, &raw))
+		said = charset_decode(&out, NULL, raw.data, raw.len);
+	buf_free(&raw);
+	buf_free(&out);
+	return said;
+}
+
+static void
+read_head(struct reader *r, const struct node *root)
 {
 	struct mail *m = r->m;
-	struct typed type;
 
-	param_read(r->a, head_value(r->head, "content-type"), NULL, &type);
-	r->hint = param_get(&type, "charset");
-	if (r->hint[0] == '\0')
-		r->hint = NULL;
+	r->hint = guess_charset(r, root);
 	read_addresses(r);
 	read_references(r);
 	read_doubts(r);
@@ -296,6 +380,8 @@ read_body(struct reader *r, struct node *root)
 	m->text = arena_strn(r->a, buf_text(&body.text), body.text.len);
 	m->html = body.html;
 	m->text_from_html = body.from_html;
+	if (body.hidden)
+		m->doubts |= DOUBT_HIDDEN;
 	m->part = body.part;
 	m->parts = body.parts;
 	m->bounce = bounce_find(r->a, root, m);
@@ -312,7 +398,7 @@ mail_read(struct arena *a, const void *raw, size_t n,
 	struct bytes source = source_prepare(a, raw, n);
 	struct reader r = { .a = a, .limits = limits, .m = m };
 	struct head head;
-	struct node *root;
+	struct node *root = NULL;
 
 	hash_sha256(raw, n, m->hash);
 	m->size = (int64_t)n;
@@ -322,10 +408,9 @@ mail_read(struct arena *a, const void *raw, size_t n,
 		m->unreadable = "more headers than can be read";
 	else if (head.longest > limits->header_line)
 		m->unreadable = "a header too long to be read";
-	read_head(&r);
-	if (m->unreadable[0] != '\0')
-		return m;
-	root = tree_read(a, source, limits, &m->unreadable);
+	if (m->unreadable[0] == '\0')
+		root = tree_read(a, source, limits, &m->unreadable);
+	read_head(&r, root);
 	if (m->unreadable[0] == '\0')
 		read_body(&r, root);
 	return m;

@@ -105,6 +105,7 @@ put_text(struct json *o, const struct mail *m)
 	json_put_str(o, "visible",
 	    mail_visible(&a, m->text, m->fold, m->folds));
 	json_put_bool(o, "html", m->html);
+	json_put_bool(o, "hidden", m->doubts & DOUBT_HIDDEN);
 	arena_free(&a);
 }
 

@@ -127,6 +127,19 @@ is_footer(struct bytes line)
 	return memchr(line.s, ' ', line.n) != NULL;
 }
 
+/* Words under a wrong label: too much of their start is no base64. */
+static bool
+is_no_base64(struct bytes b)
+{
+	size_t bad = 0;
+
+	b = bytes_trim(bytes_cut(b, 0, 1000));
+	for (size_t i = 0; i < b.n; i++)
+		bad += base64_value(b.s[i]) < 0 && b.s[i] != '=' &&
+		       b.s[i] != '\r' && b.s[i] != '\n';
+	return bad * 12 > b.n;
+}
+
 static void
 decode_base64(struct buf *out, struct bytes b, size_t limit)
 {
@@ -135,6 +148,10 @@ decode_base64(struct buf *out, struct bytes b, size_t limit)
 	bool padded = false;
 	size_t start = out->len;
 
+	if (is_no_base64(b)) {
+		buf_add(out, b.s, b.n < limit ? b.n : limit);
+		return;
+	}
 	while (bytes_line(&b, &line) && out->len - start < limit) {
 		line = bytes_trim(line);
 		if (padded && line.n > 0 && is_footer(line)) {

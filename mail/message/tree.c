@@ -7,6 +7,8 @@
 
 #include "mail/message/words.h"
 
+#define INNER_HEAD 1000 /* bytes in which a part declares its boundary */
+
 struct cutting {
 	struct arena *a;
 	const struct read_limits *limits;
@@ -94,6 +96,16 @@ struct delimiter {
 	bool last;    /* "--" follows the boundary */
 };
 
+/* "--" at i, and no other boundary that begins like this one. */
+static bool
+closes(struct bytes b, size_t i)
+{
+	if (i + 1 >= b.n || b.s[i] != '-' || b.s[i + 1] != '-')
+		return false;
+	return i + 2 == b.n ||
+	       (!is_alnum(b.s[i + 2]) && !strchr("_=.", b.s[i + 2]));
+}
+
 /* The next line that is "--boundary" at or after from. */
 static bool
 find_delimiter(struct bytes b, struct bytes mark, size_t from,
@@ -111,7 +123,7 @@ find_delimiter(struct bytes b, struct bytes mark, size_t from,
 		if (at > 0 && b.s[at - 1] != '\n')
 			continue;
 		i = at + mark.n;
-		d->last = i + 1 < b.n && b.s[i] == '-' && b.s[i + 1] == '-';
+		d->last = closes(b, i);
 		if (!d->last)
 			while (i < b.n && (b.s[i] == ' ' || b.s[i] == '\t' ||
 					      b.s[i] == '\r'))
@@ -123,6 +135,45 @@ find_delimiter(struct bytes b, struct bytes mark, size_t from,
 		d->from = at;
 		d->until = i < b.n ? i + 1 : b.n;
 		return true;
+	}
+	return false;
+}
+
+/*
+ * "--a--" ends the boundary "a" unless "a--" is that of a multipart that the
+ * part from from up to the line declares in its first bytes.
+ */
+static bool
+is_inner(struct bytes b, size_t from, const struct delimiter *d)
+{
+	struct bytes line = bytes_trim(bytes_cut(b, d->from + 2, d->until));
+	struct bytes head =
+	    bytes_cut(bytes_cut(b, 0, d->from), from, from + INNER_HEAD);
+	const char *p = head.s;
+	size_t left = head.n;
+
+	while (left > line.n + 1 &&
+	       (p = memmem(p, left, line.s, line.n)) != NULL) {
+		const char *end = p + line.n;
+
+		if (p > head.s && (p[-1] == '"' || p[-1] == '=') &&
+		    end < head.s + head.n && (*end == '"' || is_blank(*end)))
+			return true;
+		left = head.n - (size_t)(++p - head.s);
+	}
+	return false;
+}
+
+/* The delimiter that ends the part which begins at from. */
+static bool
+find_end(struct bytes b, struct bytes mark, size_t from, struct delimiter *d)
+{
+	size_t at = from;
+
+	while (find_delimiter(b, mark, at, d)) {
+		if (!d->last || !is_inner(b, from, d))
+			return true;
+		at = d->until;
 	}
 	return false;
 }
@@ -203,7 +254,8 @@ cut_parts(struct cutting *c, struct node *n, int depth)
 	open = !d.last;
 	while (!too_many(c)) {
 		size_t from = d.until;
-		bool more = find_delimiter(n->body, mark, from, &d);
+		bool more = open ? find_end(n->body, mark, from, &d)
+				 : find_delimiter(n->body, mark, from, &d);
 		size_t until = more ? d.from : n->body.n;
 
 		if (open &&

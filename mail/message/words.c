@@ -45,7 +45,8 @@ only_pairs(struct bytes b)
 /*
  * Text that says it is UTF-8 and is not: Latin letters with accents, each
  * alone among ASCII letters, were written under a wrong label; anything
- * else is UTF-8 that was damaged.
+ * else is UTF-8 that was damaged, and so is 0xC2, which begins its most
+ * frequent signs and is a letter of few languages.
  */
 static bool
 is_mislabelled(struct bytes b)
@@ -59,12 +60,18 @@ is_mislabelled(struct bytes b)
 
 		if (c < 0x80)
 			continue;
-		if (c < 0xc0 || (!before && !after) ||
+		if (c < 0xc0 || c == 0xc2 || (!before && !after) ||
 		    (i > 0 && (unsigned char)b.s[i - 1] >= 0x80))
 			return false;
 		found = true;
 	}
 	return found;
+}
+
+bool
+words_is_utf8(const char *charset)
+{
+	return text_same(charset, "utf-8") || text_same(charset, "utf8");
 }
 
 const char *
@@ -77,9 +84,8 @@ words_charset(struct buf *out, const char *declared, struct bytes b)
 	if (declared && b.n > 0 && is_multibyte(declared) && only_pairs(b) &&
 	    charset_exact(out, declared, b.s, b.n) == 0)
 		return declared;
-	if (declared &&
-	    (text_same(declared, "utf-8") || text_same(declared, "utf8")) &&
-	    !text_valid(b.s, b.n) && !is_mislabelled(b)) {
+	if (declared && words_is_utf8(declared) && !text_valid(b.s, b.n) &&
+	    !is_mislabelled(b)) {
 		text_repair(out, b.s, b.n);
 		return "utf-8";
 	}

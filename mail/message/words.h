@@ -24,6 +24,9 @@ char *words_text(struct arena *a, struct bytes value, const char *hint);
 /* Bytes of a charset as UTF-8 on one line, encoded words left alone. */
 void words_plain(struct buf *out, struct bytes value, const char *hint);
 
+/* Is it a name of UTF-8, as mails write it? */
+bool words_is_utf8(const char *charset);
+
 /*
  * Bytes as UTF-8, by the declared charset where they fit it.  Decides the
  * cases in which a short text is valid by accident.

@@ -11,8 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "base/when.h"
 
 #define WHY_MAX 2048
 
@@ -22,15 +23,6 @@ extern char **environ;
 struct ends {
 	int in, out, err;
 };
-
-static int64_t
-ticks_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 shut(int *fd)
@@ -159,7 +151,7 @@ serve(struct job *j, int64_t until)
 			{ .fd = j->out, .events = POLLIN },
 			{ .fd = j->err, .events = POLLIN },
 		};
-		int64_t left = until - ticks_ms();
+		int64_t left = until - when_ms();
 
 		if (left <= 0)
 			return -1;
@@ -186,7 +178,7 @@ await(pid_t pid, int64_t until, int *status)
 	pid_t got;
 
 	while ((got = waitpid(pid, status, WNOHANG)) == 0) {
-		if (ticks_ms() >= until)
+		if (when_ms() >= until)
 			return -1;
 		poll(NULL, 0, 2);
 	}
@@ -253,7 +245,7 @@ child_shell(const char *command, const struct buf *input, struct buf *out,
     size_t limit, int timeout_ms, struct err *e)
 {
 	struct job j = { .input = input, .answer = out, .limit = limit };
-	int64_t until = ticks_ms() + timeout_ms;
+	int64_t until = when_ms() + timeout_ms;
 	struct sigaction ignore = { .sa_handler = SIG_IGN }, was;
 	size_t start = out->len;
 	int status = 0, rc;

@@ -49,7 +49,10 @@ void text_json(struct buf *out, const char *s, size_t n);
 /* Is it valid UTF-8 (RFC 3629), without NUL? */
 bool text_valid(const char *s, size_t n);
 
-/* Append s with invalid bytes replaced by U+FFFD and nothing else changed. */
+/*
+ * Append s with invalid bytes replaced by U+FFFD, one for each maximal
+ * subpart (Unicode 3.9), and without NUL; nothing else is changed.
+ */
 void text_repair(struct buf *out, const char *s, size_t n);
 
 /*

@@ -122,11 +122,12 @@ text_repair(struct buf *out, const char *s, size_t n)
 			i += len;
 			continue;
 		}
+		buf_add(out, s + from, i - from);
 		/* A NUL would end the text early for everybody after us. */
 		if (s[i] == '\0')
 			len = 1;
-		buf_add(out, s + from, i - from);
-		buf_str(out, "\xef\xbf\xbd");
+		else
+			buf_str(out, "\xef\xbf\xbd");
 		i += len;
 		from = i;
 	}

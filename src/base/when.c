@@ -34,6 +34,21 @@ when_now(void)
 	return now.tv_sec;
 }
 
+int64_t
+when_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+int64_t
+when_ms(void)
+{
+	return when_us() / 1000;
+}
+
 bool
 when_zone_ok(const char *zone)
 {

@@ -18,6 +18,10 @@
 /* Wall clock; SHOPBELL_TEST_NOW (an instant) stops it, for tests. */
 int64_t when_now(void);
 
+/* For measuring spans: monotonic, from some point; never stopped. */
+int64_t when_ms(void);
+int64_t when_us(void);
+
 /* A civil date and time in some zone. */
 struct civil {
 	int year;    /* 2026 */

@@ -8,6 +8,7 @@ libdesk_la_SOURCES = \
 	src/desk/form.c src/desk/form.h \
 	src/desk/group.c src/desk/group.h \
 	src/desk/hours.c src/desk/hours.h \
+	src/desk/keyword.c src/desk/keyword.h \
 	src/desk/kin.c src/desk/kin.h \
 	src/desk/machine.c src/desk/machine.h \
 	src/desk/mail.h \
@@ -21,6 +22,7 @@ libdesk_la_SOURCES = \
 	src/desk/report_out.c \
 	src/desk/settings.c \
 	src/desk/shop.c src/desk/shop.h \
+	src/desk/shop_oauth.c \
 	src/desk/shop_read.c src/desk/shop_read.h \
 	src/desk/target.c src/desk/target.h \
 	src/desk/template.c src/desk/template.h \

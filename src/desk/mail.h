@@ -80,6 +80,7 @@ enum mail_doubt {
 	DOUBT_ENCODED_AT = 1 << 2, /* an encoded word with @, NUL or controls */
 	DOUBT_REPLY_TO = 1 << 3,   /* Reply-To at another domain */
 	DOUBT_LOOKALIKE = 1 << 4,  /* looks like an address that we know */
+	DOUBT_HIDDEN = 1 << 5,     /* its HTML has words that no reader sees */
 };
 
 struct mail {

@@ -13,7 +13,8 @@ static const char *const themes[] = { "dark", "light", "contrast", "sixteen",
 	"none", NULL };
 static const char *const presets[] = { "default", "emacs", NULL };
 static const char *const notices[] = { "bell", "osc", "none", NULL };
-static const char *const logins[] = { "", "microsoft", "google", NULL };
+static const char *const providers[] = { "", "microsoft", "google", "other",
+	NULL };
 
 const struct setting_section shop_sections[] = {
 	{ "shopbell", NULL, "The store and what holds for everybody." },
@@ -125,10 +126,46 @@ const struct setting shop_settings[] = {
 	ACCOUNT("token-command", "command", "", SETTING_TEXT, token_command,
 	    .help = "Like\n.Ic password-command ,\n"
 	        "but prints an OAuth 2 access token."),
-	ACCOUNT("login", "microsoft, google", "", SETTING_CHOICE, login,
-	    .choice = logins,
-	    .help = "Whose OAuth 2 service gives the access tokens;\n"
-	        "empty is none."),
+	ACCOUNT("oauth", "microsoft, google, other", "", SETTING_CHOICE,
+	    oauth.provider, .choice = providers,
+	    .help = "Whose OAuth 2 service gives the access tokens, which\n"
+	        ".Nm shopbell Cm login\nbegins and the sync renews; empty is\n"
+	        "none.\nThe first two need only\n.Ic oauth-client-id ;\n"
+	        "another needs its addresses, too."),
+	ACCOUNT("oauth-client-id", "text", "", SETTING_TEXT, oauth.client_id,
+	    .help = "The name under which the shop has registered this\n"
+	        "program at the service, as a desktop or mobile application."),
+	ACCOUNT("oauth-client-secret", "text", "", SETTING_TEXT,
+	    oauth.client_secret,
+	    .help = "What the service gave along with it, if it did."),
+	ACCOUNT("oauth-tenant", "text", "common", SETTING_TEXT, oauth.tenant,
+	    .help = "Microsoft only: the directory of the company, where the\n"
+	        "program is registered for that one alone."),
+	ACCOUNT("oauth-device", "URL", "", SETTING_URL, oauth.device,
+	    .help = "Where a login by a code typed elsewhere begins\n"
+	        "(RFC 8628); empty is that of the service, if it has one."),
+	ACCOUNT("oauth-authorize", "URL", "", SETTING_URL, oauth.authorize,
+	    .help = "The page on which a person lets the program in; empty is\n"
+	        "that of the service."),
+	ACCOUNT("oauth-token", "URL", "", SETTING_URL, oauth.token,
+	    .help = "Where tokens are given out; empty is that of the\n"
+	        "service.\nAddresses begin with\n.Li https:// ;\n"
+	        ".Li http://\nis for the loopback alone."),
+	ACCOUNT("oauth-redirect", "URL", "", SETTING_URL, oauth.redirect,
+	    .help = "Where the browser ends up after\n"
+	        ".Ic oauth-authorize ;\n"
+	        "empty is an unused port of the loopback address, as RFC 8252\n"
+	        "has it."),
+	ACCOUNT("oauth-scope", "text", "", SETTING_TEXT, oauth.scope,
+	    .help = "What is asked for; empty is reading and sending mail by\n"
+	        "IMAP and SMTP as the service calls it."),
+	ACCOUNT("oauth-ca-file", "file", "", SETTING_FILE, oauth.ca_file,
+	    .help = "Certificates of the authorities to trust there;\n"
+	        "empty is the system's."),
+	ACCOUNT("oauth-file", "file", "", SETTING_FILE, oauth.file,
+	    .help = "Where the tokens are kept, mode 0600, for the user who\n"
+	        "runs\n.Nm shopbell Cm sync\nalone; empty is a file in\n"
+	        ".Pa $XDG_DATA_HOME/shopbell/tokens ."),
 	ACCOUNT("imap", "server", "", SETTING_IMAP, imap,
 	    .help = "Where mail is read:\n"
 	        ".Li imaps://mail.shop.example:993 .\n"
@@ -157,10 +194,19 @@ const struct setting shop_settings[] = {
 	ACCOUNT("deliver-to", "folder", "", SETTING_FILE, deliver_to,
 	    .help = "Write what is sent to this folder, one file each,\n"
 	        "instead of using SMTP; for trying things out."),
+	ACCOUNT("archive", "yes or no", "no", SETTING_YES, archive,
+	    .help = "Move the mails of a closed thread out of INBOX into the\n"
+	        "mailbox that the server names as Archive, and back when it\n"
+	        "is opened again."),
 	ACCOUNT("size-limit", "size", "32M", SETTING_SIZE, size_limit,
 	    .min = 64 * 1024, .max = 2048 * MIB,
 	    .help = "Of a larger mail only the headers and the text are\n"
 	        "fetched at first."),
+	ACCOUNT("connections", "number", "3", SETTING_NUMBER, connections,
+	    .min = 1, .max = 15,
+	    .help = "How many mailboxes\n.Ql sync \\-\\-watch\n"
+	        "listens to, each over a connection of its own; it looks\n"
+	        "into the others every minute."),
 
 	AGENT("name", "text", "", SETTING_TEXT, name,
 	    .help = "As colleagues and canned replies call the agent; empty\n"

@@ -293,22 +293,6 @@ said(const struct element *x, const char *name)
 
 /* ---- accounts ---- */
 
-static bool
-is_loopback(const char *host)
-{
-	unsigned a;
-	unsigned b;
-	unsigned c;
-	unsigned d;
-	char rest;
-
-	if (text_same(host, "localhost") || strcmp(host, "::1") == 0)
-		return true;
-	/* Not a name that only begins so: 127.0.0.1.example.com. */
-	return sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &rest) == 4 &&
-	       a == 127 && b < 256 && c < 256 && d < 256;
-}
-
 static int
 check_tls(const struct element *x, const struct account *a, struct err *e)
 {
@@ -316,7 +300,7 @@ check_tls(const struct element *x, const struct account *a, struct err *e)
 
 	for (size_t i = 0; a->tls_none && i < 2; i++) {
 		if (servers[i]->host[0] != '\0' &&
-		    !is_loopback(servers[i]->host))
+		    !shop_is_loopback(servers[i]->host))
 			return shop_wrong_value(said(x, "tls"), 0, e,
 			    "tls = none is for loopback addresses only, and "
 			    "%.60s is none",
@@ -328,22 +312,36 @@ check_tls(const struct element *x, const struct account *a, struct err *e)
 static int
 check_password(const struct element *x, const struct account *a, struct err *e)
 {
-	int ways = (a->password_command[0] != '\0') +
-		   (a->password_file[0] != '\0') +
-		   (a->token_command[0] != '\0') + (a->login[0] != '\0');
+	int ways =
+	    (a->password_command[0] != '\0') + (a->password_file[0] != '\0') +
+	    (a->token_command[0] != '\0') + (a->oauth.provider[0] != '\0');
 
 	if (ways == 0 && a->imap.host[0] != '\0')
 		return shop_wrong_section(x->first, e,
 		    "[account \"%.40s\"] needs \"password-command\", "
-		    "\"password-file\", \"token-command\" or \"login\"",
+		    "\"password-file\", \"token-command\" or \"oauth\"",
 		    a->title);
 	if (ways > 1)
 		return shop_wrong_section(x->first, e,
 		    "[account \"%.40s\"] has more than one of "
 		    "\"password-command\", \"password-file\", "
-		    "\"token-command\" and \"login\"",
+		    "\"token-command\" and \"oauth\"",
 		    a->title);
 	return 0;
+}
+
+static int
+check_oauth(struct builder *b, const struct element *x, struct account *a)
+{
+	const char *at = NULL;
+	struct err why = { 0 };
+
+	if (shop_oauth(b->arena, &a->oauth, &at, &why) == 0)
+		return 0;
+	if (at != NULL)
+		return shop_wrong_value(said(x, at), 0, b->e, "%s", why.text);
+	return shop_wrong_section(x->first, b->e, "[account \"%.40s\"] %s",
+	    a->title, why.text);
 }
 
 static int
@@ -356,7 +354,8 @@ finish_account(struct builder *b, const struct element *x)
 		return shop_wrong_section(x->first, b->e,
 		    "[account \"%.40s\"] needs \"imap\" and \"smtp\"",
 		    a->title);
-	if (check_tls(x, a, b->e) < 0 || check_password(x, a, b->e) < 0)
+	if (check_tls(x, a, b->e) < 0 || check_password(x, a, b->e) < 0 ||
+	    check_oauth(b, x, a) < 0)
 		return -1;
 	if (a->user[0] == '\0')
 		a->user = a->address;

@@ -32,6 +32,24 @@ struct server {
 	bool implicit_tls; /* imaps, smtps */
 };
 
+/*
+ * How access tokens are got by ourselves (RFC 6749).  What a provider is
+ * known for is filled in when the settings are read.
+ */
+struct oauth {
+	const char *provider; /* "" or NULL: not at all; "microsoft" ... */
+	const char *client_id;
+	const char *client_secret; /* "" for most programs */
+	const char *tenant;        /* Microsoft's; "common" */
+	const char *device;        /* URL, "" if there is none (RFC 8628) */
+	const char *authorize;     /* URL, "" if there is none */
+	const char *token;         /* URL */
+	const char *redirect;      /* URL, "" for one on the loopback */
+	const char *scope;
+	const char *ca_file; /* "" is the system's */
+	const char *file;    /* where the tokens lie; "" the usual place */
+};
+
 struct account {
 	const char *title;
 	const char *address;
@@ -41,7 +59,7 @@ struct account {
 	const char *password_command; /* "" if none */
 	const char *password_file;
 	const char *token_command;
-	const char *login;   /* "", "microsoft", "google": how tokens are got */
+	struct oauth oauth;
 	struct server imap;
 	struct server smtp;
 	const char *ca_file; /* "" is the system's */
@@ -51,6 +69,8 @@ struct account {
 	enum sent_how sent;
 	const char *deliver_to; /* a folder for .eml, not SMTP (demo) */
 	int64_t size_limit;     /* bytes of a message fetched whole */
+	bool archive;           /* mails of closed threads go to Archive */
+	int connections;        /* a resident sync may hold so many */
 	int system; /* 1 if named in the system's file */
 	const char *file; /* where it is named, for the mode check */
 };
@@ -131,6 +151,15 @@ const struct account *shop_account(const struct shop *s, const char *title);
 const struct agent_setting *shop_agent(const struct shop *s,
     const char *login);
 
+/* "localhost", 127.0.0.0/8 or ::1, and no name that only begins so? */
+bool shop_is_loopback(const char *host);
+
+/*
+ * Is it an address that secrets may be sent to: https, or http on the
+ * loopback; a host; no user, no fragment, no blank?  NULL, or what is wrong.
+ */
+const char *shop_url_wrong(struct arena *a, const char *url);
+
 /*
  * A digest of everything that targets and hours mean, so that the store
  * knows when due instants must be reckoned again.  64 hex digits.
@@ -160,6 +189,8 @@ enum setting_kind {
 	SETTING_SPAN,     /* int64_t, seconds from min to max */
 	SETTING_SIZE,     /* int64_t, bytes from min to max */
 	SETTING_PERCENT,  /* int from min to max */
+	SETTING_URL,      /* const char *: https, or http on the loopback */
+	SETTING_NUMBER,   /* int from min to max */
 	SETTING_IMAP,     /* struct server */
 	SETTING_SMTP,     /* struct server */
 	SETTING_OPEN,     /* an interval of struct hours */

@@ -268,6 +268,21 @@ read_percent(const struct setting *s, const struct conf_item *item, int *out,
 }
 
 static int
+read_number(const struct setting *s, const struct conf_item *item, int *out,
+    struct err *e)
+{
+	const char *end = "";
+	int64_t v = read_digits(item->value, &end);
+
+	if (v < s->min || v > s->max || *end != '\0')
+		return shop_wrong_value(item, 0, e,
+		    "%s is a number from %d to %d, not \"%.40s\"", s->name,
+		    (int)s->min, (int)s->max, item->value);
+	*out = (int)v;
+	return 0;
+}
+
+static int
 read_address(const struct setting *s, const struct conf_item *item,
     const char **out, struct err *e)
 {
@@ -395,6 +410,19 @@ read_server(struct arena *a, const struct setting *s,
 	return 0;
 }
 
+static int
+read_url(struct arena *a, const struct setting *s, const struct conf_item *item,
+    const char **out, struct err *e)
+{
+	const char *why =
+	    item->value[0] != '\0' ? shop_url_wrong(a, item->value) : NULL;
+
+	*out = item->value;
+	if (why == NULL)
+		return 0;
+	return shop_wrong_value(item, 0, e, "%s: %s", s->name, why);
+}
+
 /* ---- office hours ---- */
 
 static int
@@ -504,6 +532,10 @@ shop_read_value(struct arena *a, const struct setting *s,
 		return read_size(s, item, field, e);
 	case SETTING_PERCENT:
 		return read_percent(s, item, field, e);
+	case SETTING_URL:
+		return read_url(a, s, item, field, e);
+	case SETTING_NUMBER:
+		return read_number(s, item, field, e);
 	case SETTING_IMAP:
 		return read_server(a, s, item, "imap", imap_port, field, e);
 	case SETTING_SMTP:

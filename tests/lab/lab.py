@@ -28,6 +28,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 os.environ["PATH"] = os.environ.get("PATH", "") + ":/usr/sbin:/usr/bin"
 
 from ca import Authority            # noqa: E402
+from courier import Courier         # noqa: E402
+from cyrus import Cyrus             # noqa: E402
 from dovecot import Dovecot         # noqa: E402
 from fakeimap import FakeImap       # noqa: E402
 from fakesmtp import FakeSmtp       # noqa: E402
@@ -44,7 +46,8 @@ try:
 except ImportError:
     Mx = None
 
-__all__ = ["Authority", "Dovecot", "FakeImap", "FakeSmtp", "Gone", "Identity",
+__all__ = ["Authority", "Courier", "Cyrus", "Dovecot", "FakeImap",
+           "FakeSmtp", "Gone", "Identity",
            "Lab", "Mx", "Proxy", "Ran", "Screen", "Shop", "Tap", "Wire",
            "mail", "needs", "program", "skip_all", "until"]
 
@@ -160,14 +163,28 @@ class Lab:
                 time.sleep(0.01)
         raise RuntimeError("nobody listens: " + log())
 
+    @staticmethod
+    def wait_closed(port):
+        """Until nobody listens any more; children die after their parent."""
+        for _ in range(500):
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+            except OSError:
+                return
+            time.sleep(0.01)
+
     def start_dovecot(self, **more):
         """
         cert: a kind of ca.py; auth: mechanisms; tls_min; relay: port of the
         MX for submission; ssl_setting: yes, no, required; extra: more lines.
         """
-        d = Dovecot(self, **more)
-        self.closers.append(d.stop)
-        return d
+        return self.start(Dovecot, **more)
+
+    def start(self, kind, **more):
+        """kind: Dovecot, or where it is found(), Cyrus or Courier."""
+        server = kind(self, **more)
+        self.closers.append(server.stop)
+        return server
 
     def start_mx(self, dovecot=None, tls="implicit", **more):
         """tls: none, implicit, start.  auth, cert, password: see mx.py."""
@@ -200,7 +217,7 @@ class Lab:
             return server
         if server is None:
             return "%ss://localhost:%d" % (scheme, self.port())
-        if isinstance(server, Dovecot):
+        if hasattr(server, "imaps"):
             port = server.imaps if scheme == "imap" else server.submission
             return "%ss://localhost:%d" % (scheme, port)
         tls = getattr(server, "tls", None)

@@ -285,11 +285,27 @@ class Model(FakeImap):
         return tag + b" OK " + (code if self.can("UIDPLUS") else b"") + \
             b"done\r\n"
 
+    def idlers(self):
+        """The mailboxes that clients wait at."""
+        return sorted(p.box.name for p in list(self.peers)
+                      if getattr(p, "idling", False))
+
     def do_idle(self, peer, tag, line):
+        told = self.vice("idle", peer, tag)
+        if told is not None:
+            return told
+        peer.idling = True
+        try:
+            return self.idle(peer)
+        finally:
+            peer.idling = False
+
+    def idle(self, peer):
         peer.send(b"+ idling\r\n")
         before = peer.told
-        peer.sock.settimeout(0.05)
+        peer.sock.settimeout(0.01)
         while True:
+            self.vice("idling", peer)
             if (peer.box.uidnext, peer.box.modseq) != before:
                 before = (peer.box.uidnext, peer.box.modseq)
                 peer.send(b"* %d EXISTS\r\n" % len(peer.box.mails))

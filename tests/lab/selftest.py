@@ -35,6 +35,34 @@ def loop(t):
         t.equal(len(d.mailbox("many@shop.test")), 50, "many at once")
 
 
+def others(t):
+    """The servers that live beside Dovecot do the same."""
+    for kind in (L.Dovecot, L.Cyrus, L.Courier):
+        if kind is not L.Dovecot and not kind.found():
+            t.skip(kind.kind, "not unpacked: run tests/lab/servers.sh")
+            continue
+        with Lab() as lab:
+            user, d = "hello@shop.test", lab.start(kind)
+            d.deliver(user, mail(subject="one"))
+            d.append(user, "Sent", mail(subject="two"), "\\Seen")
+            d.fill(user, [(mail(subject="three"), 1700000000)])
+            d.create(user, "Orders/Gr\u00fcn & Co")
+            one = d.find(user, "one")
+            d.store(user, one, "\\Flagged")
+            d.move(user, one, "Orders/Gr\u00fcn & Co")
+            d.rename(user, "Orders/Gr\u00fcn & Co", "Later")
+            d.renumber(user, "Later")
+            got = [[(m.header("Subject"), m.flags)
+                    for m in d.mailbox(user, name)]
+                   for name in ("INBOX", "Sent", "Later")]
+            t.equal(got, [[("three", [])], [("two", ["\\Seen"])],
+                          [("one", ["\\Flagged"])]],
+                    "another client at work on " + kind.kind)
+            d.stop()
+            d.start()
+            t.equal(len(d.mailbox(user)), 1, "and after a restart")
+
+
 def certificates(t):
     with Lab() as lab:
         context = ssl.create_default_context(cafile=lab.ca.file)
@@ -98,6 +126,6 @@ if L.Mx is None:
 if shutil.which("dovecot") is None:
     skip_all("dovecot is not installed")
 t = Tap()
-for one in (loop, certificates, scripted, kept):
+for one in (loop, others, certificates, scripted, kept):
     t.case(one)
 t.done()

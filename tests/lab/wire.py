@@ -66,10 +66,17 @@ class Peer:
             raise Gone(str(e))
 
     def reset(self):
-        """End the connection with a RST."""
+        """
+        End the connection with a RST, also from another thread: the one that
+        serves it wakes and closes it.  Closed here, its TLS would still
+        write to the number of a descriptor that is another file by then.
+        """
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
                              b"\1\0\0\0\0\0\0\0")
-        self.close()
+        try:
+            self.sock.shutdown(socket.SHUT_RD)
+        except OSError:
+            pass
 
     def close(self):
         try:

@@ -1,6 +1,7 @@
 # Whole runs of the program, and of its sender alone, against the servers of
 # the lab.
 RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
+	tests/run/login.py tests/run/renew.py \
 	tests/run/outbox_model.py tests/run/restore.py \
 	tests/unit/mail/submit.py
 dist_check_SCRIPTS += $(RUNS)
@@ -15,12 +16,15 @@ tests_unit_mail_post_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
 	$(DESK_LIBS) $(BASE_LIBS)
 CLEANFILES += tests/run/step tests/unit/mail/post
 tests/run/outbox_model.log: tests/run/step$(EXEEXT)
-tests/run/kill_send.log: tests/lab/fault.so
+tests/run/kill_send.log tests/run/renew.log: tests/lab/fault.so
 tests/unit/mail/submit.log: tests/unit/mail/post$(EXEEXT)
 
 if CMOCKA
-check_PROGRAMS += tests/unit/mail/secret.test
-TESTS += tests/unit/mail/secret.test
+check_PROGRAMS += tests/unit/mail/secret.test tests/unit/mail/token.test
+TESTS += tests/unit/mail/secret.test tests/unit/mail/token.test
+tests_unit_mail_token_test_SOURCES = tests/unit/mail/token.c
+tests_unit_mail_token_test_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) \
+	$(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
 tests_unit_mail_secret_test_SOURCES = tests/unit/mail/secret.c
 tests_unit_mail_secret_test_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) \
 	$(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)

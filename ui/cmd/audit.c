@@ -56,7 +56,7 @@ audit_run(struct ctx *c, const struct arg *arg, struct err *e)
 
 const struct cmd cmd_audit = {
 	.name = "audit",
-	.options = "[--repair] [--account <text>] [--accept-removal]",
+	.options = "[--repair] [--account <account>] [--accept-removal]",
 	.brief = "Compare the server with the store",
 	.man = "Compares every UID of the servers with the store, prints what"
 	       " differs, and exits with 1 if anything does.\n"

@@ -48,6 +48,7 @@ enum arg_kind {
 	ARG_OUTBOX,  /* <outbox>: a row of the outbox */
 	ARG_MESSAGE, /* <message> */
 	ARG_NUMBER,  /* <number> */
+	ARG_ACCOUNT, /* <account>: a title */
 	ARG_WORD,    /* a literal choice: sent|again */
 };
 
@@ -152,6 +153,9 @@ void ctx_say(struct ctx *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
  */
 typedef int (*screen_fn)(struct ctx *c, struct err *e);
 int cmd_main(int argc, char **argv, screen_fn screen);
+
+/* Append the text as one word of such a line, whatever stands in it. */
+void word_quote(struct buf *out, const char *text);
 
 /*
  * One line typed after ':' or bound to a key, against an open store: words

@@ -232,6 +232,14 @@ offer_choices(struct found *f, const struct place *p)
 	}
 }
 
+static void
+offer_accounts(struct found *f)
+{
+	for (size_t i = 0; f->c->shop != NULL && i < f->c->shop->accounts; i++)
+		offer(f, f->c->shop->account[i].title,
+		    f->c->shop->account[i].address);
+}
+
 /* What can stand in a place.  Nothing from a store that is not open. */
 static int
 offer_place(struct found *f, const struct place *p, struct err *e)
@@ -258,6 +266,9 @@ offer_place(struct found *f, const struct place *p, struct err *e)
 		return 0;
 	case ARG_FILE:
 		offer_files(f);
+		return 0;
+	case ARG_ACCOUNT:
+		offer_accounts(f);
 		return 0;
 	case ARG_WORD:
 		offer_choices(f, p);

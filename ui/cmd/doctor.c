@@ -311,6 +311,11 @@ server_cure(const struct err *e, const struct account *a, struct arena *arena)
 	    strstr(e->text, "TLS") != NULL)
 		return "use the name that stands in the certificate; for an"
 		       " authority of your own set ca-file; nothing was sent";
+	if (e->kind == ERR_DENIED && *a->oauth.provider != '\0')
+		return arena_fmt(arena,
+		    "run \"shopbell login %s\" as %s; that person needs the"
+		    " right to IMAP and SMTP",
+		    a->title, a->user);
 	if (e->kind == ERR_DENIED)
 		return arena_fmt(arena,
 		    "check user and password: try what %s gives by hand;"
@@ -326,6 +331,39 @@ server_cure(const struct err *e, const struct account *a, struct arena *arena)
 	if (e->kind == ERR_PEER)
 		return "check that the port is that of the service named";
 	return "";
+}
+
+/* How an account that logs in by OAuth 2 stands, without asking a server. */
+static bool
+check_login(struct visit *v, const struct account *a)
+{
+	struct arena *arena = v->c->arena;
+	struct err e = { 0 };
+	struct stat st;
+	const char *line;
+
+	if (*a->oauth.provider == '\0')
+		return true;
+	if (*a->oauth.client_secret != '\0' && a->file != NULL &&
+	    stat(a->file, &st) == 0 && (st.st_mode & S_IROTH) != 0)
+		warning(v,
+		    arena_fmt(arena,
+			"%s holds oauth-client-secret and can be"
+			" read by everybody",
+			a->file),
+		    arena_fmt(arena, "chmod o-r %s", a->file));
+	if (mail_login_about(a, arena, &line, &e) < 0) {
+		fault(v, &e,
+		    e.kind == ERR_DENIED
+			? arena_fmt(arena,
+			      "run \"shopbell login %s\" as the"
+			      " user who runs sync",
+			      a->title)
+			: "mend that, or log in again");
+		return false;
+	}
+	fine(v, arena_fmt(arena, "%s: %s", a->title, line));
+	return true;
 }
 
 static void
@@ -368,9 +406,10 @@ doctor_run(struct ctx *c, const struct arg *arg, struct err *e)
 		check_store(&v);
 		if (c->shop->accounts == 0)
 			warning(&v, "no account", "run \"shopbell setup\"");
-		for (size_t i = 0;
-		     !ctx_has(c, "offline") && i < c->shop->accounts; i++)
-			check_account(&v, &c->shop->account[i]);
+		for (size_t i = 0; i < c->shop->accounts; i++)
+			if (check_login(&v, &c->shop->account[i]) &&
+			    !ctx_has(c, "offline"))
+				check_account(&v, &c->shop->account[i]);
 	}
 	if (v.faults == 0) {
 		ctx_say(c, "nothing is wrong%s",
@@ -390,6 +429,8 @@ const struct cmd cmd_doctor = {
 	.man = "Looks at the configuration, the store and its modes, the disk,"
 	       " the canned replies and the servers, logging in to each but"
 	       " changing nothing.\n"
+	       "An account with\n.Ic oauth\nis told how long its token"
+	       " holds.\n"
 	       "With\n.Fl \\-offline\nthe servers are left out.\n"
 	       "The exit status is that of the first fault.\n",
 	.flags = CMD_LINE | CMD_NO_STORE | CMD_NO_CONFIG,

@@ -20,6 +20,7 @@ static const struct {
 	{ "outbox", ARG_OUTBOX },
 	{ "message", ARG_MESSAGE },
 	{ "number", ARG_NUMBER },
+	{ "account", ARG_ACCOUNT },
 };
 
 /* Every command takes these; the others by flag. */

@@ -36,6 +36,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/letter.c ui/cmd/letter.h \
 	ui/cmd/line.c \
 	ui/cmd/list.c \
+	ui/cmd/login.c ui/cmd/login.h \
 	ui/cmd/merge.c \
 	ui/cmd/move.c \
 	ui/cmd/new.c \

@@ -18,6 +18,7 @@
 #include "mail/run.h"
 #include "ui/cmd/cmd.h"
 #include "ui/cmd/config.h"
+#include "ui/cmd/login.h"
 #include "ui/cmd/who.h"
 
 /* What the person said, or an option. */
@@ -30,6 +31,9 @@ struct answers {
 	const char *password; /* typed; written to a file of its own */
 	const char *password_command;
 	const char *password_file;
+	const char *oauth; /* the service to log in to; "" none */
+	const char *client_id;
+	const char *client_secret; /* typed */
 	const char *ca_file;
 	const char *tls;
 	const char *first; /* how fast to answer */
@@ -129,11 +133,40 @@ ask_address(struct form *f, struct err *e)
 	    f->a.address);
 }
 
+/*
+ * The name under which the shop has registered the program; without one a
+ * command or a password is asked for.
+ */
+static int
+ask_client(struct form *f, struct err *e)
+{
+	struct ctx *c = f->c;
+
+	if (ctx_option(c, "oauth") != NULL)
+		f->a.oauth = ctx_option(c, "oauth");
+	if (*f->a.oauth == '\0')
+		return 0;
+	if (ask(f, "oauth-client-id",
+		"Client id the shop registered there (empty: none)", "",
+		&f->a.client_id, e) < 0)
+		return -1;
+	if (*f->a.client_id == '\0') {
+		f->a.oauth = "";
+		return 0;
+	}
+	if (ctx_option(c, "oauth-client-id") != NULL)
+		return 0; /* and who has a secret too writes it herself */
+	return ask_secret(f, "Client secret (not shown; mostly none)",
+	    &f->a.client_secret, e);
+}
+
 static int
 ask_password(struct form *f, struct err *e)
 {
 	struct ctx *c = f->c;
 
+	if (*f->a.oauth != '\0')
+		return 0;
 	f->a.password_command = ctx_option(c, "password-command");
 	f->a.password_file = ctx_option(c, "password-file");
 	if (f->a.password_command != NULL || f->a.password_file != NULL)
@@ -156,7 +189,7 @@ ask_password(struct form *f, struct err *e)
 static int
 ask_servers(struct form *f, struct err *e)
 {
-	struct guess g = { .imap = "", .smtp = "", .hint = "" };
+	struct guess g = { .imap = "", .smtp = "", .hint = "", .oauth = "" };
 
 	if (ctx_option(f->c, "imap") == NULL ||
 	    ctx_option(f->c, "smtp") == NULL) {
@@ -166,6 +199,7 @@ ask_servers(struct form *f, struct err *e)
 		g = mail_guess(f->c->arena, f->a.address);
 		if (*g.hint != '\0')
 			out_text(f->c->out, "Note: %s.\n", g.hint);
+		f->a.oauth = g.oauth;
 	}
 	if (ask(f, "imap", "Mail is read at", g.imap, &f->a.imap, e) < 0 ||
 	    ask(f, "smtp", "Mail is sent at", g.smtp, &f->a.smtp, e) < 0)
@@ -180,11 +214,14 @@ ask_all(struct form *f, struct err *e)
 
 	f->a.ca_file = ctx_option(c, "ca-file");
 	f->a.tls = ctx_option(c, "tls");
+	f->a.oauth = "";
+	f->a.client_id = f->a.client_secret = NULL;
 	f->a.store = c->store_path != NULL ? c->store_path : "";
 	if (ask_address(f, e) < 0 ||
 	    ask(f, "name", "The shop's name, as customers see it", "",
 		&f->a.name, e) < 0 ||
-	    ask_servers(f, e) < 0 || ask_password(f, e) < 0)
+	    ask_servers(f, e) < 0 || ask_client(f, e) < 0 ||
+	    ask_password(f, e) < 0)
 		return -1;
 	return ask(f, "first", "Answer new customers within", "4h", &f->a.first,
 	    e);
@@ -219,6 +256,18 @@ system_zone(struct arena *a)
 	return arena_str(a, at + 9);
 }
 
+/* Services other than the two that are known have addresses of their own. */
+static void
+write_oauth(struct form *f, struct buf *b)
+{
+	static const char *const more[] = { "oauth-tenant", "oauth-device",
+		"oauth-authorize", "oauth-token", "oauth-scope",
+		"oauth-ca-file" };
+
+	for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++)
+		setting(b, more[i], ctx_option(f->c, more[i]));
+}
+
 static void
 write_settings(struct form *f, const char *password_file, struct buf *b)
 {
@@ -237,6 +286,10 @@ write_settings(struct form *f, const char *password_file, struct buf *b)
 	setting(b, "user", a->user);
 	setting(b, "password-command", a->password_command);
 	setting(b, "password-file", password_file);
+	setting(b, "oauth", a->oauth);
+	setting(b, "oauth-client-id", a->client_id);
+	setting(b, "oauth-client-secret", a->client_secret);
+	write_oauth(f, b);
 	setting(b, "imap", a->imap);
 	setting(b, "smtp", a->smtp);
 	setting(b, "ca-file", a->ca_file);
@@ -446,6 +499,10 @@ test_and_keep(struct form *f, struct err *e)
 	rc = make_folder(f, e);
 	if (rc == 0)
 		rc = write_password(f, secret, e);
+	if (rc == 0 && *f->a.oauth != '\0' && !ctx_has(f->c, "untested")) {
+		out_text(f->c->out, "Logging in...\n");
+		rc = login_ask(f->c, shop, &shop->account[0], LOGIN_USUAL, e);
+	}
 	if (rc == 0 && !ctx_has(f->c, "untested")) {
 		out_text(f->c->out, "Trying the servers...\n");
 		rc = mail_probe(shop, &shop->account[0], tell, f->c, e);
@@ -494,17 +551,25 @@ setup_run(struct ctx *c, const struct arg *arg, struct err *e)
 
 const struct cmd cmd_setup = {
 	.name = "setup",
-	.options = "[--address <text>] [--name <text>] [--imap <text>]"
-		   " [--smtp <text>] [--user <text>]"
-		   " [--password-command <text>] [--password-file <file>]"
-		   " [--ca-file <file>] [--tls required|none] [--first <text>]"
-		   " [--replace] [--untested]",
+	.options =
+	    "[--address <text>] [--name <text>] [--imap <text>]"
+	    " [--smtp <text>] [--user <text>]"
+	    " [--password-command <text>] [--password-file <file>]"
+	    " [--oauth microsoft|google|other] [--oauth-client-id <text>]"
+	    " [--oauth-tenant <text>] [--oauth-device <text>]"
+	    " [--oauth-authorize <text>] [--oauth-token <text>]"
+	    " [--oauth-scope <text>] [--oauth-ca-file <file>]"
+	    " [--ca-file <file>] [--tls required|none] [--first <text>]"
+	    " [--replace] [--untested]",
 	.brief = "Ask for the account, write a configuration",
 	.man = "Asks for what the options do not say, finds the servers, logs"
 	       " in to them, and writes a configuration of mode 0600 and an"
 	       " empty store.\n"
 	       "A password that is typed goes to a file of its own, mode"
 	       " 0600.\n"
+	       "Where a service wants a login by OAuth 2 that is done here,"
+	       " too\n"
+	       ".Pq Cm login .\n"
 	       "Nothing is written if the servers cannot be used, but with\n"
 	       ".Fl \\-untested .\n",
 	.flags = CMD_LINE | CMD_NO_STORE | CMD_NO_CONFIG,

@@ -174,12 +174,12 @@ show_marks(struct ctx *c, const struct message *m)
 	if (m->doubts & DOUBT_LOOKALIKE)
 		out_text(c->out,
 		    "  (take care: the address only looks like one we know)\n");
-	if (m->doubts & DOUBT_LOOKALIKE)
-		out_text(c->out, "  (take care: the address only looks like one"
-				 " that we know)\n");
 	if (m->doubts & DOUBT_REPLY_TO)
 		out_text(c->out, "  (answers would go to %s)\n",
 		    people_format_all(c->arena, &m->reply_to));
+	if (m->doubts & DOUBT_HIDDEN)
+		out_text(c->out,
+		    "  (words of this mail are hidden from its readers)\n");
 	if (m->gone)
 		out_text(c->out, "  (deleted on the server)\n");
 	if (*m->unreadable != '\0')

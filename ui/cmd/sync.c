@@ -26,6 +26,19 @@ tell(void *arg, const char *line)
 	buf_free(&b);
 }
 
+/* What happened that nobody here did. */
+static void
+say(void *arg, const char *line)
+{
+	const bool *terminal = arg;
+	struct buf b = { 0 };
+
+	text_clean(&b, line, strlen(line), TEXT_LINE);
+	fprintf(stderr, "%s%s\n", *terminal ? "\r\033[K" : "", buf_text(&b));
+	fflush(stderr);
+	buf_free(&b);
+}
+
 static void
 count(struct buf *b, int n, const char *one, const char *many)
 {
@@ -91,6 +104,8 @@ sync_run(struct ctx *c, const struct arg *arg, struct err *e)
 		    ask.account);
 	if (ask.progress)
 		ask.tell = tell;
+	if (!c->quiet)
+		ask.say = say;
 	if (ctx_has(c, "watch"))
 		return mail_watch(c->shop, &ask, e);
 	rc = mail_sync(c->shop, &ask, &r, e);
@@ -110,7 +125,7 @@ sync_run(struct ctx *c, const struct arg *arg, struct err *e)
 
 const struct cmd cmd_sync = {
 	.name = "sync",
-	.options = "[--watch] [--now] [--account <text>] [--accept-removal]",
+	.options = "[--watch] [--now] [--account <account>] [--accept-removal]",
 	.brief = "Send and fetch mail",
 	.man = "Sends what is due, gives our changes to the servers and takes"
 	       " theirs; makes a missing store.\n"
@@ -119,7 +134,23 @@ const struct cmd cmd_sync = {
 	       " second.\n"
 	       ".Fl \\-now\nignores a pause after failures;\n"
 	       ".Fl \\-accept\\-removal\nbelieves a server that has lost most"
-	       " of a mailbox.\n"
+	       " of a mailbox, or a whole one.\n"
+	       ".Pp\n"
+	       "What is done here is given first, one change at a time: read"
+	       " and unread, answered, stars, tags, spam and trash,"
+	       " and with the setting\n.Ic archive\nclosed threads.\n"
+	       "What others did there is taken: a mail moved to the junk,"
+	       " trash or archive mailbox takes its thread along once no"
+	       " mail of its customer is left behind.\n"
+	       "A tag is a keyword on the server: put on the newest mail of"
+	       " the customer, taken off every mail of the thread; a thread"
+	       " has a tag while one of its mails has it.\n"
+	       "A tag that is no plain word is written in modified UTF-7;"
+	       " keywords that programs use among themselves, such as\n"
+	       ".Li $Forwarded\nor\n.Li NonJunk ,\nare no tags.\n"
+	       "Where a server keeps no keywords, tags live in the store"
+	       " alone.\n"
+	       ".Pp\n"
 	       "From cron:\n.Ql * * * * * shopbell sync \\-q .\n",
 	.flags = CMD_LINE | CMD_NO_STORE | CMD_PRINT,
 	.run = sync_run,

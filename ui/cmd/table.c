@@ -24,6 +24,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_forward,
 	&cmd_import,
 	&cmd_list,
+	&cmd_login,
 	&cmd_merge,
 	&cmd_move,
 	&cmd_new,

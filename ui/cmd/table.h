@@ -26,6 +26,7 @@ extern const struct cmd cmd_export;
 extern const struct cmd cmd_forward;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_list;
+extern const struct cmd cmd_login;
 extern const struct cmd cmd_merge;
 extern const struct cmd cmd_move;
 extern const struct cmd cmd_new;

@@ -136,3 +136,16 @@ grammar_split(struct arena *a, const char *line, struct strings *out,
 		*open = grows;
 	return 0;
 }
+
+void
+word_quote(struct buf *out, const char *text)
+{
+	buf_chr(out, '\'');
+	for (const char *t = text; *t != '\0'; t++) {
+		if (*t == '\'')
+			buf_str(out, "'\\''");
+		else
+			buf_chr(out, *t);
+	}
+	buf_chr(out, '\'');
+}

@@ -120,14 +120,8 @@ card_noted(struct app *a, void *arg, const char *text)
 	(void)arg;
 	if (text == NULL)
 		return;
-	buf_str(&b, "customer note '");
-	for (const char *t = text; *t != '\0'; t++) {
-		if (*t == '\'')
-			buf_str(&b, "'\\''");
-		else
-			buf_chr(&b, *t);
-	}
-	buf_chr(&b, '\'');
+	buf_str(&b, "customer note ");
+	word_quote(&b, text);
 	app_run(a, buf_text(&b));
 	buf_free(&b);
 }

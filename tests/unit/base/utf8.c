@@ -25,12 +25,9 @@ repairs_as_the_reference_does(void **state)
 			     1 << 20, &e),
 	    0);
 	text_repair(&ours, bytes.data, bytes.len);
-	for (size_t i = 0; i < want.len; i++) {
-		if (want.data[i] == '\0')
-			buf_str(&no_nul, "\xef\xbf\xbd");
-		else
+	for (size_t i = 0; i < want.len; i++)
+		if (want.data[i] != '\0')
 			buf_chr(&no_nul, want.data[i]);
-	}
 	assert_int_equal(ours.len, no_nul.len);
 	assert_memory_equal(ours.data, no_nul.data, ours.len);
 	buf_free(&bytes);

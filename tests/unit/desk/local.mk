@@ -4,6 +4,7 @@ desk_tests = \
 	tests/unit/desk/canned.test \
 	tests/unit/desk/group.test \
 	tests/unit/desk/hours.test \
+	tests/unit/desk/keyword.test \
 	tests/unit/desk/machine.test \
 	tests/unit/desk/people.test \
 	tests/unit/desk/query.test \
@@ -23,6 +24,8 @@ tests_unit_desk_group_test_SOURCES = tests/unit/desk/group.c
 tests_unit_desk_group_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_hours_test_SOURCES = tests/unit/desk/hours.c
 tests_unit_desk_hours_test_LDADD = $(DESK_TEST_LIBS)
+tests_unit_desk_keyword_test_SOURCES = tests/unit/desk/keyword.c
+tests_unit_desk_keyword_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_machine_test_SOURCES = tests/unit/desk/machine.c
 tests_unit_desk_machine_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_people_test_SOURCES = tests/unit/desk/people.c

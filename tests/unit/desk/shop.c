@@ -137,10 +137,78 @@ the_whole_of_it_is_understood(void **state)
 	arena_free(&a);
 }
 
+#define OAUTH                                                                  \
+	"[account \"o\"]\naddress = o@shop.example\n"                         \
+	"imap = imaps://x.example\nsmtp = smtps://x.example\n"                 \
+	"oauth-client-id = id\n"
+
+static void
+known_services_need_only_a_client(void **state)
+{
+	struct arena a = { 0 };
+	struct err e = { 0 };
+	struct shop *s = read_shop(&a, OAUTH "oauth = microsoft\n", &e);
+	const struct oauth *o;
+
+	(void)state;
+	assert_non_null(s);
+	o = &s->account[0].oauth;
+	assert_text(o->token, "https://login.microsoftonline.com/common"
+			      "/oauth2/v2.0/token");
+	assert_non_null(strstr(o->device, "/common/oauth2/v2.0/devicecode"));
+	assert_non_null(strstr(o->scope, "SMTP.Send offline_access"));
+	s = read_shop(&a,
+	    OAUTH "oauth = Microsoft\noauth-tenant = shop.example\n"
+		  "oauth-token = http://[::1]:8080/t\noauth-scope = x\n",
+	    &e);
+	assert_non_null(s);
+	o = &s->account[0].oauth;
+	assert_text(o->token, "http://[::1]:8080/t");
+	assert_text(o->scope, "x");
+	assert_non_null(strstr(o->authorize, "/shop.example/oauth2/"));
+	s = read_shop(&a, OAUTH "oauth = google\n", &e);
+	assert_non_null(s);
+	o = &s->account[0].oauth;
+	assert_text(o->device, "");
+	assert_text(o->scope, "https://mail.google.com/");
+	arena_free(&a);
+}
+
 static const struct {
 	const char *text;
 	const char *error;
 } faults[] = {
+	{ OAUTH "oauth = mikrosoft\n",
+	    "conf:6:9: oauth cannot be \"mikrosoft\" (did you mean "
+	    "\"microsoft\"?)" },
+	{ OAUTH "oauth = other\n",
+	    "conf:1:2: [account \"o\"] needs \"oauth-token\" for oauth = "
+	    "other" },
+	{ OAUTH "oauth = other\noauth-token = https://x.example/t\n",
+	    "conf:1:2: [account \"o\"] needs \"oauth-device\" or "
+	    "\"oauth-authorize\"" },
+	{ OAUTH "oauth = microsoft\noauth-tenant = ../x\n",
+	    "conf:7:16: oauth-tenant is a name like shop.example, or the "
+	    "number of the directory" },
+	{ OAUTH "oauth-token = http://login.example/t\n",
+	    "conf:6:15: oauth-token: http:// is for loopback addresses only: "
+	    "use https://" },
+	{ OAUTH "oauth-token = http://127.0.0.1.example.com/t\n",
+	    "conf:6:15: oauth-token: http:// is for loopback addresses only: "
+	    "use https://" },
+	{ OAUTH "oauth-token = http://localhost@login.example/t\n",
+	    "conf:6:15: oauth-token: a user or password cannot stand in the "
+	    "address" },
+	{ OAUTH "oauth-token = ftp://login.example/t\n",
+	    "conf:6:15: oauth-token: an address begins with https://" },
+	{ OAUTH "oauth-token = https://\n",
+	    "conf:6:15: oauth-token: the address names no host" },
+	{ OAUTH "oauth-token = https://login.example/a b\n",
+	    "conf:6:15: oauth-token: there is a character in it that an "
+	    "address cannot have" },
+	{ "[account \"o\"]\naddress = o@x.example\nimap = imaps://x\n"
+	  "oauth = google\n",
+	    "conf:1:2: [account \"o\"] needs \"oauth-client-id\"" },
 	{ "[shopbel]\nstore = x\n", "conf:1:2: there is no section "
 				    "[shopbel] (did you mean [shopbell]?)" },
 	{ "[zzzzzzzzz]\nstore = x\n", "conf:1:2: there is no section "
@@ -187,11 +255,11 @@ static const struct {
 	  "imap = imaps://x\n",
 	    "conf:1:2: [account \"s\"] needs "
 	    "\"password-command\", \"password-file\", "
-	    "\"token-command\" or \"login\"" },
+	    "\"token-command\" or \"oauth\"" },
 	{ ACCOUNT "password-file = x\n",
 	    "conf:1:2: [account "
 	    "\"shop\"] has more than one of \"password-command\", "
-	    "\"password-file\", \"token-command\" and \"login\"" },
+	    "\"password-file\", \"token-command\" and \"oauth\"" },
 	{ ACCOUNT "alias = nobody\n", "conf:6:9: alias: \"nobody\" is "
 				      "not a mail address" },
 	{ "[account \"s\"]\naddress = a b@c.example\n",
@@ -430,6 +498,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_file_is_a_shop_with_defaults),
+		cmocka_unit_test(known_services_need_only_a_client),
 		cmocka_unit_test(the_whole_of_it_is_understood),
 		cmocka_unit_test(faults_are_told_with_place_and_cure),
 		cmocka_unit_test(plain_text_is_for_loopback_alone),

@@ -15,6 +15,11 @@ tests_unit_mail_plan_test_LDADD = $(MAIL_TEST_LIBS)
 tests_unit_mail_names_test_SOURCES = tests/unit/mail/names.c
 tests_unit_mail_names_test_LDADD = $(MAIL_TEST_LIBS)
 
+check_PROGRAMS += tests/unit/mail/sift.test
+TESTS += tests/unit/mail/sift.test
+tests_unit_mail_sift_test_SOURCES = tests/unit/mail/sift.c
+tests_unit_mail_sift_test_LDADD = $(MAIL_TEST_LIBS)
+
 check_PROGRAMS += tests/unit/mail/crew.test tests/unit/mail/confine.test
 TESTS += tests/unit/mail/crew.test tests/unit/mail/confine.test
 tests_unit_mail_crew_test_SOURCES = tests/unit/mail/crew.c
@@ -32,3 +37,7 @@ tests/unit/mail/faults.log: tests/lab/fault.so
 
 dist_check_SCRIPTS += tests/unit/mail/units.sh
 TESTS += tests/unit/mail/units.sh
+
+dist_check_SCRIPTS += tests/unit/mail/watch.py
+TESTS += tests/unit/mail/watch.py
+tests/unit/mail/watch.log: tests/lab/clock.so

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "base/mutf7.h"
 #include "mail/imap_inside.h"
-#include "mail/mutf7.h"
 
 /* ---- modified UTF-7 (RFC 3501, 5.1.3) ---- */
 

@@ -150,7 +150,7 @@ do_change(struct run *r, const char *word, struct err *e)
 	if (strcmp(word, "remove") == 0)
 		return imap_remove(r->s, set, e);
 	if (strcmp(word, "+keyword") == 0)
-		return imap_keyword(r->s, set, next(r), true, e);
+		return imap_keywords(r->s, set, next(r), true, e);
 	return imap_flag(r->s, set, (unsigned)atoi(next(r)), word[0] == '+', e);
 }
 
@@ -227,7 +227,6 @@ main(int argc, char **argv)
 		.name = "",
 		.password_command = "",
 		.token_command = "",
-		.login = "",
 		.deliver_to = "",
 		.file = "" };
 	struct secret secret = { 0 };

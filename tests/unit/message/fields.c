@@ -158,6 +158,17 @@ text_comes_out_of_every_charset_and_encoding(void **state)
 		"--right\n\nSch\xc3\xb6n\n--right--\n",
 		"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
 		"Sch\xc3\xb6n",
+		"Content-Type: text/html; charset=utf-8\n\n"
+		"<meta charset=iso-8859-1>Sch\xf6n",
+		"Content-Type: text/plain; charset=utf-8\n"
+		"Content-Transfer-Encoding: base64\n\nSch\xc3\xb6n",
+		"Content-Type: multipart/alternative; boundary=b\n\n--b\n"
+		"Content-Type: text/plain; charset=us-ascii\n\nSch??n\n"
+		"--b\nContent-Type: text/html; charset=utf-8\n\n"
+		"Sch\xc3\xb6n\n--b--\n",
+		"Content-Type: multipart/mixed; boundary=\"a\"\n\n--a\n"
+		"Content-Type: multipart/mixed; boundary=\"a--\"\n\n--a--\n"
+		"\nSch\xc3\xb6n\n--a----\n--a--\n",
 	};
 
 	(void)state;

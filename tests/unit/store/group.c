@@ -387,16 +387,16 @@ junk_is_spam_and_moves_home_when_it_is_not(void **state)
 	shelf_open(&s);
 	t = arrive_at(&s, s.junk, &a, NOW);
 	assert_int_equal(row(&s, t).state, THREAD_SPAM);
-	ok(ingest_pushes(s.store, "shop", 0, &s.arena, &v, &n, &e), &e);
+	ok(ingest_pushes(s.store, "shop", 0, 0, &s.arena, &v, &n, &e), &e);
 	assert_int_equal(n, 0);
 	change(&s, &s.ana, t,
 	    (struct change){ .kind = CHANGE_STATE, .state = THREAD_OPEN });
-	ok(ingest_pushes(s.store, "shop", 0, &s.arena, &v, &n, &e), &e);
+	ok(ingest_pushes(s.store, "shop", 0, 0, &s.arena, &v, &n, &e), &e);
 	assert_int_equal(n, 1);
 	assert_int_equal(v[0].kind, PUSH_MOVE);
 	assert_int_equal(v[0].to, ROLE_INBOX);
 	ok(store_undo(s.store, &s.ana, &s.arena, NULL, NULL, &e), &e);
-	ok(ingest_pushes(s.store, "shop", 0, &s.arena, &v, &n, &e), &e);
+	ok(ingest_pushes(s.store, "shop", 0, 0, &s.arena, &v, &n, &e), &e);
 	assert_int_equal(n, 0);
 	shelf_close(&s);
 }
@@ -417,7 +417,7 @@ flags_go_both_ways_and_ours_is_newer(void **state)
 	arrive(&s, &a);
 	change(&s, &s.ana, 1,
 	    (struct change){ .kind = CHANGE_READ, .on = true });
-	ok(ingest_pushes(s.store, "shop", 0, &s.arena, &v, &n, &e), &e);
+	ok(ingest_pushes(s.store, "shop", 0, 0, &s.arena, &v, &n, &e), &e);
 	assert_int_equal(n, 1);
 	assert_int_equal(v[0].flag, MAIL_SEEN);
 	/* The server's older word does not undo what waits to be told. */
@@ -436,7 +436,7 @@ flags_go_both_ways_and_ours_is_newer(void **state)
 	    (struct change){ .kind = CHANGE_READ, .on = true });
 	change(&s, &s.ana, 1,
 	    (struct change){ .kind = CHANGE_READ, .on = false });
-	ok(ingest_pushes(s.store, "shop", 0, &s.arena, &v, &n, &e), &e);
+	ok(ingest_pushes(s.store, "shop", 0, 0, &s.arena, &v, &n, &e), &e);
 	assert_int_equal(n, 0);
 	shelf_close(&s);
 }
@@ -462,16 +462,18 @@ gone_is_marked_and_a_mass_removal_waits(void **state)
 		arrive(&s, &l);
 		uid[i] = i + 1;
 	}
-	ok(ingest_gone(s.store, s.inbox, uid, 2, NULL, false, NOW, &e), &e);
+	ok(ingest_gone(s.store, s.inbox, uid, 2, NULL, false, NOW, NULL, &e),
+	    &e);
 	ok(store_message(s.store, 1, &s.arena, &m, &e), &e);
 	assert_true(m.gone);
 	assert_int_equal(ingest_gone(s.store, s.inbox, uid, 60, NULL, false,
-			     NOW, &e),
+			     NOW, NULL, &e),
 	    -1);
 	assert_int_equal(e.kind, ERR_CONFLICT);
 	ok(store_message(s.store, 9, &s.arena, &m, &e), &e);
 	assert_false(m.gone);
-	ok(ingest_gone(s.store, s.inbox, uid, 60, NULL, true, NOW, &e), &e);
+	ok(ingest_gone(s.store, s.inbox, uid, 60, NULL, true, NOW, NULL, &e),
+	    &e);
 	ok(store_message(s.store, 9, &s.arena, &m, &e), &e);
 	assert_true(m.gone);
 	shelf_close(&s);
@@ -485,9 +487,11 @@ a_new_uidvalidity_doubles_nothing(void **state)
 	struct letter b = { L("b@x", "mia@example.com", SHOP, "Two", "", "q",
 	    NOW - 4000) };
 	struct cursor c = { .uidvalidity = 9, .complete = true };
+	struct removal out;
 	struct message m;
 	struct shelf s;
 	struct err e;
+	int64_t met;
 
 	(void)state;
 	shelf_open(&s);
@@ -499,6 +503,9 @@ a_new_uidvalidity_doubles_nothing(void **state)
 	assert_int_equal(arrive(&s, &a), 1);
 	ok(ingest_batch(s.store, s.inbox, NULL, 0, &c, 30 * DAY, NOW, NULL, &e),
 	    &e);
+	ok(ingest_adrift(s.store, s.inbox, false, NOW, &met, &out, &e), &e);
+	assert_int_equal(met, 1);
+	assert_int_equal(out.gone, 1);
 	assert_int_equal(row(&s, 1).messages, 1);
 	assert_int_equal(row(&s, 1).tags.n, 1);
 	ok(store_message(s.store, 1, &s.arena, &m, &e), &e);

@@ -47,7 +47,6 @@ shelf_shop(struct shelf *s)
 		.password_command = "",
 		.password_file = "",
 		.token_command = "",
-		.login = "",
 		.ca_file = "",
 		.deliver_to = "",
 		.file = "" };

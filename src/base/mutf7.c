@@ -1,4 +1,4 @@
-#include "mail/mutf7.h"
+#include "base/mutf7.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,9 +10,9 @@ static const char alphabet[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+,";
 
 static bool
-plain(uint32_t c)
+plain(uint32_t c, const char *but)
 {
-	return c >= 0x20 && c <= 0x7e;
+	return c >= 0x20 && c <= 0x7e && strchr(but, (int)c) == NULL;
 }
 
 /* Bits on their way out, six at a time. */
@@ -50,7 +50,7 @@ shift_close(struct shift *s)
 }
 
 int
-mutf7_encode(struct buf *out, const char *name)
+mutf7_encode_but(struct buf *out, const char *name, const char *but)
 {
 	struct shift s = { .out = out };
 	size_t left = strlen(name), len;
@@ -60,7 +60,7 @@ mutf7_encode(struct buf *out, const char *name)
 	for (; left > 0; name += len, left -= len) {
 		uint32_t c = text_next(name, left, &len);
 
-		if (plain(c)) {
+		if (plain(c, but)) {
 			shift_close(&s);
 			buf_str(out, c == '&' ? "&-" : (char[]){ (char)c, 0 });
 		} else if (c < 0x10000) {
@@ -72,6 +72,12 @@ mutf7_encode(struct buf *out, const char *name)
 	}
 	shift_close(&s);
 	return 0;
+}
+
+int
+mutf7_encode(struct buf *out, const char *name)
+{
+	return mutf7_encode_but(out, name, "");
 }
 
 /* One UTF-16 unit more; high is the first half of a pair.  -1: broken. */
@@ -124,10 +130,10 @@ decode_shifted(struct buf *out, const char *p)
 
 /* Decode without asking whether it is the one way to write it. */
 static int
-decode_loosely(struct buf *out, const char *wire)
+decode_loosely(struct buf *out, const char *wire, const char *but)
 {
 	while (*wire != '\0') {
-		if (!plain((unsigned char)*wire))
+		if (!plain((unsigned char)*wire, but))
 			return -1;
 		if (*wire != '&') {
 			buf_chr(out, *wire++);
@@ -144,13 +150,13 @@ decode_loosely(struct buf *out, const char *wire)
 }
 
 int
-mutf7_decode(struct buf *out, const char *wire)
+mutf7_decode_but(struct buf *out, const char *wire, const char *but)
 {
 	struct buf name = { 0 }, again = { 0 };
 	int rc = -1;
 
-	if (decode_loosely(&name, wire) == 0 &&
-	    mutf7_encode(&again, buf_text(&name)) == 0 &&
+	if (decode_loosely(&name, wire, but) == 0 &&
+	    mutf7_encode_but(&again, buf_text(&name), but) == 0 &&
 	    strcmp(buf_text(&again), wire) == 0) {
 		buf_str(out, buf_text(&name));
 		rc = 0;
@@ -158,4 +164,10 @@ mutf7_decode(struct buf *out, const char *wire)
 	buf_free(&name);
 	buf_free(&again);
 	return rc;
+}
+
+int
+mutf7_decode(struct buf *out, const char *wire)
+{
+	return mutf7_decode_but(out, wire, "");
 }

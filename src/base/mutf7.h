@@ -1,8 +1,8 @@
 /*
- * mutf7.h -- names of mailboxes on the wire (RFC 3501, 5.1.3).
+ * mutf7.h -- modified UTF-7: what IMAP makes of names (RFC 3501, 5.1.3).
  */
-#ifndef MAIL_MUTF7_H
-#define MAIL_MUTF7_H
+#ifndef BASE_MUTF7_H
+#define BASE_MUTF7_H
 
 #include "base/buf.h"
 
@@ -15,5 +15,9 @@ int mutf7_encode(struct buf *out, const char *name);
  * used as it stands.
  */
 int mutf7_decode(struct buf *out, const char *wire);
+
+/* The same, where the ASCII characters of but may not stand either. */
+int mutf7_encode_but(struct buf *out, const char *name, const char *but);
+int mutf7_decode_but(struct buf *out, const char *wire, const char *but);
 
 #endif

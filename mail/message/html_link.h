@@ -1,0 +1,25 @@
+/*
+ * html_link.h -- where a link leads, and what its text says of that.
+ */
+#ifndef MAIL_MESSAGE_HTML_LINK_H
+#define MAIL_MESSAGE_HTML_LINK_H
+
+#include "base/arena.h"
+#include "mail/message/bytes.h"
+
+/*
+ * The URL of an href, without blanks and with a scheme; NULL if it does not
+ * lead out: only http, https, ftp, mailto and tel do.
+ */
+const char *link_url(struct arena *a, struct bytes href);
+
+/* Is the text shown the URL itself, give or take its scheme? */
+bool link_says(const char *url, struct bytes shown);
+
+/*
+ * The host (or the address) that the URL leads to, if the text shown names
+ * another one; NULL if it does not.
+ */
+const char *link_betrays(struct arena *a, const char *url, struct bytes shown);
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * keyword.h -- tags of threads and keywords of mails on a server.
+ *
+ * A tag is one word of UTF-8; a keyword is an atom of printable ASCII (RFC
+ * 3501, 9).  A tag that is an atom is its own keyword; any other is written
+ * in modified UTF-7, as other mail programs do: "größe" is "gr&APYA3w-e".
+ * Programs also talk to one another in keywords, "$Forwarded" or "NonJunk":
+ * those are no tags.
+ */
+#ifndef DESK_KEYWORD_H
+#define DESK_KEYWORD_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+
+/* The longest keyword that is sent, and the longest tag; bytes. */
+#define KEYWORD_MAX 100
+
+/* The tag that a keyword stands for; NULL if it is none of a person's. */
+const char *keyword_tag(struct arena *a, const char *keyword);
+
+/*
+ * The keyword for a tag; NULL if no server can keep it: too long, or a word
+ * that programs use among themselves.
+ */
+const char *keyword_of(struct arena *a, const char *tag);
+
+/* Does a keyword stand for this tag?  Servers do not tell cases apart. */
+bool keyword_is(const char *keyword, const char *tag);
+
+/* Can this be sent as a keyword? */
+bool keyword_is_atom(const char *text);
+
+#endif
