@@ -3,7 +3,8 @@
  *
  * Whether a server files what is submitted to it is not announced anywhere;
  * it is learned from the first mail and kept as a fact of the account.  The
- * search comes before each APPEND, so a lost answer makes no second copy.
+ * search comes before each APPEND, so a lost answer makes no second copy;
+ * what the server files later than we waited is found by trial.h.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,18 +18,11 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "mail/outgoing_inside.h"
+#include "mail/trial.h"
 #include "store/ingest.h"
 
-/* "yes HOST", "no HOST" or "try HOST": another server is another fact. */
+/* "yes HOST", "no HOST": another server is another fact. */
 #define FACT "server-files-sent"
-
-/* Our own copy of the mail from which we learned that the server makes none:
-   "MESSAGE-ID INSTANT UID".  Looked at again, for it may only have been slow.
- */
-#define FACT_FIRST "first-filed"
-
-/* How long a server that files may take before we do it ourselves. */
-#define LAG 600
 
 enum files { FILES_UNKNOWN, FILES_YES, FILES_NO };
 
@@ -40,6 +34,7 @@ struct filer {
 	struct imap_box *box;
 	size_t boxes;
 	enum files files;
+	struct trials trials; /* copies that we made */
 	struct sync_report *report;
 };
 
@@ -59,17 +54,16 @@ int
 sender_unfiled(struct sender *s, struct err *e)
 {
 	struct arena a = { 0 };
+	struct trials trials = { 0 };
 	struct filing *v;
-	const char *first = "";
 	size_t n = 0;
 	int rc;
 
 	rc = outbox_unfiled(s->store, s->account->title, &a, &v, &n, e);
 	if (rc == 0 && n == 0)
-		rc = ingest_fact(s->store, s->account->title, FACT_FIRST, &a,
-		    &first, e);
+		rc = trial_load(s->store, s->account->title, &a, &trials, e);
 	if (rc == 0)
-		rc = n > 0 || first[0] != '\0';
+		rc = n + trials.n > 0;
 	arena_free(&a);
 	return rc;
 }
@@ -156,8 +150,8 @@ make_sent(struct filer *f, struct err *e)
 {
 	struct imap_state state;
 	const char *made;
-	int rc = imap_make(f->imap, f->box, f->boxes, "Sent", &f->arena, &made,
-	    e);
+	int rc =
+	    imap_make(f->imap, f->box, f->boxes, "Sent", &f->arena, &made, e);
 
 	if (rc < 0 || imap_select(f->imap, made, &state, e) < 0)
 		return -1;
@@ -165,38 +159,20 @@ make_sent(struct filer *f, struct err *e)
 	return 0;
 }
 
-/* How many copies are there?  -1 on an error. */
+/* The UIDs of the copies, in the mailbox as it is now. */
 static int
-copies(struct filer *f, const char *message_id, uint32_t *uid, struct err *e)
+copies(struct filer *f, const char *message_id, uint32_t **uid, size_t *n,
+    struct err *e)
 {
 	struct imap_state state;
-	uint32_t *v;
-	size_t n = 0;
 
+	*n = 0;
 	if (f->sent[0] == '\0')
 		return 0;
 	/* Selecting anew shows what came since; a search alone may not. */
-	if (imap_select(f->imap, f->sent, &state, e) < 0 ||
-	    imap_find(f->imap, message_id, &f->arena, &v, &n, e) < 0)
+	if (imap_select(f->imap, f->sent, &state, e) < 0)
 		return -1;
-	if (n > 0 && uid != NULL)
-		*uid = v[0];
-	return (int)n;
-}
-
-/* ---- a copy ---- */
-
-static int
-append(struct filer *f, const struct filing *m, uint32_t *uid, struct err *e)
-{
-	if (f->sent[0] == '\0' && make_sent(f, e) < 0)
-		return -1;
-	if (imap_append(f->imap, f->sent, MAIL_SEEN, m->accepted_at, m->bytes,
-		m->size, uid, e) < 0)
-		return -1;
-	if (*uid == 0)
-		return copies(f, m->message_id, uid, e) < 0 ? -1 : 0;
-	return 0;
+	return imap_find(f->imap, message_id, &f->arena, uid, n, e);
 }
 
 static int
@@ -206,14 +182,50 @@ filed(struct filer *f, const struct filing *m, struct err *e)
 	return outbox_filed(f->s->store, m->id, when_now(), e);
 }
 
+/* ---- a copy of our own ---- */
+
+static int
+keep(struct filer *f, struct err *e)
+{
+	return trial_keep(f->s->store, f->s->account->title, &f->trials, e);
+}
+
+/*
+ * That we are about to make a copy is kept before it is made: if the answer
+ * is lost, the copy found later proves nothing about the server.
+ */
+static int
+append(struct filer *f, const struct filing *m, struct err *e)
+{
+	struct trial *ours;
+	uint32_t *v;
+	size_t n;
+
+	if (f->sent[0] == '\0' && make_sent(f, e) < 0)
+		return -1;
+	ours = trial_begin(&f->trials, m->message_id, when_now(), &f->arena);
+	if (keep(f, e) < 0 ||
+	    imap_append(f->imap, f->sent, MAIL_SEEN, m->accepted_at, m->bytes,
+		m->size, &ours->uid, e) < 0)
+		return -1;
+	if (ours->uid == 0) {
+		if (copies(f, m->message_id, &v, &n, e) < 0)
+			return -1;
+		ours->uid = n > 0 ? v[0] : 0;
+	}
+	if (keep(f, e) < 0 || learn(f, FILES_NO, e) < 0)
+		return -1;
+	return filed(f, m, e);
+}
+
 /* Give the server some seconds, the first time, to show its habit. */
 static int
-linger(struct filer *f, const struct filing *m, uint32_t *uid, struct err *e)
+linger(struct filer *f, const struct filing *m, uint32_t **uid, size_t *n,
+    struct err *e)
 {
 	static const int wait_ms[] = { 0, 300, 700, 1500 };
 	/* Where a test has stopped the clock there is nothing to wait for. */
 	bool stopped = getenv("SHOPBELL_TEST_NOW") != NULL;
-	int n = 0;
 
 	for (size_t i = 0; i < sizeof(wait_ms) / sizeof(wait_ms[0]); i++) {
 		struct timespec t = { wait_ms[i] / 1000,
@@ -221,137 +233,107 @@ linger(struct filer *f, const struct filing *m, uint32_t *uid, struct err *e)
 
 		if (!stopped)
 			nanosleep(&t, NULL);
-		n = copies(f, m->message_id, uid, e);
-		if (n != 0 || stopped)
+		if (copies(f, m->message_id, uid, n, e) < 0)
+			return -1;
+		if (*n > 0 || stopped)
 			break;
 	}
-	return n;
-}
-
-static int
-first_keep(struct filer *f, const struct filing *m, uint32_t uid, struct err *e)
-{
-	const char *fact = arena_fmt(&f->arena, "%s %lld %u", m->message_id,
-	    (long long)when_now(), uid);
-
-	return ingest_fact_set(f->s->store, f->s->account->title, FACT_FIRST,
-	    fact, e);
-}
-
-/* Is the first copy of ours known, or was it about to be made?  1, 0, -1. */
-static int
-first_known(struct filer *f, char id[1000], long long *at, uint32_t *uid,
-    struct err *e)
-{
-	const char *fact;
-
-	if (ingest_fact(f->s->store, f->s->account->title, FACT_FIRST,
-		&f->arena, &fact, e) < 0)
-		return -1;
-	return sscanf(fact, "%999s %lld %" SCNu32, id, at, uid) == 3;
-}
-
-/*
- * The first mail through this server.  That we are about to make a copy is
- * kept before it is made: if the answer is lost, the copy found later proves
- * nothing about the server.
- */
-static int
-file_first(struct filer *f, const struct filing *m, struct err *e)
-{
-	char id[1000];
-	uint32_t was, uid = 0;
-	long long at;
-	int n = linger(f, m, &uid, e);
-	int ours = n < 0 ? -1 : first_known(f, id, &at, &was, e);
-
-	if (ours < 0)
-		return -1;
-	ours = ours && strcmp(id, m->message_id) == 0;
-	if (n > 0 && ours)
-		return first_keep(f, m, uid, e);
-	if (n > 0)
-		return learn(f, FILES_YES, e);
-	if (first_keep(f, m, 0, e) < 0 || append(f, m, &uid, e) < 0 ||
-	    first_keep(f, m, uid, e) < 0)
-		return -1;
-	return learn(f, FILES_NO, e);
+	return 0;
 }
 
 static int
 file_accepted(struct filer *f, const struct filing *m, struct err *e)
 {
-	uint32_t uid = 0;
-	int n;
+	struct trial *ours = trial_find(&f->trials, m->message_id);
+	bool first = f->files == FILES_UNKNOWN && ours == NULL;
+	uint32_t *uid;
+	size_t n;
 
-	if (f->files == FILES_UNKNOWN)
-		return file_first(f, m, e) < 0 ? -1 : filed(f, m, e);
-	n = copies(f, m->message_id, NULL, e);
-	if (n < 0)
+	if ((first ? linger(f, m, &uid, &n, e)
+		   : copies(f, m->message_id, &uid, &n, e)) < 0)
 		return -1;
+	if (n > 0 && ours == NULL && learn(f, FILES_YES, e) < 0)
+		return -1;
+	if (n > 0 && ours != NULL) {
+		/* The answer to our APPEND was lost, or we were stopped. */
+		ours->uid = uid[0];
+		if (keep(f, e) < 0)
+			return -1;
+	}
 	if (n > 0)
 		return filed(f, m, e);
-	if (f->files == FILES_YES && when_now() - m->accepted_at < LAG)
+	if (f->files == FILES_YES && when_now() - m->accepted_at < TRIAL_SECS)
 		return 0;
 	if (f->s->account->sent == SENT_SERVER)
 		return filed(f, m, e);
-	if (append(f, m, &uid, e) < 0)
-		return -1;
-	/* It did file once; whether it still does is to be learned anew. */
-	if (f->files == FILES_YES &&
-	    (first_keep(f, m, uid, e) < 0 || learn(f, FILES_NO, e) < 0))
-		return -1;
-	return filed(f, m, e);
+	return append(f, m, e);
 }
 
 /* A copy in Sent that we did not make: the server took the mail. */
 static int
 prove(struct filer *f, const struct filing *m, struct err *e)
 {
-	int n;
+	uint32_t *uid;
+	size_t n;
 
 	/* Where some have had it before, the copy is of that time. */
 	if (m->accepted_at != 0)
 		return 0;
-	n = copies(f, m->message_id, NULL, e);
-	if (n <= 0)
-		return n;
-	if (outbox_proved(f->s->store, m->id, when_now(), e) < 0)
+	if (copies(f, m->message_id, &uid, &n, e) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	if (learn(f, FILES_YES, e) < 0 ||
+	    outbox_proved(f->s->store, m->id, when_now(), e) < 0)
 		return -1;
 	f->report->sent++;
 	return filed(f, m, e);
 }
 
+/* ---- a second copy ---- */
+
+/* Of these copies of one mail, take ours back. */
+static int
+take_back(struct filer *f, const struct trial *ours, const uint32_t *uid,
+    size_t n, struct err *e)
+{
+	uint32_t which = uid[0];
+	char set[16];
+
+	for (size_t i = 0; i < n; i++)
+		if (uid[i] == ours->uid)
+			which = ours->uid;
+	snprintf(set, sizeof(set), "%" PRIu32, which);
+	return imap_remove(f->imap, set, e);
+}
+
 /*
- * Did the server file a copy after all, later than we waited?  Then one of
- * the two is ours, and it goes; from now on the server is left to do it.
+ * Did the server file copies after all, later than we waited?  Then ours
+ * go, and from now on the server is left to do it.
  */
 static int
 look_again(struct filer *f, struct err *e)
 {
-	char id[1000], set[16];
-	uint32_t uid, lowest = 0;
-	long long at;
-	int n;
+	size_t i = 0, before = f->trials.n;
 
-	if (f->s->account->sent != SENT_AUTO)
-		return 0;
-	n = first_known(f, id, &at, &uid, e);
-	if (n <= 0)
-		return n;
-	n = copies(f, id, &lowest, e);
-	if (n < 0)
-		return -1;
-	if (n < 2 && when_now() - at < LAG)
-		return 0;
-	if (n > 1) {
-		snprintf(set, sizeof(set), "%" PRIu32, uid ? uid : lowest);
-		if (imap_remove(f->imap, set, e) < 0 ||
-		    learn(f, FILES_YES, e) < 0)
+	while (i < f->trials.n) {
+		struct trial *ours = &f->trials.v[i];
+		int64_t age = when_now() - ours->at;
+		uint32_t *uid;
+		size_t n;
+
+		if (copies(f, ours->message_id, &uid, &n, e) < 0)
 			return -1;
+		if (n > 1 && (take_back(f, ours, uid, n, e) < 0 ||
+				 learn(f, FILES_YES, e) < 0))
+			return -1;
+		/* Not there at all: its APPEND may be on its way yet. */
+		if (n > 1 || age > (n == 0 ? 10 * TRIAL_SECS : TRIAL_SECS))
+			trial_end(&f->trials, i);
+		else
+			i++;
 	}
-	return ingest_fact_set(f->s->store, f->s->account->title, FACT_FIRST,
-	    "", e);
+	return f->trials.n < before ? keep(f, e) : 0;
 }
 
 /* A folder in place of a server: the file is the evidence and the copy. */
@@ -400,6 +382,8 @@ sender_file(struct sender *s, struct imap *imap, struct sync_report *r,
 		goto out;
 	if (s->account->deliver_to[0] == '\0' && imap != NULL) {
 		if (recall(&f, e) < 0 || find_sent(&f, e) < 0 ||
+		    trial_load(s->store, s->account->title, &f.arena, &f.trials,
+			e) < 0 ||
 		    look_again(&f, e) < 0)
 			goto out;
 	} else if (s->account->deliver_to[0] == '\0') {

@@ -48,6 +48,7 @@ libmail_la_SOURCES = \
 	mail/token_keep.c \
 	mail/token_login.c \
 	mail/transport.c \
+	mail/trial.c \
 	mail/watch.c \
 	mail/worker.c
 libmail_la_CPPFLAGS = $(AM_CPPFLAGS) $(TLS_CFLAGS) $(CURL_CFLAGS)

@@ -1,6 +1,7 @@
 # Scenarios that every server must pass: Dovecot, Cyrus and Courier.
 SCENARIOS = tests/servers/changing.py tests/servers/mailboxes.py \
-	tests/servers/reading.py tests/servers/watching.py
+	tests/servers/reading.py tests/servers/sending.py \
+	tests/servers/watching.py
 dist_check_SCRIPTS += $(SCENARIOS)
 TESTS += $(SCENARIOS)
 EXTRA_DIST += tests/servers/scene.py
