@@ -22,6 +22,7 @@ struct audit {
 	bool repair;
 	struct audit_report *out;
 	/* The mailbox at hand. */
+	bool all; /* it holds all mail */
 	const char *name;
 	int64_t mailbox;
 	struct cursor c;
@@ -138,6 +139,7 @@ mend(struct audit *a, struct err *e)
 {
 	struct fetch f = {
 		.name = a->name,
+		.all = a->all,
 		.mailbox = a->mailbox,
 		.now = &a->c,
 		.done = &a->c,
@@ -165,6 +167,7 @@ audit_mailbox(struct audit *a, const struct imap_box *box, struct err *e)
 {
 	arena_reset(&a->arena);
 	a->name = box->name;
+	a->all = a->r.gmail && box->role == ROLE_ALL;
 	a->missing = a->extra = NULL;
 	a->missings = a->extras = 0;
 	if (ingest_mailbox(a->r.store, a->r.account->title, box->name,

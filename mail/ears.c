@@ -165,8 +165,8 @@ take_vanished(struct ears *s, size_t i, struct err *e)
 	int rc = 0;
 
 	if (n > 0)
-		rc = ingest_mailbox(r->store, r->account->title,
-		    s->ear[i].name, s->ear[i].role, &box, &c, e);
+		rc = ingest_mailbox(r->store, r->account->title, s->ear[i].name,
+		    s->ear[i].role, &box, &c, e);
 	for (size_t k = 0; rc == 0 && k < n; k++) {
 		struct flag_row *row;
 		int64_t *uid;
@@ -230,7 +230,7 @@ raise_one(struct ears *s, size_t i, struct err *e)
 	struct imap_state there;
 
 	if (i > 0 && x->imap == NULL)
-		x->imap = imap_open(s->r->account, s->r->cancel_fd, e);
+		x->imap = round_another(s->r, e);
 	if (session(s, i) == NULL)
 		return -1;
 	if (!x->ready || strcmp(imap_selected(session(s, i)), x->name) != 0) {
@@ -281,6 +281,7 @@ hear_one(struct ears *s, size_t i, struct err *e)
 
 	if (imap_idle_hear(session(s, i), &x->news, e) < 0)
 		return -1;
+	round_alert(s->r, session(s, i));
 	if (!x->news && ears_now() - x->since < RENEW_MS)
 		return 0;
 	if (imap_idle_end(session(s, i), &x->news, e) < 0)
@@ -371,6 +372,8 @@ ears_attend(struct ears *s, int64_t ms, struct err *e)
 	/* Heard now, not after the wait: the machine may sleep in it. */
 	if (choose(s, e) < 0 || hear_all(s, e) < 0 || raise_all(s, e) < 0)
 		return -1;
+	if (s->r->look)
+		return 0;
 	wait_for_any(s, patience(s, ms));
 	return 0;
 }

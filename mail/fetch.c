@@ -9,6 +9,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/when.h"
@@ -29,7 +30,8 @@ struct meta {
 	int64_t size; /* 0: it did not come whole */
 	unsigned flags;
 	bool partial;
-	bool missing;        /* a place holder: the server cannot send it */
+	bool missing; /* a place holder: the server cannot send it */
+	enum mailbox_role home;
 	struct buf keywords; /* each ended by a newline */
 };
 
@@ -138,6 +140,7 @@ batch_add(struct stream *s, struct parsed *p, struct err *e)
 		.packed_size = b->held[b->n].packed.len,
 		.size = m->size,
 		.partial = m->partial,
+		.home = m->home,
 	};
 	buf_clear(&m->keywords);
 	if (b->n == 0)
@@ -192,6 +195,29 @@ throw_away(struct stream *s)
 
 /* ---- out of the stream, into the crew ---- */
 
+static bool
+labelled(const struct imap_mail *m, const char *label)
+{
+	for (size_t i = 0; i < m->labels.n; i++)
+		if (strcasecmp(m->labels.v[i], label) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * A mailbox that holds all tells by labels in which others a mail lies
+ * (X-GM-LABELS); one that lies in none was archived.
+ */
+static enum mailbox_role
+home_of(const struct stream *s, const struct imap_mail *m)
+{
+	if (!s->f->all)
+		return ROLE_NONE;
+	if (labelled(m, "\\Sent"))
+		return ROLE_SENT;
+	return labelled(m, "\\Inbox") ? ROLE_INBOX : ROLE_ARCHIVE;
+}
+
 static int
 give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 {
@@ -207,6 +233,7 @@ give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 	meta->partial = limit > 0 && (int64_t)m->raw_size >= limit;
 	meta->missing = missing;
 	meta->size = meta->partial || missing ? 0 : (int64_t)m->raw_size;
+	meta->home = home_of(s, m);
 	buf_clear(&meta->keywords);
 	for (size_t i = 0; i < m->keywords.n; i++)
 		buf_fmt(&meta->keywords, "%s\n", m->keywords.v[i]);
@@ -261,6 +288,10 @@ take(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 {
 	hold(s, m->uid);
 	s->came = true;
+	/* Not a mail yet; when it is sent it comes under another UID. */
+	if (s->f->all &&
+	    ((m->flags & MAIL_DRAFT) != 0 || labelled(m, "\\Draft")))
+		return 0;
 	return give(s, m, missing, e);
 }
 
@@ -332,6 +363,7 @@ on_header(void *arg, const struct imap_mail *m, struct err *e)
 		return 0;
 	h->m.internal_date = m->internal_date;
 	h->m.flags = m->flags;
+	h->m.labels = m->labels;
 	buf_clear(&h->raw);
 	buf_add(&h->raw, m->raw, m->raw_size);
 	return 0;

@@ -124,6 +124,7 @@ greeting_take(struct imap *s, const char *line, bool secured, struct err *e)
 	const char *host = s->account->imap.host;
 	struct arena a = { 0 };
 
+	imap_alert_line(s, line);
 	if (strncasecmp(line, "* OK", 4) == 0) {
 		s->im->imap_state = MAILIMAP_STATE_NON_AUTHENTICATED;
 		greeting_capabilities(s, line);
@@ -404,6 +405,7 @@ imap_login(struct imap *s, const struct secret *secret, struct err *e)
 		    secret->kind == SECRET_TOKEN
 			? "XOAUTH2 for tokens"
 			: "PLAIN, LOGIN, SCRAM, CRAM-MD5");
+	s->atoken = imap_can(s, "AUTH=ATOKEN");
 	/* Others may apply afterwards; the answer often brings them. */
 	capabilities_forget(s);
 	r = log_in(s, way, mechanism, text);
@@ -481,5 +483,7 @@ imap_close(struct imap *s)
 	buf_free(&s->about);
 	buf_free(&s->selected);
 	buf_free(&s->permanent);
+	buf_free(&s->prefix);
+	buf_free(&s->alert);
 	free(s);
 }

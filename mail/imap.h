@@ -69,6 +69,12 @@ bool imap_alive(const struct imap *s);
 /* "imap.example.com:993, TLS 1.3" for a person. */
 const char *imap_about(const struct imap *s);
 
+/*
+ * The last text that the server wants a person to see ([ALERT]), cleaned; ""
+ * if there was none.
+ */
+const char *imap_alert(const struct imap *s);
+
 /* Does the server have a capability, "CONDSTORE"? */
 bool imap_can(const struct imap *s, const char *capability);
 
@@ -77,7 +83,8 @@ bool imap_can(const struct imap *s, const char *capability);
 struct imap_box {
 	const char *name; /* UTF-8 */
 	enum mailbox_role
-	    role;     /* special-use (RFC 6154), else by known names */
+	    role;     /* special-use (RFC 6154), else by known names; */
+		      /* no two mailboxes have the same */
 	bool special; /* the role was told by the server */
 	bool selectable;
 	char delimiter; /* 0 if flat */
@@ -86,6 +93,12 @@ struct imap_box {
 /* Every mailbox, in the order of the server. */
 int imap_list(struct imap *s, struct arena *a, struct imap_box **v, size_t *n,
     struct err *e);
+
+/*
+ * What stands before the name of a mailbox to be made, "" or as in "INBOX.";
+ * known after imap_list.
+ */
+const char *imap_prefix(const struct imap *s);
 
 /* What a mailbox looks like from outside or at SELECT. */
 struct imap_state {

@@ -7,6 +7,7 @@
 #include "base/mutf7.h"
 #include "base/text.h"
 #include "mail/imap_inside.h"
+#include "mail/roles.h"
 
 /* ---- roles ---- */
 
@@ -20,89 +21,6 @@ static const struct {
 	{ "Trash", ROLE_TRASH }, { "Archive", ROLE_ARCHIVE },
 	{ "All", ROLE_ALL }, { "AllMail", ROLE_ALL }, /* XLIST */
 };
-
-/*
- * Where the server does not tell: the names that mail programs give, by the
- * last part of the name, compared folded.
- */
-static const struct {
-	enum mailbox_role role;
-	const char *names; /* each between bars */
-} known[] = {
-	{ ROLE_SENT,
-	    "|sent|sent items|sent messages|sent mail|gesendet|"
-	    "gesendete objekte|gesendete elemente|envoyes|"
-	    "elements envoyes|messages envoyes|enviados|"
-	    "elementos enviados|itens enviados|posta inviata|inviati|"
-	    "inviata|verzonden|verzonden items|skickat|skickade objekt|"
-	    "sendt|sendte elementer|lahetetyt|wyslane|elementy wyslane|"
-	    "odeslane|odeslana posta|elkuldott elemek|trimise|"
-	    "отправленные|надіслані|"
-	    "送信済み|送信済みアイテム|"
-	    "已发送|已发送邮件|寄件備份|"
-	    "보낸 편지함|보낸편지함|gonderilmis ogeler|gonderilenler|" },
-	{ ROLE_DRAFTS,
-	    "|drafts|draft|entwurfe|brouillons|borradores|rascunhos|bozze|"
-	    "concepten|utkast|kladder|luonnokset|kopie robocze|wersje robocze|"
-	    "koncepty|piszkozatok|черновики|чернетки|"
-	    "下書き|草稿|草稿箱|임시 보관함|임시보관함|taslaklar|" },
-	{ ROLE_JUNK,
-	    "|junk|spam|junk e-mail|junk email|bulk mail|bulk|spamverdacht|"
-	    "junk-e-mail|courrier indesirable|indesirables|"
-	    "correo no deseado|no deseado|lixo eletronico|"
-	    "posta indesiderata|ongewenste e-mail|skrappost|uonsket|"
-	    "uonsket e-mail|roskaposti|wiadomosci-smieci|nevyzadana posta|"
-	    "levelszemet|спам|нежелательная почта|迷惑メール|"
-	    "垃圾邮件|垃圾郵件|스팸|스팸메일함|정크 메일|gereksiz|" },
-	{ ROLE_TRASH,
-	    "|trash|deleted|deleted items|deleted messages|bin|papierkorb|"
-	    "geloschte elemente|geloschte objekte|geloscht|corbeille|"
-	    "elements supprimes|papelera|elementos eliminados|lixeira|lixo|"
-	    "itens excluidos|cestino|posta eliminata|prullenbak|"
-	    "verwijderde items|papperskorgen|borttaget|slettet post|"
-	    "slettede elementer|roskakori|kosz|elementy usuniete|kos|"
-	    "odstranena posta|torolt elemek|корзина|удаленные|кошик|"
-	    "ごみ箱|已删除邮件|已删除|垃圾桶|刪除的郵件|휴지통|"
-	    "지운 편지함|cop kutusu|silinmis ogeler|" },
-	{ ROLE_ARCHIVE,
-	    "|archive|archives|archiv|archivo|archivados|arquivo|archivio|"
-	    "archief|arkiv|arkisto|archiwum|архив|архів|アーカイブ|"
-	    "归档|存档|封存|보관|보관함|arsiv|" },
-};
-
-static const char *
-last_part(const char *name, char delimiter)
-{
-	const char *at = delimiter != '\0' ? strrchr(name, delimiter) : NULL;
-
-	return at != NULL ? at + 1 : name;
-}
-
-static enum mailbox_role
-role_by_name(const char *name, char delimiter)
-{
-	const char *part = last_part(name, delimiter);
-	struct buf folded = { 0 }, wanted = { 0 };
-	enum mailbox_role role = ROLE_NONE;
-
-	text_fold(&folded, part, strlen(part));
-	buf_fmt(&wanted, "|%s|", buf_text(&folded));
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		struct buf names = { 0 };
-
-		/* The table goes through the same fold, so it may hold
-		 * letters in any form. */
-		text_fold(&names, known[i].names, strlen(known[i].names));
-		if (strstr(buf_text(&names), buf_text(&wanted)) != NULL)
-			role = known[i].role;
-		buf_free(&names);
-		if (role != ROLE_NONE)
-			break;
-	}
-	buf_free(&folded);
-	buf_free(&wanted);
-	return role;
-}
 
 static void
 flags_read(struct imap_box *b, const struct mailimap_mbx_list_flags *flags)
@@ -139,11 +57,7 @@ box_read(struct imap_box *b, struct arena *a,
 {
 	struct buf name = { 0 };
 
-	if (mutf7_decode(&name, row->mb_name) < 0) {
-		/* Raw UTF-8, or a name made by a broken program. */
-		buf_clear(&name);
-		buf_str(&name, row->mb_name);
-	}
+	mutf7_name(&name, row->mb_name);
 	b->name = arena_str(a, buf_text(&name));
 	buf_free(&name);
 	b->selectable = true;
@@ -156,26 +70,45 @@ box_read(struct imap_box *b, struct arena *a,
 	}
 }
 
-/* Names count only for roles that the server left open. */
-static void
-roles_by_name(struct imap_box *v, size_t n)
+/* ---- the list ---- */
+
+/*
+ * What stands before the names of all mailboxes but INBOX (RFC 2342).  The
+ * list mostly shows it; only where it holds nothing else the server is asked.
+ */
+static int
+prefix_find(struct imap *s, const struct imap_box *v, size_t n, struct err *e)
 {
-	unsigned told = 0;
+	struct mailimap_namespace_data *told = NULL;
+	struct arena a = { 0 };
+	const char *prefix = roles_prefix(v, n, &a);
+	clistiter *first = NULL;
+	int rc = 0;
 
-	for (size_t i = 0; i < n; i++)
-		if (v[i].special)
-			told |= 1u << v[i].role;
-	for (size_t i = 0; i < n; i++) {
-		enum mailbox_role role;
+	buf_clear(&s->prefix);
+	if (prefix != NULL)
+		buf_str(&s->prefix, prefix);
+	arena_free(&a);
+	if (prefix != NULL || !imap_can(s, "NAMESPACE"))
+		return 0;
+	transport_begin(s->low);
+	rc = imap_result(s, mailimap_namespace(s->im, &told), "NAMESPACE", e);
+	if (rc == 0 && told != NULL && told->ns_personal != NULL)
+		first = clist_begin(told->ns_personal->ns_data_list);
+	if (first != NULL) {
+		const struct mailimap_namespace_info *i = clist_content(first);
 
-		if (v[i].special || !v[i].selectable)
-			continue;
-		role = role_by_name(v[i].name, v[i].delimiter);
-		if (role == ROLE_NONE || (told & 1u << role) != 0)
-			continue;
-		v[i].role = role;
-		told |= 1u << role;
+		mutf7_decode(&s->prefix, i->ns_prefix);
 	}
+	if (told != NULL)
+		mailimap_namespace_data_free(told);
+	return rc < 0 && !s->dead ? 0 : rc;
+}
+
+const char *
+imap_prefix(const struct imap *s)
+{
+	return buf_text(&s->prefix);
 }
 
 int
@@ -205,7 +138,9 @@ imap_list(struct imap *s, struct arena *a, struct imap_box **v, size_t *n,
 		memset(&(*v)[*n], 0, sizeof(**v));
 		box_read(&(*v)[(*n)++], a, row);
 	}
-	roles_by_name(*v, *n);
+	if (prefix_find(s, *v, *n, e) < 0)
+		return -1;
+	roles_give(*v, *n, imap_prefix(s));
 	return 0;
 }
 
@@ -329,6 +264,18 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 		permanent_read(s, out, i->sel_perm_flags);
 }
 
+/* By its name, or by the ways to log in that no other has. */
+static bool
+is_icloud(const struct imap *s)
+{
+	const char *host = s->account->imap.host;
+	size_t len = strlen(host);
+
+	return s->atoken ||
+	       (len >= 7 && strcasecmp(host + len - 7, ".me.com") == 0) ||
+	       strcasestr(host, "icloud.com") != NULL;
+}
+
 /*
  * ENABLE QRESYNC once, before the first SELECT (RFC 7162, 3.2.3).  iCloud
  * offers it and then sends what cannot be read.
@@ -336,18 +283,13 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 static void
 enable(struct imap *s)
 {
-	const char *host = s->account->imap.host;
-	size_t len = strlen(host);
 	struct buf command = { 0 };
 	struct err ignored = { 0 };
 
 	if (s->enabled)
 		return;
 	s->enabled = true;
-	if (!imap_can(s, "QRESYNC") || !imap_can(s, "ENABLE"))
-		return;
-	if (len >= 7 && (strcasecmp(host + len - 7, ".me.com") == 0 ||
-			    strcasestr(host, "icloud.com") != NULL))
+	if (!imap_can(s, "QRESYNC") || !imap_can(s, "ENABLE") || is_icloud(s))
 		return;
 	buf_str(&command, "ENABLE QRESYNC");
 	s->qresync = imap_run(s, &command, "ENABLE", &ignored) == 0;
@@ -385,7 +327,7 @@ imap_select(struct imap *s, const char *name, struct imap_state *out,
 	}
 	enable(s);
 	buf_clear(&wire);
-	mutf7_encode(&wire, name);
+	mutf7_wire(&wire, name);
 	buf_clear(&s->selected);
 	s->vanished_n = 0;
 	transport_begin(s->low);
@@ -454,11 +396,13 @@ imap_make(struct imap *s, const struct imap_box *box, size_t n,
 		within |= box[i].name[5] == level[0];
 	}
 	*name = within ? below : beside;
+	if (s->prefix.len > 0)
+		*name = below = arena_fmt(a, "%s%s", imap_prefix(s), word);
 	if (imap_create(s, *name, e) == 0)
 		return 0;
 	if (e->kind != ERR_REFUSED || beside == below)
 		return -1;
 	/* With INBOX alone there is nothing to see how it is done here. */
-	*name = within ? beside : below;
+	*name = strcmp(*name, below) == 0 ? beside : below;
 	return imap_create(s, *name, &ignored) == 0 ? 0 : -1;
 }

@@ -240,7 +240,8 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	buf_fmt(&command, "UID FETCH %s (%s", set, items[what]);
 	if (limit > 0 && what == IMAP_WHOLE)
 		buf_fmt(&command, "<0.%u>", limit);
-	if (what == IMAP_WHOLE && imap_can(s, "X-GM-EXT-1"))
+	if ((what == IMAP_WHOLE || what == IMAP_HEADER) &&
+	    imap_can(s, "X-GM-EXT-1"))
 		buf_str(&command, " X-GM-LABELS");
 	buf_str(&command, ")");
 	s->header = what == IMAP_HEADER;
@@ -353,6 +354,9 @@ imap_uids(struct imap *s, uint32_t first, uint32_t last, struct arena *a,
 		buf_fmt(&command, "UID SEARCH UID %u:%u", first, last);
 	else
 		buf_fmt(&command, "UID SEARCH UID %u:*", first);
+	/* Where one mailbox holds all, it holds drafts; they are no mail. */
+	if (imap_can(s, "X-GM-EXT-1"))
+		buf_str(&command, " UNDRAFT");
 	rc = run_search(s, &command, a, v, n, e);
 	buf_free(&command);
 	/* n:* names the last message even if it lies before n. */

@@ -122,6 +122,7 @@ hear_line(struct imap *s, enum heard *what, bool *news, struct err *e)
 		return imap_result(s, MAILIMAP_ERROR_STREAM, "IDLE", e);
 	line = s->idle_line->str;
 	s->idle_heard += s->idle_line->len;
+	imap_alert_line(s, line);
 	if (line[0] == '+')
 		*what = HEARD_GO;
 	else if (strncmp(line, s->idle_tag, len) == 0)

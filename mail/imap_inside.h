@@ -18,11 +18,14 @@ struct imap {
 	struct buf greeting; /* capabilities told in it, between blanks */
 	struct buf selected; /* UTF-8; empty: none */
 	uint32_t exists;     /* messages at SELECT */
+	struct buf prefix;   /* of the personal namespace, UTF-8 */
+	struct buf alert;    /* the last, cleaned */
 	bool dead;
 	struct buf permanent; /* keywords of the mailbox, between blanks */
 	bool any_keyword;     /* others may be made there */
 	bool enabled;         /* ENABLE was tried */
 	bool qresync;
+	bool atoken; /* a way to log in that only iCloud has */
 
 	/* The IDLE that runs. */
 	char idle_tag[16]; /* "" if none does */
@@ -57,6 +60,9 @@ int imap_result(struct imap *s, int r, const char *what, struct err *e);
 
 /* The same where a NO means that user and what, "password", were refused. */
 int imap_login_result(struct imap *s, int r, const char *what, struct err *e);
+
+/* Keep the alert that a line read by hand may hold. */
+void imap_alert_line(struct imap *s, const char *line);
 
 /* Was the last NO for a mailbox that is not there? */
 bool imap_no_such(const struct imap *s);

@@ -44,7 +44,7 @@ imap_quote_box(struct buf *out, const char *name, struct err *e)
 			return err_set(e, ERR_USAGE, 0,
 			    "a mailbox name with "
 			    "a control character cannot be sent");
-	if (mutf7_encode(&wire, name) < 0) {
+	if (mutf7_wire(&wire, name) < 0) {
 		buf_free(&wire);
 		return err_set(e, ERR_USAGE, 0,
 		    "a mailbox name is not valid UTF-8");
@@ -79,12 +79,19 @@ last_bye(const struct imap *s)
 	return found;
 }
 
-/* The first line of text, cleaned, for the end of a message. */
+/*
+ * The first line of text, cleaned, for the end of a message.  How long it
+ * asks to be left alone matters more than the excuses before it.
+ */
 static void
 put_said(char *to, size_t size, const char *text)
 {
+	const char *asks = strcasestr(text, "suggested backoff");
 	struct buf clean = { 0 };
 
+	if (asks != NULL && (size_t)(asks - text) > size / 2 &&
+	    strcspn(text, "\r\n") > (size_t)(asks - text))
+		text = asks;
 	while (*text == ' ')
 		text++;
 	text_clean(&clean, text, strcspn(text, "\r\n"), TEXT_LINE);
@@ -101,7 +108,8 @@ sounds_temporary(const struct imap *s)
 		NULL };
 	static const char *const words[] = { "try again", "suggested backoff",
 		"throttl", "too many", "temporar", "busy", "internal error",
-		"bandwidth", NULL };
+		"bandwidth", "unavailable", "authenticated but not connected",
+		NULL };
 	const struct mailimap_response_info *info = s->im->imap_response_info;
 	const char *text = s->im->imap_response;
 
@@ -127,6 +135,41 @@ imap_no_such(const struct imap *s)
 	if (info->rsp_atom != NULL)
 		return strcasecmp(info->rsp_atom, "NONEXISTENT") == 0;
 	return !sounds_temporary(s);
+}
+
+/* ---- what a person must be told (RFC 3501, 7.1) ---- */
+
+const char *
+imap_alert(const struct imap *s)
+{
+	return buf_text(&s->alert);
+}
+
+void
+imap_alert_line(struct imap *s, const char *line)
+{
+	static const char code[] = "[ALERT]";
+	const char *at = strcasestr(line, code);
+
+	if (at == NULL || at > line + strcspn(line, "\r\n"))
+		return;
+	at += strlen(code);
+	buf_clear(&s->alert);
+	while (*at == ' ')
+		at++;
+	text_clean(&s->alert, at, strcspn(at, "\r\n"), TEXT_LINE);
+}
+
+static void
+alert_keep(struct imap *s)
+{
+	const struct mailimap_response_info *info = s->im->imap_response_info;
+	const char *text = info != NULL ? info->rsp_alert : NULL;
+
+	if (text == NULL || text[0] == '\0')
+		return;
+	buf_clear(&s->alert);
+	text_clean(&s->alert, text, strcspn(text, "\r\n"), TEXT_LINE);
 }
 
 /* ---- results of libetpan ---- */
@@ -165,6 +208,14 @@ nonsense(struct imap *s, int r, const char *what, struct err *e)
 		*e = *s->taken;
 		return -1;
 	}
+	if (r == MAILIMAP_ERROR_PROTOCOL && text != NULL &&
+	    sounds_temporary(s)) {
+		/* BAD, as Exchange says it; nothing is wrong with the mail. */
+		put_said(said, sizeof(said), text);
+		s->dead = false;
+		return err_set(e, ERR_RETRY, r, "%s: %s: %s",
+		    s->account->imap.host, what, said);
+	}
 	if (r == MAILIMAP_ERROR_PROTOCOL && text != NULL) {
 		put_said(said, sizeof(said), text);
 		return err_set(e, ERR_PEER, r,
@@ -182,6 +233,7 @@ imap_result(struct imap *s, int r, const char *what, struct err *e)
 {
 	char said[140] = "";
 
+	alert_keep(s);
 	switch (r) {
 	case MAILIMAP_NO_ERROR:
 	case MAILIMAP_NO_ERROR_AUTHENTICATED:

@@ -30,6 +30,7 @@ libmail_la_SOURCES = \
 	mail/push_move.c \
 	mail/repair.c \
 	mail/resident.c \
+	mail/roles.c \
 	mail/round.c \
 	mail/secret.c \
 	mail/secret_file.c \

@@ -21,6 +21,7 @@
 struct pull {
 	struct round *r;
 	const char *name;
+	bool all;
 	int64_t mailbox;
 	struct cursor c;
 	struct imap_state there;
@@ -586,6 +587,7 @@ step_new(struct pull *p, const struct step *step, struct err *e)
 	struct cursor done = p->c;
 	struct fetch f = {
 		.name = p->name,
+		.all = p->all,
 		.mailbox = p->mailbox,
 		.first = step->first,
 		.last = step->last,
@@ -624,6 +626,7 @@ step_old(struct pull *p, struct err *e)
 		struct cursor done = p->c;
 		struct fetch f = {
 			.name = p->name,
+			.all = p->all,
 			.mailbox = p->mailbox,
 			.first =
 			    below > stride.span ? below - stride.span + 1 : 1,
@@ -781,7 +784,9 @@ pull_once(struct pull *p, const struct imap_box *box, struct err *e)
 int
 round_pull(struct round *r, const struct imap_box *box, struct err *e)
 {
-	struct pull p = { .r = r, .name = box->name };
+	struct pull p = { .r = r,
+		.name = box->name,
+		.all = r->gmail && box->role == ROLE_ALL };
 	int rc = pull_once(&p, box, e);
 
 	if (rc > 0)

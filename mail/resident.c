@@ -124,6 +124,7 @@ whole_round(struct watch *w, struct err *e)
 	ears_pause(&w->ears);
 	ingest_tick(w->r.store, when_now(), &woken, &kept);
 	round_run(&w->r, e);
+	round_alert(&w->r, w->r.imap);
 	if (stopped(w))
 		return;
 	account_keep(w->r.store, w->r.account,

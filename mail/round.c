@@ -3,7 +3,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/log.h"
+#include "base/mutf7.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "mail/pause.h"
@@ -77,6 +80,7 @@ round_failed(struct round *r, const struct err *e)
 void
 round_drop(struct round *r)
 {
+	round_alert(r, r->imap);
 	imap_close(r->imap);
 	r->imap = NULL;
 }
@@ -119,6 +123,35 @@ qresync_is_broken(struct round *r)
 	is = strcmp(fact, "broken") == 0;
 	arena_free(&a);
 	return is;
+}
+
+struct imap *
+round_another(struct round *r, struct err *e)
+{
+	struct imap *s = imap_open(r->account, r->cancel_fd, e);
+
+	if (s != NULL && qresync_is_broken(r))
+		imap_without_qresync(s);
+	return s;
+}
+
+void
+round_alert(struct round *r, const struct imap *s)
+{
+	struct err ignored = { 0 };
+	struct arena a = { 0 };
+	const char *text = s != NULL ? imap_alert(s) : "", *told = "";
+
+	if (text[0] != '\0' && r->store != NULL &&
+	    ingest_fact(r->store, r->account->title, "alert", &a, &told,
+		&ignored) == 0 &&
+	    strcmp(told, text) != 0) {
+		log_line(LOG_ERROR, "%s: the server says: %s",
+		    r->account->title, text);
+		ingest_fact_set(r->store, r->account->title, "alert", text,
+		    &ignored);
+	}
+	arena_free(&a);
 }
 
 int
@@ -166,19 +199,65 @@ add_box(struct arena *a, struct imap_box **v, size_t *n,
 	++*n;
 }
 
+/* "*" is anything, "%" anything within one level (RFC 3501, 6.3.8). */
+static bool
+matches(const char *pattern, const char *name, char delimiter)
+{
+	for (; *pattern != '\0'; pattern++, name++) {
+		if (*pattern == '*' || *pattern == '%') {
+			for (;; name++) {
+				if (matches(pattern + 1, name, delimiter))
+					return true;
+				if (*name == '\0' ||
+				    (*pattern == '%' && *name == delimiter))
+					return false;
+			}
+		}
+		if (*pattern != *name)
+			return false;
+	}
+	return *name == '\0';
+}
+
+static bool
+is_meant(const char *wanted, const struct imap_box *box, const char *prefix)
+{
+	const char *name = mutf7_plain(box->name);
+	size_t len = strlen(prefix);
+
+	return matches(wanted, name, box->delimiter) ||
+	       (len > 0 && strncmp(name, prefix, len) == 0 &&
+		   matches(wanted, name + len, box->delimiter)) ||
+	       (box->role == ROLE_INBOX && strcasecmp(wanted, "INBOX") == 0);
+}
+
+/*
+ * What the configuration names, with or without the prefix of the server, or
+ * describes.  An exact name comes before a description.
+ */
 static void
 add_named(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
     const char *name)
 {
 	struct imap_box none = { .name = name, .selectable = true };
+	size_t before = *n, found = 0;
 
 	for (size_t i = 0; i < r->boxes; i++)
 		if (strcmp(r->box[i].name, name) == 0) {
-			add_box(a, v, n, &r->box[i]);
+			if (r->box[i].selectable)
+				add_box(a, v, n, &r->box[i]);
 			return;
 		}
+	for (size_t i = 0; i < r->boxes; i++) {
+		if (!is_meant(name, &r->box[i], imap_prefix(r->imap)))
+			continue;
+		found++;
+		if (r->box[i].selectable)
+			add_box(a, v, n, &r->box[i]);
+	}
 	/* Not listed; the server may have it all the same. */
-	add_box(a, v, n, &none);
+	if (*n == before && found == 0 && strpbrk(name, "*%") == NULL)
+		add_box(a, v, n, &none);
 }
 
 int

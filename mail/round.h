@@ -55,6 +55,12 @@ struct round {
 /* A session, if there is none yet: connect, log in, list. */
 int round_connect(struct round *r, struct err *e);
 
+/* A second session like the round's; the caller closes it. */
+struct imap *round_another(struct round *r, struct err *e);
+
+/* Show a person what the server wants shown, once for each text. */
+void round_alert(struct round *r, const struct imap *s);
+
 /* Drop a dead session; the next round_connect makes a new one. */
 void round_drop(struct round *r);
 
@@ -118,6 +124,7 @@ void round_end(struct round *r);
 
 struct fetch {
 	const char *name; /* of the mailbox, which is selected */
+	bool all; /* it holds all mail, and labels tell which is what */
 	int64_t mailbox;
 	uint32_t first;
 	uint32_t last;             /* 0: "*" */

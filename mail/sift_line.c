@@ -282,6 +282,30 @@ put_list(struct buf *out, struct rest r)
 	buf_free(&line);
 }
 
+/* Of the personal ones the first; the others are of no use here. */
+static void
+put_namespace(struct buf *out, struct rest r)
+{
+	struct buf prefix = { 0 };
+
+	rest_blanks(&r);
+	if (r.end - r.p < 2 || r.p[0] != '(' || r.p[1] != '(') {
+		buf_str(out, "* NAMESPACE NIL NIL NIL\r\n");
+		return;
+	}
+	r.p += 2;
+	if (!value_text(&r, &prefix)) {
+		skipped(out);
+	} else {
+		buf_str(out, "* NAMESPACE ((");
+		put_string(out, prefix.data, prefix.len);
+		put_delimiter(out, &r);
+		buf_cut(out, out->len - 1);
+		buf_str(out, ")) NIL NIL\r\n");
+	}
+	buf_free(&prefix);
+}
+
 /* "MESSAGES 2 UIDNEXT 9 X-NEW (a b)": those that are known and numbers. */
 static size_t
 put_counts(struct buf *out, struct rest r)
@@ -489,6 +513,8 @@ untagged(struct buf *out, struct rest r)
 		put_words(out, "ENABLED", r);
 	} else if (token_is(&t, "LIST") || token_is(&t, "XLIST")) {
 		put_list(out, r);
+	} else if (token_is(&t, "NAMESPACE")) {
+		put_namespace(out, r);
 	} else if (token_is(&t, "STATUS")) {
 		put_box_status(out, r);
 	} else if (token_is(&t, "SEARCH")) {

@@ -166,7 +166,8 @@ mail_happening(const struct folding *f, const struct item *i, bool begun,
 {
 	h->at = i->received_at;
 	h->old = i->old;
-	h->junk = i->junk;
+	h->junk = i->junk != JUNK_NOT;
+	h->trash = i->junk == JUNK_TRASH;
 	switch (i->weight) {
 	case WEIGHT_CUSTOMER:
 		/* What the server took for junk wakes nobody. */

@@ -61,6 +61,8 @@ struct arrival {
 	const void *packed; /* by ingest_pack */
 	size_t packed_size;
 	int64_t size; /* on the server; 0 if it was not fetched whole */
+	/* Where it belongs, if its mailbox holds all; else ROLE_NONE. */
+	enum mailbox_role home;
 	bool partial; /* above the size limit: headers and start of text only */
 };
 

@@ -17,8 +17,9 @@
 struct batch {
 	struct store *s;
 	int64_t mailbox;
-	enum mailbox_role role;
-	bool server; /* of an account; a file is no evidence */
+	enum mailbox_role box;  /* of the mailbox */
+	enum mailbox_role role; /* of the mail at hand */
+	bool server;            /* of an account; a file is no evidence */
 	int64_t history;
 	struct act by;
 	struct ingest_count *count;
@@ -275,7 +276,9 @@ describe(struct batch *b, const struct arrival *v, struct message_new *n)
 		.received_at = at,
 		.seen = d == DIRECTION_OUT || (v->flags & MAIL_SEEN) != 0,
 		.old = b->history > 0 && at < b->by.now - b->history,
-		.junk = b->role == ROLE_JUNK || b->role == ROLE_TRASH,
+		.junk = b->role == ROLE_JUNK    ? JUNK_SPAM
+			: b->role == ROLE_TRASH ? JUNK_TRASH
+						: JUNK_NOT,
 		.packed = v->packed,
 		.packed_size = v->packed_size,
 		.partial = v->partial,
@@ -367,6 +370,7 @@ one(struct batch *b, const struct arrival *v, struct err *e)
 	int64_t message;
 	int rc = find_place(b, v->uid, &message, e);
 
+	b->role = v->home != ROLE_NONE ? v->home : b->box;
 	if (rc != 0) /* a batch repeated after a crash */
 		return rc < 0 ? -1 : 0;
 	rc = find_message(b, v->mail, &message, e);
@@ -391,7 +395,7 @@ batch_begin(struct batch *b, struct err *e)
 	    db_get_text(b->s->db, &b->s->scratch, &account, e,
 		"SELECT account FROM mailbox WHERE id=?1", "i", b->mailbox) < 0)
 		return -1;
-	b->role = (enum mailbox_role)role;
+	b->box = (enum mailbox_role)role;
 	b->server = shop_account(b->s->shop, account) != NULL;
 	return 0;
 }

@@ -161,6 +161,9 @@ enum item_kind {
 	ITEM_MERGE,     /* value: the thread that came in; by_hand */
 };
 
+/* Where the server had filed a mail when it was first seen. */
+enum junk { JUNK_NOT, JUNK_SPAM, JUNK_TRASH };
+
 /* One event of a thread that holds, in order of seq, with its message. */
 struct item {
 	int64_t seq;
@@ -179,7 +182,7 @@ struct item {
 	enum direction direction;
 	enum weight weight;
 	bool old;  /* beyond `history` when it was fetched */
-	bool junk; /* the server filed it as junk */
+	enum junk junk;
 	bool hidden;
 	bool seen;
 	bool attachment;
@@ -289,7 +292,7 @@ struct message_new {
 	int64_t agent;
 	bool seen;
 	bool old;
-	bool junk;
+	enum junk junk;
 	const char *text;   /* of a note */
 	const void *packed; /* NULL: none yet */
 	size_t packed_size;

@@ -104,7 +104,7 @@ item_message(struct rows *r, struct item *i)
 	i->direction = (enum direction)db_int(r, 10);
 	i->weight = (enum weight)db_int(r, 11);
 	i->old = db_int(r, 12) != 0;
-	i->junk = db_int(r, 13) != 0;
+	i->junk = (enum junk)db_int(r, 13);
 	i->hidden = db_int(r, 14) != 0;
 	i->seen = db_int(r, 15) != 0;
 	i->attachment = db_int(r, 16) != 0;

@@ -171,3 +171,90 @@ mutf7_decode(struct buf *out, const char *wire)
 {
 	return mutf7_decode_but(out, wire, "");
 }
+
+/* ---- names that are not modified UTF-7 ---- */
+
+/* U+FFFD begins a name whose wire form is kept, for no rule makes it. */
+static const char mark[] = "\xef\xbf\xbd";
+
+const char *
+mutf7_plain(const char *name)
+{
+	size_t len = strlen(mark);
+
+	return strncmp(name, mark, len) == 0 ? name + len : name;
+}
+
+/* As it stands, but as text: what is none, and "%", as "%" and two digits. */
+static void
+put_marked(struct buf *out, const char *wire)
+{
+	size_t left = strlen(wire), len;
+
+	buf_str(out, mark);
+	for (; left > 0; wire += len, left -= len) {
+		uint32_t c = text_next(wire, left, &len);
+
+		if (text_valid(wire, len) && c >= 0x20 && c != 0x7f &&
+		    c != '%') {
+			buf_add(out, wire, len);
+			continue;
+		}
+		for (size_t i = 0; i < len; i++)
+			buf_fmt(out, "%%%02X", (unsigned char)wire[i]);
+	}
+}
+
+/* May it stand as it is: no mark, and nothing that must not be sent? */
+static bool
+is_clean(const char *name)
+{
+	if (mutf7_plain(name) != name)
+		return false;
+	for (; *name != '\0'; name++)
+		if ((unsigned char)*name < 0x20 || *name == 0x7f)
+			return false;
+	return true;
+}
+
+static int
+digit(char c)
+{
+	return c >= '0' && c <= '9'   ? c - '0'
+	       : c >= 'A' && c <= 'F' ? c - 55
+				      : -1;
+}
+
+static void
+put_unmarked(struct buf *out, const char *name)
+{
+	for (; *name != '\0'; name++) {
+		int high = *name == '%' ? digit(name[1]) : -1;
+		int low = high >= 0 ? digit(name[2]) : -1;
+
+		buf_chr(out, low >= 0 ? (char)(high * 16 + low) : *name);
+		name += low >= 0 ? 2 : 0;
+	}
+}
+
+void
+mutf7_name(struct buf *out, const char *wire)
+{
+	size_t was = out->len;
+
+	if (mutf7_decode(out, wire) == 0 && is_clean(buf_text(out) + was))
+		return;
+	buf_cut(out, was);
+	put_marked(out, wire);
+}
+
+int
+mutf7_wire(struct buf *out, const char *name)
+{
+	const char *rest = mutf7_plain(name);
+
+	if (rest == name)
+		return mutf7_encode(out, name);
+	put_unmarked(out, rest);
+	return 0;
+}

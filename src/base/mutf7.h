@@ -19,5 +19,15 @@ int mutf7_decode(struct buf *out, const char *wire);
 /* The same, where the ASCII characters of but may not stand either. */
 int mutf7_encode_but(struct buf *out, const char *name, const char *but);
 int mutf7_decode_but(struct buf *out, const char *wire, const char *but);
+/*
+ * The name of a mailbox for any wire form, and back.  What is not modified
+ * UTF-7, from a broken program or in raw UTF-8, survives as U+FFFD and the
+ * wire form itself, with "%" and two digits for each byte that is no text.
+ */
+void mutf7_name(struct buf *out, const char *wire);
+int mutf7_wire(struct buf *out, const char *name);
+
+/* The name behind that mark, for comparing; name itself without one. */
+const char *mutf7_plain(const char *name);
 
 #endif

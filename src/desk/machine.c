@@ -31,7 +31,7 @@ begin_in(struct machine *m, const struct happening *h, bool automatic)
 		settle(m, h->at);
 	}
 	if (h->junk)
-		m->state = THREAD_SPAM;
+		m->state = h->trash ? THREAD_TRASH : THREAD_SPAM;
 }
 
 static void

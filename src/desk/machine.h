@@ -67,6 +67,7 @@ struct happening {
 	int64_t until; /* of a snooze */
 	bool old;      /* a mail beyond `history` when it was first seen */
 	bool junk;     /* a mail the server filed as junk */
+	bool trash;    /* or, junk being set too, in the trash */
 };
 
 /* Take one step.  Returns whether anything in m changed. */

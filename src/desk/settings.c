@@ -187,7 +187,9 @@ const struct setting shop_settings[] = {
 	        "IMAP server."),
 	ACCOUNT("mailbox", "list of mailboxes", "", SETTING_LIST, mailbox,
 	    .help = "What is synced; empty is INBOX and the mailboxes that\n"
-	        "the server names as Sent, Junk and Archive."),
+	        "the server names as Sent, Junk and Archive.\n"
+	        "In a name\n.Li *\nstands for anything,\n.Li %\nfor anything"
+	        " within one level: \n.Li Shops/* ."),
 	ACCOUNT("sent", "auto, append, server", "auto", SETTING_SENT, sent,
 	    .help = "Who files the copy of what is sent: found out, this\n"
 	        "program, or the server."),

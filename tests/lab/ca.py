@@ -2,7 +2,8 @@
 
 ca.file is what a client should trust.  ca.pair(kind) gives (certificate, key)
 for kind: good (localhost, 127.0.0.1), wrong (another host's name), expired
-(good last year), unknown (signed by an authority nobody trusts).
+(good last year), unknown (signed by an authority nobody trusts), self (signed
+by itself, as programs on the same machine do).
 """
 import os
 import subprocess
@@ -74,8 +75,20 @@ class Authority:
                  "-keyout", os.path.join(d, "root.key"),
                  "-out", os.path.join(d, "root.pem"))
 
+    def _self(self):
+        crt, key = (self._path("trusted", "self." + x)
+                    for x in ("pem", "key"))
+        _openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days",
+                 "30", "-subj", "/CN=127.0.0.1", "-addext",
+                 "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                 "-keyout", key, "-out", crt)
+        return crt, key
+
     def pair(self, kind="good"):
         if kind in self._made:
+            return self._made[kind]
+        if kind == "self":
+            self._made[kind] = self._self()
             return self._made[kind]
         root = "stranger" if kind == "unknown" else "trusted"
         self._root(root)

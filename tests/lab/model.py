@@ -220,7 +220,10 @@ class Model(FakeImap):
     def do_uid_search(self, peer, tag, line):
         what = line[len(b"UID SEARCH "):]
         if what.startswith(b"UID "):
-            found = self.uids(peer.box, what[4:])
+            found = self.uids(peer.box, what[4:].split()[0])
+            if what.endswith(b" UNDRAFT"):
+                found = [u for u in found
+                         if "\\Draft" not in peer.box.mails[u].flags]
         else:
             wanted = re.search(rb'"(.*)"', what).group(1)
             found = [u for u, m in sorted(peer.box.mails.items())

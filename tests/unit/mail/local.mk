@@ -41,3 +41,7 @@ TESTS += tests/unit/mail/units.sh
 dist_check_SCRIPTS += tests/unit/mail/watch.py
 TESTS += tests/unit/mail/watch.py
 tests/unit/mail/watch.log: tests/lab/clock.so
+
+dist_check_SCRIPTS += tests/unit/mail/providers.py
+TESTS += tests/unit/mail/providers.py
+tests/unit/mail/providers.log: tests/unit/mail/session

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/mutf7.h"
+#include "base/text.h"
 #include "mail/imap_inside.h"
 
 /* ---- modified UTF-7 (RFC 3501, 5.1.3) ---- */
@@ -67,6 +68,33 @@ odd_names_are_left_alone(void **state)
 		buf_free(&name);
 	}
 	assert_int_equal(mutf7_encode(&(struct buf){ 0 }, "\xff"), -1);
+}
+
+/* Any wire form comes back as it was, and its name is text. */
+static void
+any_wire_form_survives(void **state)
+{
+	static const char alphabet[] = "&-,+/AaZ09%. \xc3\xb6\xff\x01\x7f";
+
+	(void)state;
+	srandom(11);
+	for (int i = 0; i < 20000; i++) {
+		struct buf wire = { 0 }, name = { 0 }, back = { 0 };
+		int n = (int)(random() % 10);
+
+		while (n-- > 0)
+			buf_chr(&wire, alphabet[(size_t)random() %
+						(sizeof(alphabet) - 1)]);
+		mutf7_name(&name, buf_text(&wire));
+		assert_true(text_valid(buf_text(&name), name.len));
+		for (const char *p = buf_text(&name); *p != '\0'; p++)
+			assert_true((unsigned char)*p >= 0x20 && *p != 0x7f);
+		assert_int_equal(mutf7_wire(&back, buf_text(&name)), 0);
+		assert_string_equal(buf_text(&back), buf_text(&wire));
+		buf_free(&wire);
+		buf_free(&name);
+		buf_free(&back);
+	}
 }
 
 static void
@@ -179,6 +207,7 @@ main(void)
 		cmocka_unit_test(names_go_both_ways),
 		cmocka_unit_test(odd_names_are_left_alone),
 		cmocka_unit_test(any_name_comes_back),
+		cmocka_unit_test(any_wire_form_survives),
 		cmocka_unit_test(control_characters_are_not_sent),
 		cmocka_unit_test(a_set_is_digits_and_nothing_else),
 		cmocka_unit_test(libetpan_calls_our_lists),
