@@ -40,6 +40,7 @@ struct pull {
 
 static int step_run(struct pull *p, const struct step *step, struct err *e);
 static int fetch_missing(struct pull *p, struct err *e);
+static int step_compare(struct pull *p, const struct step *step, struct err *e);
 
 /* ---- collecting ---- */
 
@@ -379,8 +380,6 @@ on_vanished(void *arg, uint32_t first, uint32_t last, struct err *e)
 static int
 without_qresync(struct pull *p, struct err *e)
 {
-	struct err why = *e;
-
 	round_say(p->r,
 	    "%s: the server's QRESYNC cannot be understood: it is not used "
 	    "any more",
@@ -388,14 +387,16 @@ without_qresync(struct pull *p, struct err *e)
 	if (ingest_fact_set(p->r->store, p->r->account->title, "qresync",
 		"broken", e) < 0)
 		return -1;
+	round_drop(p->r);
 	p->again = true;
-	*e = why;
-	return -1;
+	return err_set(e, ERR_RETRY, 0, "%s: asked again without QRESYNC",
+	    p->name);
 }
 
 static int
 step_changes(struct pull *p, const struct step *step, struct err *e)
 {
+	unsigned odd = imap_oddities(p->r->imap);
 	struct buf set = { 0 };
 	int rc;
 
@@ -403,9 +404,18 @@ step_changes(struct pull *p, const struct step *step, struct err *e)
 	rc = imap_changes(p->r->imap, buf_text(&set), p->c.modseq, on_flags,
 	    on_vanished, p, e);
 	buf_free(&set);
-	if (rc < 0 && e->kind == ERR_PEER && imap_qresync(p->r->imap))
+	odd = imap_oddities(p->r->imap) != odd;
+	if (((rc < 0 && e->kind == ERR_PEER) || (rc == 0 && odd != 0)) &&
+	    imap_qresync(p->r->imap))
 		return without_qresync(p, e);
-	if (rc < 0 || store_all_rows(p, e) < 0)
+	if (rc < 0)
+		return -1;
+	if (odd != 0) {
+		/* Something changed, and what it was was not understood. */
+		pull_clear(p);
+		return step_compare(p, step, e);
+	}
+	if (store_all_rows(p, e) < 0)
 		return -1;
 	keep_gone(p);
 	return check_dates(p, e);

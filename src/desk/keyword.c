@@ -59,25 +59,17 @@ is_of_programs(const char *keyword)
 	return false;
 }
 
-/* One word that can stand among tags. */
-static bool
-is_tag(const char *text)
+bool
+tag_is_word(const char *text)
 {
-	size_t left = strlen(text), n;
+	struct arena a = { 0 };
+	size_t n = strlen(text);
+	bool is = n > 0 && n <= TAG_MAX && text_valid(text, n) &&
+		  strpbrk(text, " \t\r\n\",()") == NULL &&
+		  strcmp(text_cleaned(&a, text, TEXT_LINE), text) == 0;
 
-	if (left == 0 || left > KEYWORD_MAX)
-		return false;
-	for (; left > 0; text += n, left -= n) {
-		uint32_t c = text_next(text, left, &n);
-
-		/* Blanks and controls, also those beyond ASCII. */
-		if (c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x1680 ||
-		    (c >= 0x2000 && c <= 0x200f) ||
-		    (c >= 0x2028 && c <= 0x202f) || c == 0x205f ||
-		    c == 0x3000 || c == 0xfeff)
-			return false;
-	}
-	return true;
+	arena_free(&a);
+	return is;
 }
 
 const char *
@@ -92,9 +84,9 @@ keyword_tag(struct arena *a, const char *keyword)
 	if (is_of_programs(keyword))
 		return NULL;
 	if (mutf7_decode_but(&b, keyword, NOT_IN_ATOMS) == 0 &&
-	    is_tag(buf_text(&b)))
+	    tag_is_word(buf_text(&b)))
 		tag = arena_str(a, buf_text(&b));
-	else if (text_valid(keyword, strlen(keyword)) && is_tag(keyword))
+	else if (tag_is_word(keyword))
 		tag = arena_str(a, keyword);
 	buf_free(&b);
 	return tag;
@@ -106,7 +98,7 @@ keyword_of(struct arena *a, const char *tag)
 	struct buf b = { 0 };
 	const char *keyword = NULL;
 
-	if (!is_of_programs(tag) && is_tag(tag) &&
+	if (!is_of_programs(tag) && tag_is_word(tag) &&
 	    mutf7_encode_but(&b, tag, NOT_IN_ATOMS) == 0 &&
 	    keyword_is_atom(buf_text(&b)))
 		keyword = arena_str(a, buf_text(&b));

@@ -16,6 +16,10 @@
 
 /* The longest keyword that is sent, and the longest tag; bytes. */
 #define KEYWORD_MAX 100
+#define TAG_MAX     64
+
+/* Can this be a tag: one word that shows as it is and can be searched for? */
+bool tag_is_word(const char *text);
 
 /* The tag that a keyword stands for; NULL if it is none of a person's. */
 const char *keyword_tag(struct arena *a, const char *keyword);

@@ -5,8 +5,10 @@
     s.vices["fetch"] = lambda peer, box, uid, data: ...
 
 It knows what a client of ours asks and no more.  caps decides what it offers:
-PLAIN is IMAP4rev1 of 2003, MODERN has CONDSTORE, MOVE, UIDPLUS and IDLE.
-Vices are looked up when they matter; see where vice() is called.
+PLAIN is IMAP4rev1 of 2003, MODERN has CONDSTORE, MOVE, UIDPLUS and IDLE,
+QRESYNC that as well.  Vices are looked up when they matter; see where vice()
+is called.  "lost" and "refuse" are asked about every command: true, and it is
+done but the line breaks before the answer; words, and it is NO.
 """
 import re
 import threading
@@ -18,6 +20,7 @@ from wire import Gone
 PLAIN = b"IMAP4rev1 AUTH=PLAIN SASL-IR"
 MODERN = PLAIN + (b" LITERAL+ IDLE UIDPLUS MOVE CONDSTORE ENABLE SPECIAL-USE"
                   b" LIST-EXTENDED")
+QRESYNC = MODERN + b" QRESYNC"
 GMAIL = MODERN + b" X-GM-EXT-1"
 
 
@@ -33,7 +36,9 @@ class Box:
         self.name, self.attrs = name, attrs
         self.uidvalidity, self.uidnext, self.modseq = uidvalidity, 1, 1
         self.mails = {}
+        self.vanished = []  # (modseq, UID)
         self.keywords = True
+        self.permanent = ""  # keywords that stay where others may not be made
         self.read_only = False
 
     def add(self, raw, flags=(), at=None, uid=None, labels=None):
@@ -45,9 +50,10 @@ class Box:
         return uid
 
     def remove(self, *uids):
+        self.modseq += 1
         for uid in uids:
             del self.mails[uid]
-        self.modseq += 1
+            self.vanished.append((self.modseq, uid))
 
     def flag(self, uid, *flags):
         self.modseq += 1
@@ -114,6 +120,18 @@ class Model(FakeImap):
             out |= {u for u in list(box.mails) if min(a, b) <= u <= max(a, b)}
         return sorted(out)
 
+    def _answer(self, peer, tag, rest):
+        why = self.vice("refuse", rest)
+        if why:
+            peer.send(tag + b" NO " + why + b"\r\n")
+            return True
+        if self.vice("lost", rest):
+            _, answer = self._pick(rest)
+            answer(peer, tag, rest)
+            peer.close()
+            raise Gone("lost")
+        return super()._answer(peer, tag, rest)
+
     def no(self, tag, text=b"no"):
         return tag + b" NO " + text + b"\r\n"
 
@@ -153,7 +171,7 @@ class Model(FakeImap):
         out = b"* FLAGS (\\Seen \\Answered \\Flagged \\Deleted \\Draft)\r\n"
         out += b"* OK [PERMANENTFLAGS (\\Seen \\Answered \\Flagged " \
             b"\\Deleted \\Draft%s)] kept\r\n" % (
-                b" \\*" if box.keywords else b"")
+                b" \\*" if box.keywords else box.permanent.encode())
         out += b"* %d EXISTS\r\n* 0 RECENT\r\n" % len(box.mails)
         out += b"* OK [UIDVALIDITY %d] x\r\n" % box.uidvalidity
         if "no uidnext" not in self.vices:
@@ -208,6 +226,8 @@ class Model(FakeImap):
         since = re.search(rb"CHANGEDSINCE (\d+)", items)
         with self.lock:
             mails = [peer.box.mails[u] for u in self.uids(peer.box, set_)]
+        if b"VANISHED" in items:
+            self.send_vanished(peer, int(since.group(1)))
         order = self.vice("order", mails)
         for m in order if order is not None else mails:
             if since and m.modseq <= int(since.group(1)):
@@ -216,6 +236,14 @@ class Model(FakeImap):
             told = self.vice("fetch", peer, peer.box, m.uid, data, items)
             peer.send(data if told is None else told)
         return b""
+
+    def send_vanished(self, peer, since):
+        """A line for each, as servers may (RFC 7162, 3.2.10)."""
+        if self.vice("vanished", peer) is not None:
+            return
+        for modseq, uid in peer.box.vanished:
+            if modseq > since:
+                peer.send(b"* VANISHED (EARLIER) %d\r\n" % uid)
 
     def do_uid_search(self, peer, tag, line):
         what = line[len(b"UID SEARCH "):]
@@ -322,4 +350,4 @@ class Model(FakeImap):
         return b""
 
 
-__all__ = ["GMAIL", "MODERN", "Model", "PLAIN"]
+__all__ = ["GMAIL", "MODERN", "Model", "PLAIN", "QRESYNC"]

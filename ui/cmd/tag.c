@@ -1,26 +1,18 @@
 /*
  * tag -- put tags on threads and take them off.
  */
-#include <string.h>
-
-#include "base/text.h"
+#include "desk/keyword.h"
 #include "ui/cmd/triage.h"
 
 static int
 tag_ok(const char *tag, struct err *e)
 {
-	struct arena a = { 0 };
-	bool plain = text_valid(tag, strlen(tag)) &&
-	    strcmp(text_cleaned(&a, tag, TEXT_LINE), tag) == 0;
-
-	arena_free(&a);
-	if (!plain || *tag == '\0' || strlen(tag) > 64 ||
-	    strpbrk(tag, " \t\r\n\",()") != NULL)
-		return err_set(e, ERR_USAGE, 0,
-		    "tag: \"%.40s\" is no tag: a word without blanks, commas"
-		    " and quotes, at most 64 bytes",
-		    tag);
-	return 0;
+	if (tag_is_word(tag))
+		return 0;
+	return err_set(e, ERR_USAGE, 0,
+	    "tag: \"%.40s\" is no tag: a word without blanks, commas"
+	    " and quotes, at most %d bytes",
+	    tag, TAG_MAX);
 }
 
 static int

@@ -17,10 +17,8 @@ static const struct {
 	{ "Returns", "Returns" },
 	{ "größe", "gr&APYA3w-e" },
 	{ "R&D", "R&-D" },
-	{ "a(b)", "a&ACg-b&ACk-" },
 	{ "100%", "100&ACU-" },
 	{ "*", "&ACo-" },
-	{ "\"x\"", "&ACI-x&ACI-" },
 	{ "返品", "&j9RUwQ-" },
 	{ "📦", "&2D3c5g-" },
 	{ "foo[bar", "foo[bar" },
@@ -47,9 +45,9 @@ tags_go_both_ways(void **state)
 static void
 any_word_survives(void **state)
 {
-	static const char *const piece[] = { "a", "Z", "&", "-", "(", ")", "{",
-		"%", "*", "\"", "\\", "]", "$", "ö", "品", "📦", "+", "/", "~",
-		"," };
+	static const char *const piece[] = { "a", "Z", "&", "-", "{", "}", "[",
+		"%", "*", "'", "\\", "]", "$", "ö", "品", "📦", "+", "/", "~",
+		";", "`" };
 	struct arena a = { 0 };
 
 	(void)state;
@@ -65,6 +63,8 @@ any_word_survives(void **state)
 			assert_null(keyword);
 			continue;
 		}
+		if (keyword == NULL)
+			print_message("# %s\n", word);
 		assert_non_null(keyword);
 		assert_true(keyword_is_atom(keyword));
 		assert_string_equal(keyword_tag(&a, keyword), word);
@@ -95,16 +95,17 @@ static void
 what_is_odd_is_taken_as_it_stands(void **state)
 {
 	struct arena a = { 0 };
-	char word[102];
+	char word[66];
 
 	(void)state;
 	assert_string_equal(keyword_tag(&a, "R&D"), "R&D");
 	assert_string_equal(keyword_tag(&a, "a&ACA-b"), "a&ACA-b");
-	memset(word, 'x', 101);
-	word[101] = '\0';
+	assert_null(keyword_tag(&a, "a,b"));
+	memset(word, 'x', 65);
+	word[65] = '\0';
 	assert_null(keyword_of(&a, word));
 	assert_null(keyword_tag(&a, word));
-	word[100] = '\0';
+	word[64] = '\0';
 	assert_string_equal(keyword_of(&a, word), word);
 	assert_null(keyword_of(&a, "two words"));
 	assert_true(keyword_is("RETURNS", "returns"));

@@ -1,0 +1,526 @@
+"""Changes in both directions: flags, tags, moves; each once, none lost."""
+import os
+import re
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
+from lab import Lab, Tap, mail, needs  # noqa: E402
+from model import MODERN, PLAIN, QRESYNC, Model  # noqa: E402
+from rounds import subjects  # noqa: E402
+
+UIDPLUS = PLAIN + b" UIDPLUS"
+
+
+def ok(t, ran, name):
+    return t.equal(ran.code, 0, name, ran)
+
+
+def quiet(t, shop, name="and that is the end of it"):
+    r = shop.sync()
+    return t.ok(r.code == 0 and r.out + r.err == "", name, r)
+
+
+def checks(t, shop):
+    r = shop.run("check")
+    return t.equal(r.code, 0, "the store checks", r)
+
+
+def ids(shop, *query):
+    return {x["subject"]: x["id"] for x in shop.list(*query)}
+
+
+def tags(shop):
+    return {x["subject"]: x["tags"] for x in shop.list()}
+
+
+def harmless(t, s):
+    """Nothing was ever said that removes what is not ours."""
+    bad = [c for c in s.commands if re.match(
+        rb"(?i)(expunge|close|store|fetch|copy|delete|rename|search)\b", c)]
+    return t.equal(bad, [], "no bare EXPUNGE, and UIDs only")
+
+
+class Client:
+    """Another mail program at the same mailbox."""
+
+    def __init__(self, d, shop, box="INBOX"):
+        self.c = d.connect(shop.address)
+        self.c.select('"%s"' % box)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *why):
+        self.c.logout()
+
+    def store(self, uids, how, flags):
+        answer = self.c.uid("STORE", uids, how, "(%s)" % flags)
+        assert answer[0] == "OK", answer
+
+    def move(self, uids, to):
+        answer = self.c.uid("MOVE", uids, to)
+        assert answer[0] == "OK", answer
+
+
+def flags_of(d, shop, box="INBOX"):
+    return {m.header("Subject"): sorted(m.flags)
+            for m in d.mailbox(shop.address, box)}
+
+
+def start(lab, *names, **more):
+    d = lab.start_dovecot()
+    shop = lab.shop(d, None, **more)
+    for name in names:
+        d.deliver(shop.address, mail(subject=name,
+                                     message_id=name + "@x.test"))
+    shop.sync()
+    return d, shop
+
+
+def scripted(lab, caps, n=3, **more):
+    s = Model(lab, caps=caps, tls="implicit")
+    shop = lab.shop(s, None, **more)
+    box = s.box("INBOX")
+    s.box("Junk", "\\Junk")
+    s.box("Trash", "\\Trash")
+    for i in range(n):
+        box.add(mail(subject="s%d" % i, message_id="s%d@x.test" % i),
+                at=1700000000 + i)
+    shop.sync()
+    return s, shop, box
+
+
+# ---- tags ----
+
+def tags_there_and_back(t):
+    with Lab() as lab:
+        d, shop = start(lab, "a", "b")
+        shop.run("tag", ids(shop)["a"], "+returns")
+        r = shop.sync()
+        t.ok("1 change given" in r.out, "a tag is given", r)
+        t.equal(flags_of(d, shop), {"a": ["returns"], "b": []},
+                "as a keyword")
+        quiet(t, shop)
+        with Client(d, shop) as c:
+            c.store("2", "+FLAGS", "urgent")
+            c.store("1", "-FLAGS", "returns")
+        r = shop.sync()
+        t.ok("2 flags taken" in r.out, "keywords are taken", r)
+        t.equal(tags(shop), {"a": [], "b": ["urgent"]}, "as tags")
+        shop.run("tag", ids(shop)["b"], "-urgent")
+        ok(t, shop.sync(), "a tag taken off here")
+        t.equal(flags_of(d, shop), {"a": [], "b": []}, "is off there")
+        quiet(t, shop)
+        checks(t, shop)
+
+
+def tags_of_a_first_sync(t):
+    with Lab() as lab:
+        d = lab.start_dovecot()
+        shop = lab.shop(d, None)
+        d.append(shop.address, "INBOX", mail(subject="old"),
+                 "returns $Forwarded NonJunk $label1")
+        ok(t, shop.sync(), "mails with keywords")
+        t.equal(tags(shop)["old"], ["important", "returns"],
+                "are tagged, but not with what programs say to programs")
+        shop.run("tag", ids(shop)["old"], "-important")
+        ok(t, shop.sync(), "a label taken off")
+        t.equal(flags_of(d, shop)["old"],
+                ["$Forwarded", "NonJunk", "returns"],
+                "is off under its own name, and the others stay")
+        shop.run("tag", ids(shop)["old"], "+$Junk")
+        ok(t, shop.sync(), "a tag that looks like theirs")
+        t.ok("$Junk" not in flags_of(d, shop)["old"], "is not given")
+        quiet(t, shop)
+
+
+def tags_of_any_letters(t):
+    words = ["größe", "a{b}", "R&D", "100%", "返品", "📦", "x]y",
+             "it's", "*", "Case"]
+    with Lab() as lab:
+        d, shop = start(lab, "a", "b")
+        row = ids(shop)["a"]
+        for word in words:
+            r = shop.run("tag", row, "+" + word)
+            t.equal(r.code, 0, "tag %s" % word, r)
+        r = shop.run("tag", row, "+two words")
+        t.ok(r.code == 64 and "is no tag" in r.err, "blanks are refused", r)
+        r = shop.sync()
+        t.ok(r.code == 0 and "%d changes given" % len(words) in r.out,
+             "all are given", r)
+        got = flags_of(d, shop)["a"]
+        t.ok("gr&APYA3w-e" in got and len(got) == len(words),
+             "as atoms", got)
+        quiet(t, shop)
+        with Client(d, shop) as c:
+            c.store("2", "+FLAGS", " ".join(got))
+            c.store("1", "-FLAGS", " ".join(got))
+        ok(t, shop.sync(), "moved to another mail by another program")
+        now = tags(shop)
+        t.equal((now["a"], sorted(now["b"])), ([], sorted(words)),
+                "they are the same words")
+        checks(t, shop)
+
+
+def tags_of_a_conversation(t):
+    with Lab() as lab:
+        d, shop = start(lab, "one")
+        for i in (2, 3):
+            d.deliver(shop.address, mail(
+                subject="Re: one", message_id="r%d@x.test" % i,
+                reply_to_id="one@x.test"))
+        ok(t, shop.sync(), "three mails")
+        row = shop.list()[0]["id"]
+        t.equal(shop.list()[0]["messages"], 3, "of one thread")
+        shop.run("tag", row, "+vip")
+        shop.sync()
+        flags = [m.flags for m in d.mailbox(shop.address)]
+        t.equal(flags, [[], [], ["vip"]], "the newest has the keyword")
+        with Client(d, shop) as c:
+            c.store("1:2", "+FLAGS", "vip")
+        shop.sync()
+        with Client(d, shop) as c:
+            c.store("3", "-FLAGS", "vip")
+        shop.sync()
+        t.equal(shop.list()[0]["tags"], ["vip"],
+                "off one of three: the others keep it")
+        with Client(d, shop) as c:
+            c.store("1:2", "-FLAGS", "vip")
+        shop.sync()
+        t.equal(shop.list()[0]["tags"], [], "off the last")
+        with Client(d, shop) as c:
+            c.store("1:3", "+FLAGS", "VIP")
+        shop.sync()
+        t.equal(shop.list()[0]["tags"], ["vip"],
+                "as it is spelled here, whatever the server makes of it")
+        shop.run("tag", row, "-vip")
+        ok(t, shop.sync(), "off here")
+        flags = [m.flags for m in d.mailbox(shop.address)]
+        t.equal(flags, [[], [], []], "is off everywhere")
+        shop.run("undo")
+        shop.sync()
+        flags = [m.flags for m in d.mailbox(shop.address)]
+        t.ok(shop.list()[0]["tags"] == ["vip"] and flags[2] == ["vip"],
+             "and undone it is back", flags)
+        shop.run("undo")
+        quiet_after = shop.sync()
+        ok(t, quiet_after, "the tag of the very first is undone too")
+        checks(t, shop)
+
+
+def tags_without_keywords(t):
+    """Exchange keeps none; some keep only those that there are."""
+    with Lab() as lab:
+        s, shop, box = scripted(lab, MODERN)
+        box.keywords, box.permanent = False, " known"
+        rows = ids(shop)
+        shop.run("tag", rows["s0"], "+returns")
+        shop.run("tag", rows["s1"], "+known")
+        shop.run("read", rows["s0"])
+        r = shop.sync()
+        ok(t, r, "a server without \\*")
+        t.equal([sorted(m.flags) for m in box.mails.values()],
+                [["\\Seen"], ["known"], []],
+                "what it can keep it gets, and nothing else")
+        t.ok(not any(b"returns" in c for c in s.commands),
+             "what it cannot is not even tried")
+        quiet(t, shop)
+        t.equal(tags(shop)["s0"], ["returns"], "the tag lives here")
+        box.flag(1, "\\Flagged")
+        shop.sync()
+        t.equal(tags(shop)["s0"], ["returns"], "whatever else changes there")
+        checks(t, shop)
+
+
+def tags_refused(t):
+    with Lab() as lab:
+        s, shop, box = scripted(lab, MODERN)
+        rows = ids(shop)
+        s.vices["refuse"] = lambda c: (
+            b"[LIMIT] no more keywords here" if b"STORE" in c and
+            b"(late)" in c else b"Keyword too long" if b"STORE" in c and
+            b"(bad)" in c else None)
+        shop.run("tag", rows["s0"], "+bad")
+        shop.run("tag", rows["s1"], "+late")
+        shop.run("tag", rows["s2"], "+good")
+        r = shop.sync()
+        t.ok(r.code == 75 and "too long" in r.err, "refused, and not now", r)
+        t.equal(box.mails[3].flags, {"good"}, "the others are given")
+        s.vices.clear()
+        ok(t, shop.sync("--now"), "later")
+        t.equal([sorted(m.flags) for m in box.mails.values()],
+                [[], ["late"], ["good"]],
+                "what was put off is given, what was refused stays here")
+        t.equal(tags(shop)["s0"], ["bad"], "here")
+        quiet(t, shop)
+
+
+# ---- who is right ----
+
+def both_at_once(t):
+    """The same flag, changed there and here while the line was down."""
+    with Lab() as lab:
+        d, shop = start(lab, "a", "b", "c", "d")
+        with Client(d, shop) as c:
+            c.store("1:2", "+FLAGS", "\\Seen x")
+        shop.sync()
+        rows = ids(shop)
+        # Here: the other way round, and back.
+        shop.run("unread", rows["a"])
+        shop.run("tag", rows["a"], "-x")
+        shop.run("read", rows["c"])
+        shop.run("star", rows["d"])
+        with Client(d, shop) as c:
+            c.store("1", "+FLAGS", "\\Flagged")     # another flag of it
+            c.store("3", "+FLAGS", "\\Seen")        # the same as here
+            c.store("3", "-FLAGS", "\\Seen")        # and back
+            c.store("4", "+FLAGS", "\\Flagged y")
+            c.store("4", "-FLAGS", "\\Flagged")
+        ok(t, shop.sync(), "together again")
+        t.equal(flags_of(d, shop), {
+            "a": ["\\Flagged"], "b": ["\\Seen", "x"], "c": ["\\Seen"],
+            "d": ["\\Flagged", "y"]},
+            "each operation counts, no state as a whole")
+        got = {r["subject"]: (r["unread"], r["starred"] if "starred" in r
+                              else None, r["tags"]) for r in shop.list()}
+        t.equal([got[k][0] for k in "abcd"], [1, 0, 0, 1], "here as there")
+        t.equal([got[k][2] for k in "abcd"], [[], ["x"], [], ["y"]],
+                "tags, too")
+        quiet(t, shop)
+        checks(t, shop)
+
+
+def answered(t):
+    with Lab() as lab:
+        d, shop = start(lab, "a")
+        with Client(d, shop) as c:
+            c.store("1", "+FLAGS", "\\Answered")
+        ok(t, shop.sync(), "answered elsewhere")
+        r = shop.run("show", shop.list()[0]["id"], "--events")
+        t.ok("answered in another program" in r.out,
+             "is told in the thread", r)
+        quiet(t, shop)
+
+
+# ---- moves ----
+
+def lost_answers(t):
+    """Each command of a push done, and its answer lost."""
+    for caps, verbs in (
+            (PLAIN, (b"UID STORE", b"UID COPY")),
+            (UIDPLUS, (b"UID STORE", b"UID COPY", b"UID EXPUNGE")),
+            (MODERN, (b"UID STORE", b"UID MOVE"))):
+        for verb in verbs:
+            with Lab() as lab:
+                s, shop, box = scripted(lab, caps, 4)
+                rows = ids(shop)
+                for name in ("s1", "s2"):
+                    shop.run("spam", rows[name])
+                shop.run("tag", rows["s3"], "+late")
+                times = []
+
+                def lost(command):
+                    if command.startswith(verb) and len(times) < 2:
+                        times.append(command)
+                        return True
+
+                s.vices["lost"] = lost
+                for _ in range(4):
+                    r = shop.sync("--now")
+                name = "%s, lost%s" % (
+                    verb.decode(), "" if caps is PLAIN else
+                    " with UIDPLUS" if caps is UIDPLUS else " of MOVE")
+                ok(t, r, name)
+                t.ok(times, "it was")
+                junk = sorted(m.raw for m in s.boxes["Junk"].mails.values())
+                t.equal(len(junk), 2, "two mails in Junk, each once")
+                left = [u for u, m in box.mails.items()
+                        if "\\Deleted" not in m.flags]
+                t.equal(left, [1, 4], "two in INBOX")
+                t.equal(box.mails[4].flags, {"late"}, "the tag is there")
+                t.equal(len(shop.list("is:spam")), 2, "two threads in spam")
+                quiet(t, shop)
+                harmless(t, s)
+                checks(t, shop)
+
+
+def lost_without_dates(t):
+    """A server that does not keep the date of a copy: its bytes tell."""
+    with Lab() as lab:
+        s, shop, box = scripted(lab, UIDPLUS, 3)
+        junk = s.boxes["Junk"]
+        was = junk.add
+        junk.add = lambda raw, flags, at: was(raw, flags)
+        times = []
+        s.vices["lost"] = lambda c: c.startswith(b"UID COPY") and not (
+            times or times.append(c))
+        shop.run("spam", ids(shop)["s1"])
+        shop.sync()
+        ok(t, shop.sync("--now"), "a copy without its date")
+        t.equal((len(junk.mails), len(box.mails)), (1, 2), "is made once")
+        t.equal(len(times), 1, "though the answer was lost")
+
+
+def undone_meanwhile(t):
+    """To Junk, the answer lost, and undone before the next try."""
+    for caps in (UIDPLUS, MODERN, QRESYNC):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 3)
+            times = []
+            s.vices["lost"] = lambda c: c.startswith(
+                (b"UID EXPUNGE", b"UID MOVE")) and not (
+                times or times.append(c))
+            row = ids(shop)["s1"]
+            shop.run("spam", row)
+            shop.sync()
+            r = shop.run("reopen", row)
+            t.equal(r.code, 0, "no spam after all", r)
+            for _ in range(3):
+                r = shop.sync("--now")
+            ok(t, r, "synced")
+            t.equal(len(s.boxes["Junk"].mails), 0, "nothing is in Junk")
+            t.equal(sorted(m.raw[:0] for m in box.mails.values()),
+                    [b""] * 3, "three in INBOX")
+            t.equal(subjects(shop), ["s0", "s1", "s2"], "three on the desk")
+            quiet(t, shop)
+            checks(t, shop)
+
+
+def undone_without_expunge(t):
+    with Lab() as lab:
+        s, shop, box = scripted(lab, PLAIN, 3)
+        row = ids(shop)["s1"]
+        shop.run("spam", row)
+        shop.sync()
+        t.ok("\\Deleted" in box.mails[2].flags, "marked, not expunged")
+        shop.run("trash", row)
+        ok(t, shop.sync(), "and then trash")
+        alive = {name: [u for u, m in b.mails.items()
+                        if "\\Deleted" not in m.flags]
+                 for name, b in s.boxes.items()}
+        t.equal({k: len(v) for k, v in alive.items()},
+                {"INBOX": 2, "Junk": 0, "Trash": 1}, "one copy lives")
+        harmless(t, s)
+        quiet(t, shop)
+
+
+def moved_by_others(t):
+    for name, to, state in (("junk", "Junk", "spam"),
+                            ("archive", "Archive", "closed")):
+        with Lab() as lab:
+            d, shop = start(lab, "a", "b")
+            d.deliver(shop.address, mail(subject="Re: a",
+                                         reply_to_id="a@x.test"))
+            shop.sync()
+            row = ids(shop)["a"]
+            with Client(d, shop) as c:
+                c.move("1", to)
+            ok(t, shop.sync(), "moved to %s elsewhere" % name)
+            t.equal(shop.show(row)["state"], "open",
+                    "while a mail is left the thread stays")
+            with Client(d, shop) as c:
+                c.move("3", to)
+            r = shop.sync()
+            ok(t, r, "the last one, too")
+            t.ok("deleted" not in r.out, "nothing is gone", r)
+            t.equal(shop.show(row)["state"], state, "it is %s" % state)
+            quiet(t, shop)
+            if to == "Junk":
+                with Client(d, shop, "Junk") as c:
+                    c.move("1:*", "INBOX")
+                shop.sync()
+                t.equal(shop.show(row)["state"], "open",
+                        "and back it is open")
+                quiet(t, shop)
+            checks(t, shop)
+
+
+def mass_move(t):
+    """A hundred mails archived on a telephone are not a mass removal."""
+    with Lab() as lab:
+        d = lab.start_dovecot()
+        shop = lab.shop(d, None, history="3650d")
+        d.fill(shop.address, [
+            (mail(subject="m%03d" % i, message_id="m%d@x.test" % i,
+                  date=1700000000 + i), 1700000000 + i) for i in range(120)])
+        ok(t, shop.sync(), "120 mails")
+        with Client(d, shop) as c:
+            c.move("1:110", "Archive")
+            c.c.uid("COPY", "111", "Archive")
+            c.store("111", "+FLAGS", "\\Deleted")
+            c.c.expunge()
+        r = shop.sync()
+        ok(t, r, "moved to the archive elsewhere")
+        t.ok("deleted" not in r.out, "nothing is gone", r)
+        t.equal(len(shop.list("is:closed")), 111, "they are closed")
+        quiet(t, shop)
+        checks(t, shop)
+
+
+def archived(t):
+    with Lab() as lab:
+        d, shop = start(lab, "a", "b", account_extra="\tarchive = yes\n")
+        row = ids(shop)["a"]
+        shop.run("close", row)
+        ok(t, shop.sync(), "closed")
+        t.equal((list(flags_of(d, shop)),
+                 list(flags_of(d, shop, "Archive"))), (["b"], ["a"]),
+                "goes to the archive")
+        ok(t, shop.sync(), "again")
+        t.equal(shop.show(row)["state"], "closed", "and stays closed")
+        shop.run("reopen", row)
+        ok(t, shop.sync(), "opened again")
+        t.equal((sorted(flags_of(d, shop)),
+                 list(flags_of(d, shop, "Archive"))), (["a", "b"], []),
+                "comes back")
+        shop.sync()
+        quiet(t, shop)
+        checks(t, shop)
+
+
+def restarted(t):
+    """The server goes down in the middle of a push, again and again."""
+    with Lab() as lab:
+        s, shop, box = scripted(lab, UIDPLUS, 30)
+        rows = ids(shop)
+        for i in range(10):
+            shop.run("spam", rows["s%d" % i])
+        for i in range(10, 20):
+            shop.run("tag", rows["s%d" % i], "+t%d" % (i % 3))
+            shop.run("read", rows["s%d" % i])
+        seen = []
+
+        def lost(command):
+            if command.startswith((b"UID COPY", b"UID STORE",
+                                   b"UID EXPUNGE")):
+                seen.append(command)
+                return len(seen) % 2 == 1
+
+        s.vices["lost"] = lost
+        for _ in range(20):
+            shop.sync("--now")
+        s.vices.clear()
+        ok(t, shop.sync("--now"), "every other answer lost")
+        t.equal(len(s.boxes["Junk"].mails), 10, "ten in Junk")
+        t.equal(len(box.mails), 20, "twenty in INBOX")
+        t.equal([sorted(box.mails[u].flags) for u in range(11, 21)],
+                [["\\Seen", "t%d" % (i % 3)] for i in range(10, 20)],
+                "tags and flags are given")
+        harmless(t, s)
+        quiet(t, shop)
+        checks(t, shop)
+
+
+if __name__ == "__main__":
+    needs("dovecot")
+    tap = Tap()
+    for case in (tags_there_and_back, tags_of_a_first_sync,
+                 tags_of_any_letters, tags_of_a_conversation,
+                 tags_without_keywords, tags_refused, both_at_once, answered,
+                 lost_answers, lost_without_dates, undone_meanwhile,
+                 undone_without_expunge, moved_by_others, mass_move,
+                 archived, restarted):
+        if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
+            tap.case(case)
+    tap.done()
