@@ -355,6 +355,11 @@ read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
 	p = take_apart(b);
 	comment = tidy_name(a, comment_text(a, b, hint));
 	if (p.angle.s) {
+		/* "Ann <<ann@example.org>>" */
+		while (
+		    p.phrase.n > 0 && (p.phrase.s[p.phrase.n - 1] == '<' ||
+					  is_blank(p.phrase.s[p.phrase.n - 1])))
+			p.phrase.n--;
 		addr = address_text(a, bare(a, p.angle), hint);
 		name = tidy_name(a, phrase_text(a, p.phrase, hint));
 		if (name[0] == '\0')

@@ -15,6 +15,8 @@
 #include "mail/message/extra.h"
 #include "mail/message/flow.h"
 #include "mail/message/html.h"
+#include "mail/message/notice.h"
+#include "mail/message/rtf.h"
 #include "mail/message/tnef.h"
 #include "mail/message/words.h"
 
@@ -193,14 +195,15 @@ static void
 show_plain(struct reading *r, const struct node *n, struct bytes text)
 {
 	struct buf *out = &r->out->text;
+	struct buf signed_text = { 0 };
+	struct buf bare = { 0 };
 	size_t from;
 
-	struct buf bare = { 0 };
-
-	if (memmem(text.s, text.n, "begin ", 6)) {
-		extra_without_files(&bare, text);
+	if (notice_unarmour(&signed_text, text))
+		text =
+		    (struct bytes){ buf_text(&signed_text), signed_text.len };
+	if (extra_without_files(&bare, text))
 		text = (struct bytes){ buf_text(&bare), bare.len };
-	}
 	begin_text(out);
 	from = out->len;
 	if (is_flowed(n))
@@ -209,6 +212,7 @@ show_plain(struct reading *r, const struct node *n, struct bytes text)
 	else
 		flow_fixed(out, text);
 	end_text(out, from);
+	buf_free(&signed_text);
 	buf_free(&bare);
 }
 
@@ -220,13 +224,49 @@ show_calendar(struct reading *r, const struct node *n)
 	struct buf summary = { 0 };
 
 	decode_text(r, n, &text);
-	calendar_summary(&summary, (struct bytes){ buf_text(&text), text.len });
+	calendar_summary(&summary, (struct bytes){ buf_text(&text), text.len },
+	    r->out->text.len > 0 ? CALENDAR_FACTS : CALENDAR_ALL);
 	if (summary.len > 0) {
 		begin_text(&r->out->text);
 		flow_fixed(&r->out->text,
 		    (struct bytes){ summary.data, summary.len });
 	}
 	buf_free(&summary);
+	buf_free(&text);
+}
+
+/* Text in a code page of Windows, without the NULs that end it. */
+static struct bytes
+tnef_text(struct reading *r, const struct tnef *t, struct bytes b,
+    struct buf *out)
+{
+	b = bytes_cut(b, 0, r->limits->text);
+	while (b.n > 0 && b.s[b.n - 1] == '\0')
+		b.n--;
+	if (b.n > 0)
+		words_charset(out, t->charset[0] != '\0' ? t->charset : NULL,
+		    b);
+	return (struct bytes){ buf_text(out), out->len };
+}
+
+static void
+show_rtf(struct reading *r, const struct node *n, struct bytes packed)
+{
+	struct buf rtf = { 0 };
+	struct buf text = { 0 };
+	struct bytes b;
+
+	if (rtf_unpack(&rtf, packed)) {
+		enum rtf_kind kind =
+		    rtf_read(&text, (struct bytes){ buf_text(&rtf), rtf.len });
+
+		b = (struct bytes){ buf_text(&text), text.len };
+		if (kind == RTF_HTML)
+			show_html(r, b);
+		else if (kind == RTF_TEXT)
+			show_plain(r, n, b);
+	}
+	buf_free(&rtf);
 	buf_free(&text);
 }
 
@@ -240,18 +280,12 @@ show_tnef(struct reading *r, const struct node *n)
 
 	body_decode(&raw, n, (size_t)-1);
 	if (tnef_read(r->a, (struct bytes){ buf_text(&raw), raw.len }, &t)) {
-		struct bytes b = t.text.n > 0 ? t.text : t.html;
-
-		b = bytes_cut(b, 0, r->limits->text);
-		while (b.n > 0 && b.s[b.n - 1] == '\0')
-			b.n--;
-		if (b.n > 0)
-			words_charset(&text, NULL, b);
-		b = (struct bytes){ buf_text(&text), text.len };
 		if (t.text.n > 0)
-			show_plain(r, n, b);
-		else if (b.n > 0)
-			show_html(r, b);
+			show_plain(r, n, tnef_text(r, &t, t.text, &text));
+		else if (t.html.n > 0)
+			show_html(r, tnef_text(r, &t, t.html, &text));
+		else if (t.rtf.n > 0)
+			show_rtf(r, n, t.rtf);
 	}
 	buf_free(&raw);
 	buf_free(&text);
@@ -637,14 +671,38 @@ show_inner(struct reading *r, const struct node *n)
 	buf_free(&inner.text);
 }
 
+static bool
+is_first_piece(const struct node *n)
+{
+	return node_is(n, "message/partial") &&
+	       strcmp(param_get(&n->type, "number"), "1") == 0;
+}
+
 static void
 show_attached(struct reading *r, struct node *n)
 {
 	if (n->number > 0 && r->limits->depth > 1 &&
-	    (node_is(n, "message/rfc822") || node_is(n, "message/global")))
+	    (node_is(n, "message/rfc822") || node_is(n, "message/global") ||
+		is_first_piece(n)))
 		show_inner(r, n);
 	for (size_t i = 0; i < n->children && r->out->text.len == 0; i++)
 		show_attached(r, n->child[i]);
+}
+
+/* What else there is to say, below the text. */
+static void
+show_notices(struct reading *r, const struct node *n)
+{
+	struct buf line = { 0 };
+
+	notice_add(&line, n);
+	if (line.len > 0) {
+		begin_text(&r->out->text);
+		buf_add(&r->out->text, line.data, line.len);
+	}
+	buf_free(&line);
+	for (size_t i = 0; i < n->children; i++)
+		show_notices(r, n->child[i]);
 }
 
 /* "[1] https://..." for each link; on a screen cut to one line. */
@@ -689,6 +747,7 @@ body_text(struct arena *a, struct node *root, int width,
 		show_report(&r, root);
 	if (out->text.len == 0)
 		show_attached(&r, root);
+	show_notices(&r, root);
 	list_links(&r);
 }
 

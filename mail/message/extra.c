@@ -52,22 +52,35 @@ walk_tnef(struct walk *w, const struct node *n)
 	buf_free(&raw);
 }
 
-/* The next "begin " at the start of a line, t.n if there is none. */
+/* Where a file may begin at the start of a line, t.n if nowhere. */
 static size_t
 find_begin(struct bytes t, size_t from)
 {
-	while (from < t.n) {
-		const char *p = memmem(t.s + from, t.n - from, "begin ", 6);
-		size_t at;
+	static const char *const marks[] = { "begin ", "=ybegin " };
+	size_t best = t.n;
 
-		if (!p)
-			break;
-		at = (size_t)(p - t.s);
-		if (at == 0 || t.s[at - 1] == '\n')
-			return at;
-		from = at + 1;
-	}
-	return t.n;
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		for (size_t at = from; at < best;) {
+			const char *p = memmem(t.s + at, best - at, marks[i],
+			    strlen(marks[i]));
+
+			if (!p)
+				break;
+			at = (size_t)(p - t.s);
+			if (at == 0 || t.s[at - 1] == '\n')
+				best = at;
+			else
+				at++;
+		}
+	return best;
+}
+
+/* The file at b, however it is encoded; the bytes it takes, 0 if none. */
+static size_t
+decode_file(struct buf *out, struct bytes b, struct bytes *name)
+{
+	return b.s[0] == '=' ? transfer_ydecode(out, b, name)
+			     : transfer_uudecode(out, b, name);
 }
 
 static void
@@ -83,8 +96,7 @@ walk_text(struct walk *w, const struct node *n)
 	for (size_t at = find_begin(t, 0); at < t.n && files < UU_MOST;
 	     files++) {
 		struct buf data = { 0 };
-		size_t took =
-		    transfer_uudecode(&data, bytes_cut(t, at, t.n), &name);
+		size_t took = decode_file(&data, bytes_cut(t, at, t.n), &name);
 
 		if (took > 0)
 			visit_one(w, words_text(w->a, name, NULL), "",
@@ -125,25 +137,28 @@ extra_each(struct arena *a, struct node *root,
 	walk(&w, root);
 }
 
-void
+bool
 extra_without_files(struct buf *out, struct bytes t)
 {
 	size_t from = 0;
+	bool found = false;
 	int files = 0;
 
 	for (size_t at = find_begin(t, 0); at < t.n && files < UU_MOST;
 	     files++) {
 		struct buf data = { 0 };
 		struct bytes name;
-		size_t took =
-		    transfer_uudecode(&data, bytes_cut(t, at, t.n), &name);
+		size_t took = decode_file(&data, bytes_cut(t, at, t.n), &name);
 
 		if (took > 0) {
 			buf_add(out, t.s + from, at - from);
 			from = at + took;
+			found = true;
 		}
 		at = find_begin(t, at + (took > 0 ? took : 6));
 		buf_free(&data);
 	}
-	buf_add(out, t.s + from, t.n - from);
+	if (found)
+		buf_add(out, t.s + from, t.n - from);
+	return found;
 }

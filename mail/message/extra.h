@@ -1,6 +1,6 @@
 /*
- * extra.h -- files that are not MIME parts: inside winmail.dat, uuencoded in
- * a text.
+ * extra.h -- files that are not MIME parts: inside winmail.dat, uuencoded or
+ * yEncoded in a text.
  *
  * They are numbered after all leaves, in order of appearance.
  */
@@ -25,7 +25,7 @@ void extra_each(struct arena *a, struct node *root,
 /* Is it Outlook's winmail.dat? */
 bool extra_is_tnef(const struct node *n);
 
-/* Append text without the uuencoded files in it. */
-void extra_without_files(struct buf *out, struct bytes text);
+/* Append text without the files in it.  False, adding nothing, if none is. */
+bool extra_without_files(struct buf *out, struct bytes text);
 
 #endif

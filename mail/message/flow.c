@@ -68,6 +68,8 @@ flow_join(struct buf *out, struct bytes text, bool delsp)
 		bool soft = in.n > 0 && in.s[in.n - 1] == ' ' && !signature;
 
 		if (open && (depth != last || signature)) {
+			while (out->len > 0 && out->data[out->len - 1] == ' ')
+				buf_cut(out, out->len - 1);
 			buf_chr(out, '\n');
 			open = false;
 		}

@@ -14,6 +14,7 @@ libmessage_la_SOURCES = \
 	mail/message/bounce_code.c mail/message/bounce_code.h \
 	mail/message/bounce_words.c mail/message/bounce_words.h \
 	mail/message/bytes.c mail/message/bytes.h \
+	mail/message/cms.c mail/message/cms.h \
 	mail/message/compose.c mail/message/compose.h \
 	mail/message/compose_text.c mail/message/compose_text.h \
 	mail/message/date.c mail/message/date.h \
@@ -31,10 +32,12 @@ libmessage_la_SOURCES = \
 	mail/message/html_style.c mail/message/html_style.h \
 	mail/message/html_table.c \
 	mail/message/html_token.c mail/message/html_token.h \
+	mail/message/notice.c mail/message/notice.h \
 	mail/message/param.c mail/message/param.h \
 	mail/message/quote.c mail/message/quote.h \
 	mail/message/read.c mail/message/read.h \
 	mail/message/robot.c mail/message/robot.h \
+	mail/message/rtf.c mail/message/rtf.h \
 	mail/message/show.c \
 	mail/message/source.c mail/message/source.h \
 	mail/message/subject.c mail/message/subject.h \

@@ -313,6 +313,16 @@ guess_charset(struct reader *r, const struct node *root)
 	return said;
 }
 
+static const char *
+subject_of(struct reader *r)
+{
+	struct bytes s =
+	    bytes_of(words_text(r->a, head_value(r->head, "subject"), r->hint));
+
+	s = bytes_trim(s);
+	return arena_strn(r->a, s.s, s.n);
+}
+
 static void
 read_head(struct reader *r, const struct node *root)
 {
@@ -322,7 +332,7 @@ read_head(struct reader *r, const struct node *root)
 	read_addresses(r);
 	read_references(r);
 	read_doubts(r);
-	m->subject = words_text(r->a, head_value(r->head, "subject"), r->hint);
+	m->subject = subject_of(r);
 	m->auth_results = words_text(r->a,
 	    head_value(r->head, "authentication-results"), NULL);
 	if (date_read(head_value(r->head, "date"), &m->date, &m->date_zone) < 0)

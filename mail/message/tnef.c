@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "base/charset.h"
 #include "mail/message/words.h"
 
 #define SIGNATURE  0x223e9f78u
@@ -15,6 +16,7 @@
 
 /* Attributes ([MS-OXTNEF] 2.1.3.2), without their types. */
 enum {
+	ATT_CODEPAGE = 0x9007, /* of 8-bit strings */
 	ATT_BODY = 0x800c,
 	ATT_DATA = 0x800f,
 	ATT_TITLE = 0x8010,
@@ -26,6 +28,7 @@ enum {
 /* Properties ([MS-OXPROPS]). */
 enum {
 	PROP_BODY = 0x1000,
+	PROP_RTF = 0x1009,
 	PROP_HTML = 0x1013,
 	PROP_DISPLAY_NAME = 0x3001,
 	PROP_DATA = 0x3701,
@@ -75,7 +78,7 @@ padded(struct input *in, size_t n)
 
 /* Names: UTF-16 or a code page, ended by a NUL. */
 static const char *
-text_of(struct arena *a, struct bytes b, bool wide)
+text_of(struct arena *a, const struct tnef *t, struct bytes b, bool wide)
 {
 	struct buf out = { 0 };
 	const char *s;
@@ -87,10 +90,26 @@ text_of(struct arena *a, struct bytes b, bool wide)
 		while (b.n > 0 && b.s[b.n - 1] == 0)
 			b.n--;
 	if (b.n > 0)
-		words_plain(&out, b, wide ? "utf-16le" : NULL);
+		words_plain(&out, b,
+		    wide                    ? "utf-16le"
+		    : t->charset[0] != '\0' ? t->charset
+					    : NULL);
 	s = arena_strn(a, buf_text(&out), out.len);
 	buf_free(&out);
 	return s;
+}
+
+/* A text of UTF-16 as UTF-8, which needs no charset to be known. */
+static struct bytes
+from_wide(struct arena *a, struct bytes b)
+{
+	struct buf out = { 0 };
+
+	if (b.n > 1)
+		charset_decode(&out, "utf-16le", b.s, b.n & ~(size_t)1);
+	b = (struct bytes){ arena_strn(a, buf_text(&out), out.len), out.len };
+	buf_free(&out);
+	return b;
 }
 
 /* Bytes of a value of fixed size, 0 if its size is in front of it. */
@@ -137,16 +156,18 @@ use_property(struct arena *a, struct tnef *t, struct tnef_file *f, uint32_t id,
 	if (!f) {
 		if (id == PROP_HTML)
 			t->html = v;
-		else if (id == PROP_BODY && t->text.n == 0 && !wide)
-			t->text = v;
+		else if (id == PROP_RTF)
+			t->rtf = v;
+		else if (id == PROP_BODY && t->text.n == 0)
+			t->text = wide ? from_wide(a, v) : v;
 		return;
 	}
 	if (id == PROP_LONG_NAME)
-		f->name = text_of(a, v, wide);
+		f->name = text_of(a, t, v, wide);
 	else if (id == PROP_DISPLAY_NAME && f->name[0] == '\0')
-		f->name = text_of(a, v, wide);
+		f->name = text_of(a, t, v, wide);
 	else if (id == PROP_MIME)
-		f->type = text_of(a, v, wide);
+		f->type = text_of(a, t, v, wide);
 	else if (id == PROP_DATA && f->data.n == 0)
 		f->data = type == 0x0d ? bytes_cut(v, 16, v.n) : v;
 }
@@ -199,6 +220,12 @@ use_attribute(struct arena *a, struct tnef *t, uint32_t id, struct bytes v)
 	struct tnef_file *f = t->n > 0 ? &t->file[t->n - 1] : NULL;
 
 	switch (id) {
+	case ATT_CODEPAGE:
+		if (v.n >= 4)
+			t->charset = arena_fmt(a, "cp%u",
+			    (unsigned char)v.s[0] |
+				(unsigned)(unsigned char)v.s[1] << 8);
+		break;
 	case ATT_BODY:
 		t->text = v;
 		break;
@@ -214,7 +241,7 @@ use_attribute(struct arena *a, struct tnef *t, uint32_t id, struct bytes v)
 		break;
 	case ATT_TITLE:
 		if (f && f->name[0] == '\0')
-			f->name = text_of(a, v, false);
+			f->name = text_of(a, t, v, false);
 		break;
 	case ATT_FILE_PROPS:
 		if (f)
@@ -228,7 +255,7 @@ tnef_read(struct arena *a, struct bytes b, struct tnef *out)
 {
 	struct input in = { b, false };
 
-	*out = (struct tnef){ .n = 0 };
+	*out = (struct tnef){ .charset = "" };
 	if (number(&in, 4) != SIGNATURE)
 		return false;
 	take(&in, 2);

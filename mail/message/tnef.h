@@ -16,8 +16,10 @@ struct tnef_file {
 struct tnef {
 	struct tnef_file *file;
 	size_t n;
-	struct bytes text; /* plain text, in an unsaid charset */
+	struct bytes text;   /* plain text */
+	const char *charset; /* of text and html; "" if not said */
 	struct bytes html;
+	struct bytes rtf; /* packed, for rtf.h */
 };
 
 /* Read b, whose bytes the result points into.  False if it is no TNEF. */

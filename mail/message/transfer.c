@@ -116,7 +116,20 @@ base64_groups(struct buf *out, struct bytes b)
 	return i;
 }
 
-/* A line of words after the padding is a footer that a list added. */
+/* "_____": letters of base64 that no file has in a row. */
+static bool
+is_rule(struct bytes line)
+{
+	for (size_t i = 1; i < line.n; i++)
+		if (line.s[i] != line.s[0])
+			return false;
+	return line.n >= 5 && strchr("_-=*", line.s[0]) != NULL;
+}
+
+/*
+ * A line of words after the padding is a footer that a list added; where
+ * nothing had to be padded, a rule above it shows that.
+ */
 static bool
 is_footer(struct bytes line)
 {
@@ -132,12 +145,15 @@ static bool
 is_no_base64(struct bytes b)
 {
 	size_t bad = 0;
+	size_t words = 0;
 
 	b = bytes_trim(bytes_cut(b, 0, 1000));
-	for (size_t i = 0; i < b.n; i++)
+	for (size_t i = 0; i < b.n; i++) {
 		bad += base64_value(b.s[i]) < 0 && b.s[i] != '=' &&
 		       b.s[i] != '\r' && b.s[i] != '\n';
-	return bad * 12 > b.n;
+		words += b.s[i] == ' ' || (unsigned char)b.s[i] >= 0x80;
+	}
+	return words > 0 && bad * 12 > b.n;
 }
 
 static void
@@ -154,7 +170,8 @@ decode_base64(struct buf *out, struct bytes b, size_t limit)
 	}
 	while (bytes_line(&b, &line) && out->len - start < limit) {
 		line = bytes_trim(line);
-		if (padded && line.n > 0 && is_footer(line)) {
+		if ((padded && line.n > 0 && is_footer(line)) ||
+		    (d.digits == 0 && is_rule(line))) {
 			base64_flush(&d, out);
 			buf_chr(out, '\n');
 			buf_add(out, line.s, line.n);
@@ -329,6 +346,34 @@ transfer_uudecode(struct buf *out, struct bytes b, struct bytes *name)
 			return b.n - rest.n;
 		if (!uu_line(out, line) && bytes_trim(line).n > 0)
 			break;
+	}
+	buf_cut(out, start);
+	return 0;
+}
+
+size_t
+transfer_ydecode(struct buf *out, struct bytes b, struct bytes *name)
+{
+	struct bytes rest = b;
+	struct bytes line;
+	size_t start = out->len;
+	size_t at;
+
+	if (!bytes_line(&rest, &line) || !bytes_begin(line, "=ybegin ") ||
+	    (at = bytes_find_exact(line, " name=")) == (size_t)-1)
+		return 0;
+	*name = bytes_trim(bytes_cut(line, at + 6, line.n));
+	while (bytes_line(&rest, &line)) {
+		if (bytes_begin(line, "=yend"))
+			return b.n - rest.n;
+		if (bytes_begin(line, "=ypart "))
+			continue;
+		for (size_t i = 0; i < line.n; i++) {
+			bool escaped = line.s[i] == '=' && i + 1 < line.n;
+
+			i += escaped;
+			buf_chr(out, (char)(line.s[i] - 42 - 64 * escaped));
+		}
 	}
 	buf_cut(out, start);
 	return 0;

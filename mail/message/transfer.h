@@ -33,4 +33,7 @@ void transfer_q(struct buf *out, struct bytes b);
  */
 size_t transfer_uudecode(struct buf *out, struct bytes b, struct bytes *name);
 
+/* The same of a yEncoded file, which starts with "=ybegin ". */
+size_t transfer_ydecode(struct buf *out, struct bytes b, struct bytes *name);
+
 #endif

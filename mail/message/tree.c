@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "mail/message/cms.h"
 #include "mail/message/words.h"
 
-#define INNER_HEAD 1000 /* bytes in which a part declares its boundary */
+#define SIGNED_MOST (32u << 20) /* bytes of an opaque signature */
+#define INNER_HEAD  1000 /* bytes in which a part declares its boundary */
 
 struct cutting {
 	struct arena *a;
@@ -212,7 +214,7 @@ find_mark(struct cutting *c, const struct node *n)
 		size_t at = (size_t)(line.s - n->body.s);
 
 		line = bytes_trim(line);
-		if (line.n < 5 || line.s[0] != '-' || line.s[1] != '-' ||
+		if (line.n < 4 || line.s[0] != '-' || line.s[1] != '-' ||
 		    line.s[2] == ' ' || memchr(line.s, ' ', line.n))
 			continue;
 		tries--;
@@ -273,6 +275,27 @@ cut_parts(struct cutting *c, struct node *n, int depth)
 	return n->children > 0;
 }
 
+/* The mail inside an opaque signature is read like a part. */
+static bool
+cut_signed(struct cutting *c, struct node *n, int depth)
+{
+	struct buf raw = { 0 };
+	struct bytes inner;
+	bool found;
+
+	if (!(node_is(n, "application/pkcs7-mime") ||
+		node_is(n, "application/x-pkcs7-mime")) ||
+	    depth >= c->limits->depth)
+		return false;
+	transfer_decode(&raw, n->transfer, n->body, SIGNED_MOST);
+	found = cms_content(c->a, (struct bytes){ buf_text(&raw), raw.len },
+	    &inner);
+	buf_free(&raw);
+	if (found)
+		add_child(c, n, inner, depth);
+	return found;
+}
+
 static struct node *
 cut_node(struct cutting *c, struct bytes raw, int depth, const char *fallback)
 {
@@ -291,6 +314,9 @@ cut_node(struct cutting *c, struct bytes raw, int depth, const char *fallback)
 		else if (cut_parts(c, n, depth))
 			return n;
 		n->type.value = "text/plain";
+	} else if (cut_signed(c, n, depth)) {
+		n->type.value = "multipart/signed";
+		return n;
 	}
 	n->number = ++c->leaves;
 	return n;

@@ -352,6 +352,21 @@ fits(struct buf *out, const struct charset *cs, const char *bytes, size_t n)
 	return false;
 }
 
+/* Japanese that was sent in eight bits under a seven-bit name, or NULL. */
+static const struct charset *
+japanese(struct buf *out, const char *bytes, size_t n)
+{
+	static const char *const names[] = { "utf-8", "euc-jp", "shift_jis" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		const struct charset *cs = charset_named(names[i]);
+
+		if (fits(out, cs, bytes, n))
+			return cs;
+	}
+	return NULL;
+}
+
 static const struct charset *
 choose(struct buf *out, const struct look *l, const struct charset *said,
     const char *bytes, size_t n)
@@ -369,6 +384,9 @@ choose(struct buf *out, const struct look *l, const struct charset *said,
 		text_repair(out, bytes, n);
 		return utf8;
 	}
+	if (said == jis && l->high > 0 && !l->escape &&
+	    (guess = japanese(out, bytes, n)) != NULL)
+		return guess;
 	if (said != NULL && said->how != CHARSET_UTF8 &&
 	    fits(out, said, bytes, n))
 		return said;

@@ -29,6 +29,6 @@ endif
 check_PROGRAMS += tests/conformance/reader
 dist_check_SCRIPTS += tests/unit/message/bombs.py tests/unit/message/survive.py
 TESTS += tests/unit/message/bombs.py tests/unit/message/survive.py
-dist_check_SCRIPTS += tests/unit/message/layout.py
-TESTS += tests/unit/message/layout.py
+dist_check_SCRIPTS += tests/unit/message/layout.py tests/unit/message/wild.py
+TESTS += tests/unit/message/layout.py tests/unit/message/wild.py
 EXTRA_DIST += tests/unit/message/mails
