@@ -233,8 +233,9 @@ turn_all(struct undoing *u, struct err *e)
 		if (turn_one(u, &v[u->back ? n - 1 - i : i], e) < 0)
 			return -1;
 	}
-	if (n > 0)
-		u->thread = v[0].thread;
+	if (n > 0 && v[0].thread != 0 &&
+	    thread_follow(u->s, v[0].thread, &u->thread, e) < 0)
+		return -1;
 	return db_run(u->s->db, e, "UPDATE action SET state=?2 WHERE id=?1",
 	    "ii", u->action, u->final ? (int64_t)2 : (int64_t)!u->back);
 }

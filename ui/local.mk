@@ -30,6 +30,7 @@ libui_la_SOURCES = \
 	ui/screen/go.c \
 	ui/screen/message.c \
 	ui/screen/move.c \
+	ui/screen/part.c \
 	ui/screen/screen.h \
 	ui/screen/table.c \
 	ui/screen/triage.c \

@@ -285,8 +285,15 @@ missing(const struct cmd *cmd, const struct strings *words, struct place *out)
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (v[i].kind == ARG_THREAD) {
-			while (at < words->n && is_number(words->v[at]))
+			/* The last number may be for the place after it. */
+			size_t keep = i + 1 < n && v[i + 1].kind == ARG_MESSAGE;
+
+			for (size_t k = 0; k == 0 || v[i].many; k++) {
+				if (at + keep >= words->n ||
+				    !is_number(words->v[at]))
+					break;
 				at++;
+			}
 			continue;
 		}
 		if (v[i].optional)

@@ -47,6 +47,8 @@ WALK = [
     ("help", ["?"], "Here"),
     ("next", ["g"], "Unassigned"),
     ("assign", ["a"], "Assign to"),
+    ("together", ["T"], "Merge into"),
+    ("apart", ["/PARCEL", "K", "T"], "split it off"),
     ("snooze", ["b"], "tomorrow morning"),
     ("tag", ["t"], "returns"),
     ("canned", ["/SIZE", "c"], "here is your label|we are sorry"),

@@ -44,7 +44,7 @@ extern const struct cmd screen_answer_all, screen_attach, screen_back,
     screen_redraw, screen_repeat, screen_reply, screen_right,
     screen_save_part, screen_select, screen_select_range, screen_send,
     screen_sort, screen_star, screen_status, screen_suggest, screen_suspend,
-    screen_sync, screen_take, screen_take_back, screen_theme, screen_top,
-    screen_unfold, screen_unread, screen_up;
+    screen_sync, screen_take, screen_take_back, screen_theme,
+    screen_together, screen_top, screen_unfold, screen_unread, screen_up;
 
 #endif

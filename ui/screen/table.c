@@ -65,6 +65,7 @@ const struct cmd *const ui_screen_cmds[] = {
 	&screen_take_back,
 	&screen_take,
 	&screen_theme,
+	&screen_together,
 	&screen_top,
 	&screen_outbox_retry,
 	&screen_unfold,
