@@ -1,24 +1,26 @@
 /*
  * compose.c -- a draft to the bytes that go out.
  *
- * GMime makes the MIME structure, the encoded words and the folding; what it
- * must not decide is decided here: the charset is UTF-8, lines are flowed,
- * the header fields are checked before it sees them.
+ * A text alone, or in multipart/mixed with files; UTF-8, lines flowed.
  */
 #include "mail/message/compose.h"
 
-#include <gmime/gmime.h>
-#include <pthread.h>
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
+#include "desk/people.h"
 #include "mail/message/address.h"
+#include "mail/message/compose_head.h"
+#include "mail/message/compose_part.h"
 #include "mail/message/compose_text.h"
 
-#define ATTACHMENT_MOST (50u << 20)
-
-static pthread_once_t once = PTHREAD_ONCE_INIT;
+#define ATTACHMENT_MOST ((size_t)1 << 31)
 
 /* CR, LF and NUL in a field would make another field of it. */
 static int
@@ -38,7 +40,9 @@ static int
 check_address(const struct address *v, struct err *e)
 {
 	struct bytes addr = bytes_of(v->addr);
-	const char *at = strrchr(v->addr, '@');
+	const char *at = strrchr(v->addr, '@'), *wire;
+	struct arena a = { 0 };
+	int rc;
 
 	if (check_line("recipient's name", v->name, e) < 0 ||
 	    check_line("recipient's address", v->addr, e) < 0)
@@ -49,13 +53,9 @@ check_address(const struct address *v, struct err *e)
 		return err_set(e, ERR_USAGE, 0,
 		    "'%.100s' is not an address that mail can be sent to",
 		    v->addr);
-	for (const char *p = v->addr; p < at; p++)
-		if ((unsigned char)*p >= 0x80)
-			return err_set(e, ERR_USAGE, 0,
-			    "'%.100s' has letters outside ASCII before the @,"
-			    " which most servers refuse",
-			    v->addr);
-	return 0;
+	rc = people_wire(&a, v->addr, &wire, e);
+	arena_free(&a);
+	return rc;
 }
 
 static int
@@ -70,13 +70,7 @@ check_addresses(const struct addresses *v, struct err *e)
 static int
 check_ids(const struct composition *c, struct err *e)
 {
-	if (check_line("Message-ID", c->message_id, e) < 0 ||
-	    check_line("In-Reply-To", c->in_reply_to, e) < 0)
-		return -1;
-	for (size_t i = 0; i < c->references.n; i++)
-		if (check_line("References", c->references.v[i], e) < 0)
-			return -1;
-	return 0;
+	return check_line("Message-ID", c->message_id, e);
 }
 
 static int
@@ -97,183 +91,211 @@ check(const struct composition *c, struct err *e)
 }
 
 static void
-set_addresses(InternetAddressList *list, const struct addresses *v)
-{
-	for (size_t i = 0; i < v->n; i++) {
-		InternetAddress *ia =
-		    internet_address_mailbox_new(v->v[i].name[0] ? v->v[i].name
-								 : NULL,
-			v->v[i].addr);
-
-		internet_address_set_charset(ia, "utf-8");
-		internet_address_list_add(list, ia);
-		g_object_unref(ia);
-	}
-}
-
-static void
-set_date(GMimeMessage *m, const struct composition *c)
-{
-	GTimeZone *zone = g_time_zone_new_offset(c->zone_minutes * 60);
-	GDateTime *utc = g_date_time_new_from_unix_utc(c->date);
-	GDateTime *local = g_date_time_to_timezone(utc, zone);
-
-	g_mime_message_set_date(m, local);
-	g_date_time_unref(local);
-	g_date_time_unref(utc);
-	g_time_zone_unref(zone);
-}
-
-static void
-set_ids(GMimeMessage *m, const struct composition *c)
-{
-	GMimeObject *o = GMIME_OBJECT(m);
-	struct buf refs = { 0 };
-
-	g_mime_message_set_message_id(m, c->message_id);
-	if (c->in_reply_to[0] != '\0') {
-		buf_fmt(&refs, "<%s>", c->in_reply_to);
-		g_mime_object_set_header(o, "In-Reply-To", buf_text(&refs),
-		    "utf-8");
-	}
-	buf_clear(&refs);
-	for (size_t i = 0; i < c->references.n; i++)
-		buf_fmt(&refs, "%s<%s>", i ? " " : "", c->references.v[i]);
-	if (refs.len > 0)
-		g_mime_object_set_header(o, "References", buf_text(&refs),
-		    "utf-8");
-	buf_free(&refs);
-}
-
-static void
-set_head(GMimeMessage *m, const struct composition *c)
+put_head(struct buf *out, const struct composition *c)
 {
 	const struct draft *d = c->draft;
 	struct addresses from = { (struct address *)&d->from, 1 };
+	const char *ids[] = { c->message_id, c->in_reply_to };
 
-	set_addresses(g_mime_message_get_from(m), &from);
-	if (d->to.n > 0)
-		set_addresses(g_mime_message_get_to(m), &d->to);
-	if (d->cc.n > 0)
-		set_addresses(g_mime_message_get_cc(m), &d->cc);
-	g_mime_message_set_subject(m, d->subject, "utf-8");
-	set_date(m, c);
-	set_ids(m, c);
+	head_put_people(out, "From", &from);
+	head_put_people(out, "To", &d->to);
+	head_put_people(out, "Cc", &d->cc);
+	head_put_text(out, "Subject", d->subject);
+	head_put_date(out, c->date, c->zone_minutes);
+	head_put_ids(out, "Message-ID", &(struct strings){ &ids[0], 1 });
+	head_put_ids(out, "In-Reply-To", &(struct strings){ &ids[1], 1 });
+	head_put_ids(out, "References", &c->references);
+	buf_str(out, "MIME-Version: 1.0\r\n");
 }
 
 static void
-set_content(GMimePart *part, const void *bytes, size_t n,
-    GMimeContentEncoding how)
+put_text(struct buf *out, const char *text)
 {
-	GMimeStream *s = g_mime_stream_mem_new_with_buffer(bytes, n);
-	GMimeDataWrapper *w = g_mime_data_wrapper_new_with_stream(s,
-	    GMIME_CONTENT_ENCODING_DEFAULT);
-
-	g_mime_part_set_content(part, w);
-	g_mime_part_set_content_encoding(part, how);
-	g_object_unref(w);
-	g_object_unref(s);
-}
-
-static GMimeObject *
-text_part(const char *text)
-{
-	GMimePart *part =
-	    GMIME_PART(g_mime_part_new_with_type("text", "plain"));
 	struct buf flowed = { 0 };
-	bool ascii = compose_flow(&flowed, text);
+	bool seven = compose_flow(&flowed, text);
 
-	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "charset",
-	    "utf-8");
-	g_mime_object_set_content_type_parameter(GMIME_OBJECT(part), "format",
-	    "flowed");
-	set_content(part, buf_text(&flowed), flowed.len,
-	    ascii ? GMIME_CONTENT_ENCODING_7BIT
-		  : GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE);
+	part_put_text(out, "text/plain; format=flowed", &flowed, seven);
 	buf_free(&flowed);
-	return GMIME_OBJECT(part);
 }
 
-static GMimeObject *
-file_part(const char *path, struct err *e)
+static const char *
+base_name(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	const char *name = slash ? slash + 1 : path;
-	struct arena a = { 0 };
-	struct buf bytes = { 0 };
-	GMimePart *part = NULL;
 
-	if (check_line("attachment's name", name, e) < 0 ||
-	    file_read(&bytes, path, ATTACHMENT_MOST, e) < 0)
-		goto out;
-	part = g_mime_part_new();
-	compose_type(GMIME_OBJECT(part), name, buf_text(&bytes), bytes.len);
-	g_mime_part_set_filename(part, name);
-	g_mime_object_set_disposition(GMIME_OBJECT(part), "attachment");
-	g_mime_part_set_filename(part, name);
-	set_content(part, buf_text(&bytes), bytes.len,
-	    GMIME_CONTENT_ENCODING_BASE64);
-out:
-	buf_free(&bytes);
-	arena_free(&a);
-	return part ? GMIME_OBJECT(part) : NULL;
+	return slash ? slash + 1 : path;
 }
 
-static GMimeObject *
-mixed(const struct draft *d, struct err *e)
+int64_t
+mail_encoded_size(int64_t bytes)
 {
-	GMimeMultipart *m = g_mime_multipart_new_with_subtype("mixed");
-	GMimeObject *part = text_part(d->text);
+	int64_t letters = (bytes + 2) / 3 * 4;
 
-	g_mime_multipart_add(m, part);
-	g_object_unref(part);
-	for (size_t i = 0; i < d->attachments.n; i++) {
-		part = file_part(d->attachments.v[i], e);
-		if (!part) {
-			g_object_unref(m);
-			return NULL;
-		}
-		g_mime_multipart_add(m, part);
-		g_object_unref(part);
+	return letters + (letters + 75) / 76 * 2;
+}
+
+/* "12.3 MB" */
+static double
+megabytes(int64_t bytes)
+{
+	return (double)bytes / (1024 * 1024);
+}
+
+static int
+too_large(int64_t size, int64_t most, struct err *e)
+{
+	return err_set(e, ERR_USAGE, EFBIG,
+	    "the mail would have %.1f MB and at most %.1f are sent "
+	    "(send-limit): leave an attachment out",
+	    megabytes(size), megabytes(most));
+}
+
+/* Before a byte is read: a pipe would never end, a film fill the memory. */
+static int
+check_files(const struct composition *c, struct err *e)
+{
+	const struct strings *v = &c->draft->attachments;
+	int64_t size = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		const char *path = v->v[i];
+		struct stat st;
+
+		if (stat(path, &st) < 0)
+			return err_set(e,
+			    errno == ENOENT ? ERR_MISSING : ERR_SYSTEM, errno,
+			    "attachment %.120s: %s", path, strerror(errno));
+		if (!S_ISREG(st.st_mode))
+			return err_set(e, ERR_USAGE, 0,
+			    "attachment %.120s is no file that could be sent",
+			    path);
+		if (access(path, R_OK) < 0)
+			return err_set(e, ERR_SYSTEM, errno,
+			    "attachment %.120s: %s", path, strerror(errno));
+		size += mail_encoded_size(st.st_size);
 	}
-	return GMIME_OBJECT(m);
+	if (c->most > 0 && size > c->most)
+		return too_large(size, c->most, e);
+	return 0;
 }
 
-static void
-write_out(struct buf *out, GMimeMessage *m)
+/* A text without a charset would be read as ASCII. */
+static const char *
+file_type(struct arena *a, const char *name, const struct buf *bytes)
 {
-	GMimeFormatOptions *f = g_mime_format_options_new();
-	GMimeStream *s = g_mime_stream_mem_new();
-	GByteArray *bytes;
+	const char *type = compose_type(name, bytes->data, bytes->len);
 
-	g_mime_format_options_set_newline_format(f, GMIME_NEWLINE_FORMAT_DOS);
-	g_mime_format_options_set_param_encoding_method(f,
-	    GMIME_PARAM_ENCODING_METHOD_RFC2231);
-	g_mime_object_write_to_stream(GMIME_OBJECT(m), f, s);
-	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(s));
-	buf_add(out, bytes->data, bytes->len);
-	g_object_unref(s);
-	g_mime_format_options_free(f);
+	if (strncmp(type, "text/", 5) == 0 && bytes->len > 0 &&
+	    text_valid(bytes->data, bytes->len))
+		return arena_fmt(a, "%s; charset=utf-8", type);
+	return type;
+}
+
+static int
+put_file(struct buf *out, const char *path, struct err *e)
+{
+	const char *name = base_name(path);
+	struct buf bytes = { 0 };
+	int rc = check_line("attachment's name", name, e);
+
+	if (rc == 0)
+		rc = file_read(&bytes, path, ATTACHMENT_MOST, e);
+	if (rc == 0) {
+		struct arena a = { 0 };
+
+		part_put_file(out, file_type(&a, name, &bytes), name,
+		    bytes.data, bytes.len);
+		arena_free(&a);
+	}
+	buf_free(&bytes);
+	return rc;
+}
+
+/* No line of a part can be it: the id is a secret until the mail is out. */
+static void
+make_boundary(char *out, size_t size, const char *id, const char *what)
+{
+	uint8_t digest[HASH_SIZE];
+	char hex[2 * HASH_SIZE + 1];
+	struct buf both = { 0 };
+
+	buf_fmt(&both, "%s %s", id, what);
+	hash_sha256(both.data, both.len, digest);
+	hash_hex(digest, HASH_SIZE, hex);
+	snprintf(out, size, "=_%.28s", hex);
+	buf_free(&both);
+}
+
+static int
+put_mixed(struct buf *out, const struct composition *c, struct err *e)
+{
+	const struct draft *d = c->draft;
+	char boundary[40];
+
+	make_boundary(boundary, sizeof boundary, c->message_id, "mixed");
+	part_begin(out, "mixed", boundary);
+	part_next(out, boundary);
+	put_text(out, d->text);
+	for (size_t i = 0; i < d->attachments.n; i++) {
+		part_next(out, boundary);
+		if (put_file(out, d->attachments.v[i], e) < 0)
+			return -1;
+	}
+	part_end(out, boundary);
+	return 0;
+}
+
+/* What no server may refuse: CRLF, 7 bit, lines of at most 998 bytes. */
+static bool
+canonical(const char *s, size_t n)
+{
+	size_t line = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		unsigned char c = (unsigned char)s[i];
+
+		if (c == '\r' && i + 1 < n && s[i + 1] == '\n') {
+			line = 0;
+			i++;
+		} else if (c == '\r' || c == '\n' || c == 0 || c >= 0x80 ||
+			   ++line > 998) {
+			return false;
+		}
+	}
+	return n > 1 && s[n - 1] == '\n';
+}
+
+static int
+finish(const struct buf *out, size_t from, const struct composition *c,
+    struct err *e)
+{
+	int64_t size = (int64_t)(out->len - from);
+
+	if (c->most > 0 && size > c->most)
+		return too_large(size, c->most, e);
+	if (!canonical(out->data + from, out->len - from))
+		return err_set(e, ERR_BUG, 0,
+		    "the mail came out in a form that servers refuse: please "
+		    "report it");
+	return 0;
 }
 
 int
 mail_compose(struct buf *out, const struct composition *c, struct err *e)
 {
-	const struct draft *d = c->draft;
-	GMimeMessage *m;
-	GMimeObject *body;
+	size_t from = out->len;
+	int rc = 0;
 
-	if (check(c, e) < 0)
+	if (check(c, e) < 0 || check_files(c, e) < 0)
 		return -1;
-	pthread_once(&once, g_mime_init);
-	body = d->attachments.n > 0 ? mixed(d, e) : text_part(d->text);
-	if (!body)
-		return -1;
-	m = g_mime_message_new(FALSE);
-	set_head(m, c);
-	g_mime_message_set_mime_part(m, body);
-	write_out(out, m);
-	g_object_unref(body);
-	g_object_unref(m);
-	return 0;
+	put_head(out, c);
+	if (c->draft->attachments.n > 0)
+		rc = put_mixed(out, c, e);
+	else
+		put_text(out, c->draft->text);
+	if (rc == 0)
+		rc = finish(out, from, c, e);
+	if (rc < 0)
+		buf_cut(out, from);
+	return rc;
 }

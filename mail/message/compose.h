@@ -22,13 +22,20 @@ struct composition {
 	struct strings references;
 	int64_t date;
 	int zone_minutes; /* east of UTC, for the Date header */
+	int64_t most;     /* bytes that it may have as it goes out; 0: any */
 };
 
 /*
  * Append the message.  ERR_USAGE: a recipient, subject or attachment is not
- * fit to send; the text says which.  ERR_MISSING: an attachment is not there.
+ * fit to send, or all of it is too large; the text says which.  ERR_MISSING,
+ * ERR_SYSTEM: an attachment is not there or cannot be read.
  */
 int mail_compose(struct buf *out, const struct composition *c, struct err *e);
+
+/*
+ * Bytes that attachments of this size have in a mail: base64 in lines of 76.
+ */
+int64_t mail_encoded_size(int64_t bytes);
 
 /* The text of m quoted for an answer: "On ... wrote:" and "> " lines. */
 char *mail_quote(struct arena *a, const struct message *m, const char *zone);

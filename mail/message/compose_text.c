@@ -25,42 +25,73 @@ is_signature_mark(struct bytes line)
 	return line.n == 3 && memcmp(line.s, "-- ", 3) == 0;
 }
 
+/*
+ * How much of a paragraph goes on one line: up to a blank, which makes the
+ * soft break and stays; all of it if there is none.  A line that would be
+ * taken for the dashes of a signature goes on.
+ */
+static size_t
+flow_break(struct bytes line)
+{
+	size_t at = 0;
+
+	while (at < line.n) {
+		size_t next = 0;
+
+		text_wrap(line.s + at, line.n - at, at == 0 ? FLOW_WIDTH : 1,
+		    &next);
+		at += next > 0 ? next : line.n - at;
+		if (at < line.n && line.s[at - 1] == ' ' &&
+		    !is_signature_mark(bytes_cut(line, 0, at)))
+			return at;
+	}
+	return line.n;
+}
+
 /* Lines of a quote are not ours to break. */
 static void
 flow_line(struct buf *out, struct bytes line)
 {
+	bool quote = line.n > 0 && line.s[0] == '>';
+
 	while (line.n > 0) {
-		size_t next = line.n;
-		size_t n = line.n;
+		size_t n = quote ? line.n : flow_break(line);
 
-		if (line.s[0] != '>')
-			n = text_wrap(line.s, line.n, FLOW_WIDTH, &next);
-		if (needs_stuffing(line))
+		/* What follows a soft break may only look like a quote. */
+		if (needs_stuffing(line) || (!quote && line.s[0] == '>'))
 			buf_chr(out, ' ');
-		/* Only break where a blank stands: it is the soft break. */
-		while (next < line.n && next == n) {
-			size_t more;
-
-			n += text_wrap(line.s + next, line.n - next, FLOW_WIDTH,
-			    &more);
-			next += more;
-		}
 		buf_add(out, line.s, n);
-		if (next < line.n)
-			buf_str(out, " \n");
-		line = bytes_cut(line, next, line.n);
+		if (n < line.n)
+			buf_chr(out, '\n');
+		line = bytes_cut(line, n, line.n);
 	}
 	buf_chr(out, '\n');
+}
+
+/* Without the controls that no mail should carry; a lone CR ends a line. */
+static void
+plain(struct buf *out, const char *text)
+{
+	for (const char *s = text; *s != '\0'; s++) {
+		unsigned char c = (unsigned char)*s;
+
+		if (c == '\r' && s[1] != '\n')
+			buf_chr(out, '\n');
+		else if ((c >= ' ' && c != 0x7f) || c == '\n' || c == '\t')
+			buf_chr(out, *s);
+	}
 }
 
 bool
 compose_flow(struct buf *out, const char *text)
 {
-	struct bytes rest = bytes_of(text);
-	struct bytes line;
+	struct buf clean = { 0 };
+	struct bytes rest, line;
 	size_t from = out->len;
-	size_t start = 0;
+	size_t start;
 
+	plain(&clean, text);
+	rest = (struct bytes){ buf_text(&clean), clean.len };
 	while (bytes_line(&rest, &line)) {
 		if (is_signature_mark(line)) {
 			buf_str(out, "-- \n");
@@ -70,6 +101,7 @@ compose_flow(struct buf *out, const char *text)
 			line.n--;
 		flow_line(out, line);
 	}
+	buf_free(&clean);
 	start = from;
 	for (size_t i = from; i < out->len; i++) {
 		unsigned char c = (unsigned char)out->data[i];
@@ -118,24 +150,40 @@ named_type(const char *name)
 	return NULL;
 }
 
-void
-compose_type(GMimeObject *part, const char *name, const void *bytes, size_t n)
+/* The bytes' own type; "" if that cannot be told. */
+static const char *
+magic_type(const void *bytes, size_t n)
+{
+	static magic_t magic;
+	static bool tried;
+	const char *type = NULL;
+
+	if (!tried) {
+		tried = true;
+		magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
+				   MAGIC_NO_CHECK_ELF);
+		if (magic && magic_load(magic, NULL) < 0) {
+			magic_close(magic);
+			magic = NULL;
+		}
+	}
+	if (magic)
+		type = magic_buffer(magic, bytes, n);
+	return type && strchr(type, '/') ? type : "";
+}
+
+const char *
+compose_type(const char *name, const void *bytes, size_t n)
 {
 	const char *type = named_type(name);
-	magic_t magic = NULL;
-	GMimeContentType *ct;
 
-	if (!type) {
-		magic = magic_open(MAGIC_MIME_TYPE);
-		if (magic && magic_load(magic, NULL) == 0)
-			type = magic_buffer(magic, bytes, n);
-	}
-	if (!type || !strchr(type, '/') || strncmp(type, "message/", 8) == 0 ||
-	    strncmp(type, "multipart/", 10) == 0)
-		type = "application/octet-stream";
-	ct = g_mime_content_type_parse(NULL, type);
-	g_mime_object_set_content_type(part, ct);
-	g_object_unref(ct);
-	if (magic)
-		magic_close(magic);
+	if (!type)
+		type = magic_type(bytes ? bytes : "", n);
+	/* An attached mail would have to be canonical inside, too. */
+	if (*type == '\0' || strncmp(type, "message/", 8) == 0 ||
+	    strncmp(type, "multipart/", 10) == 0 ||
+	    strncmp(type, "inode/", 6) == 0 ||
+	    strcmp(type, "application/x-empty") == 0)
+		return "application/octet-stream";
+	return type;
 }

@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include <gmime/gmime.h>
-
 #include "base/buf.h"
 
 /*
@@ -18,8 +16,7 @@
  */
 bool compose_flow(struct buf *out, const char *text);
 
-/* Set the Content-Type of an attachment, by its bytes and then its name. */
-void compose_type(GMimeObject *part, const char *name, const void *bytes,
-    size_t n);
+/* The Content-Type of an attachment, by its name or its bytes. */
+const char *compose_type(const char *name, const void *bytes, size_t n);
 
 #endif

@@ -16,6 +16,8 @@ libmessage_la_SOURCES = \
 	mail/message/bytes.c mail/message/bytes.h \
 	mail/message/cms.c mail/message/cms.h \
 	mail/message/compose.c mail/message/compose.h \
+	mail/message/compose_head.c mail/message/compose_head.h \
+	mail/message/compose_part.c mail/message/compose_part.h \
 	mail/message/compose_text.c mail/message/compose_text.h \
 	mail/message/date.c mail/message/date.h \
 	mail/message/entity.c mail/message/entity.h \
@@ -46,5 +48,4 @@ libmessage_la_SOURCES = \
 	mail/message/tree.c mail/message/tree.h \
 	mail/message/visible.c \
 	mail/message/words.c mail/message/words.h
-libmessage_la_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS)
-MESSAGE_LIBS = libmessage.la $(GMIME_LIBS) -lmagic
+MESSAGE_LIBS = libmessage.la -lmagic

@@ -20,6 +20,14 @@ char *people_key(struct arena *a, const char *addr);
 /* Is it fit to be sent to?  One @, no CR, LF, NUL, blanks or controls. */
 bool people_address_ok(const char *addr);
 
+/*
+ * An address as it stands on the wire: the letters of its domain as xn--
+ * labels (RFC 5891).  ERR_USAGE: that cannot be, or there are letters beyond
+ * ASCII before the @, which takes SMTPUTF8 all the way to the reader.
+ */
+int people_wire(struct arena *a, const char *addr, const char **out,
+    struct err *e);
+
 /* "Name <addr>" as a person types it, several by commas; ERR_USAGE. */
 int people_parse(struct arena *a, const char *s, struct addresses *out,
     struct err *e);

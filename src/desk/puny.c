@@ -119,3 +119,146 @@ puny_decode(struct buf *out, const char *addr)
 			buf_chr(out, *s++);
 	}
 }
+
+/* ---- to ASCII ---- */
+
+static char
+digit_of(uint32_t d)
+{
+	return (char)(d < 26 ? 'a' + d : '0' + d - 26);
+}
+
+/* RFC 3492 6.3: one delta as a variable-length integer. */
+static void
+put_delta(struct buf *out, uint32_t delta, uint32_t bias)
+{
+	for (uint32_t k = 36;; k += 36) {
+		uint32_t t = k <= bias ? 1 : k >= bias + 26 ? 26 : k - bias;
+
+		if (delta < t)
+			break;
+		buf_chr(out, digit_of(t + (delta - t) % (36 - t)));
+		delta = (delta - t) / (36 - t);
+	}
+	buf_chr(out, digit_of(delta));
+}
+
+/* The least code point of at least from. */
+static uint32_t
+next_point(const uint32_t *v, size_t n, uint32_t from)
+{
+	uint32_t least = UINT32_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i] >= from && v[i] < least)
+			least = v[i];
+	return least;
+}
+
+/* RFC 3492 6.3; n is small, so nothing can overflow. */
+static void
+put_label(struct buf *out, const uint32_t *v, size_t n)
+{
+	uint32_t point = 128, delta = 0, bias = 72;
+	size_t basic = 0, done;
+
+	buf_str(out, "xn--");
+	for (size_t i = 0; i < n; i++)
+		if (v[i] < 128) {
+			buf_chr(out, (char)v[i]);
+			basic++;
+		}
+	if (basic > 0)
+		buf_chr(out, '-');
+	for (done = basic; done < n; delta++, point++) {
+		uint32_t next = next_point(v, n, point);
+
+		delta += (next - point) * (uint32_t)(done + 1);
+		point = next;
+		for (size_t i = 0; i < n; i++) {
+			if (v[i] < point)
+				delta++;
+			if (v[i] != point)
+				continue;
+			put_delta(out, delta, bias);
+			bias = adapt(delta, (uint32_t)done + 1, done == basic);
+			delta = 0;
+			done++;
+		}
+	}
+}
+
+/* Blanks, controls and what only looks like a dot are in no name. */
+static bool
+point_fit(uint32_t c)
+{
+	if (c < 128)
+		return isalnum((int)c) || c == '-' || c == '_';
+	return c > 0xa0 && c != 0xad && c != 0xfffd && c != 0x3000 &&
+	       !(c >= 0x2000 && c <= 0x206f) && !(c >= 0xff00 && c <= 0xff0f) &&
+	       !(c >= 0xe000 && c <= 0xf8ff);
+}
+
+static int
+encode_label(struct buf *out, const char *s, size_t n)
+{
+	uint32_t v[LABEL_MAX];
+	size_t count = 0, from = out->len;
+	bool ascii = true;
+
+	for (size_t i = 0; i < n;) {
+		size_t len;
+		uint32_t c = text_next(s + i, n - i, &len);
+
+		if (count == LABEL_MAX || !point_fit(c))
+			return -1;
+		ascii = ascii && c < 128;
+		v[count++] = c;
+		i += len;
+	}
+	if (count == 0)
+		return -1;
+	if (ascii)
+		buf_add(out, s, n);
+	else
+		put_label(out, v, count);
+	return out->len - from <= LABEL_MAX ? 0 : -1;
+}
+
+int
+puny_encode(struct buf *out, const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+	const char *s = at != NULL ? at + 1 : addr;
+	struct buf lower = { 0 };
+	size_t from = out->len;
+	int rc = 0;
+
+	buf_add(out, addr, (size_t)(s - addr));
+	for (const char *p = s; *p != '\0' && rc == 0; p++)
+		rc = (unsigned char)*p >= 0x80 ? 1 : 0;
+	if (rc == 0) { /* as it is; an address literal, too */
+		buf_str(out, s);
+		return 0;
+	}
+	text_lower(&lower, s, strlen(s));
+	s = buf_text(&lower);
+	for (rc = 0; rc == 0;) {
+		/* The ideographic full stop is a dot, too (RFC 3490, 3.1). */
+		const char *wide = strstr(s, "\xe3\x80\x82");
+		size_t n = strcspn(s, ".");
+
+		if (wide != NULL && (size_t)(wide - s) < n)
+			n = (size_t)(wide - s);
+		rc = encode_label(out, s, n);
+		s += n;
+		if (*s == '\0')
+			break;
+		s += *s == '.' ? 1 : 3;
+		buf_chr(out, '.');
+	}
+	buf_free(&lower);
+	if (rc < 0)
+		buf_cut(out, from);
+	return rc;
+}

@@ -12,4 +12,12 @@
  */
 void puny_decode(struct buf *out, const char *addr);
 
+/*
+ * Append an address, or a domain alone, with the labels of its domain that
+ * are not ASCII as xn-- labels (RFC 5891, 4): lower case, normal form C.  -1
+ * if that is no domain that mail can be sent to: a label too long, or one
+ * with a letter that no name has.
+ */
+int puny_encode(struct buf *out, const char *addr);
+
 #endif

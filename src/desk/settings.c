@@ -204,6 +204,10 @@ const struct setting shop_settings[] = {
 	    .min = 64 * 1024, .max = 2048 * MIB,
 	    .help = "Of a larger mail only the headers and the text are\n"
 	        "fetched at first."),
+	ACCOUNT("send-limit", "size", "25M", SETTING_SIZE, send_limit,
+	    .min = 64 * 1024, .max = 2048 * MIB,
+	    .help = "The largest mail that is sent, attachments encoded and\n"
+	        "all, so that none comes back from a server that takes less."),
 	ACCOUNT("connections", "number", "3", SETTING_NUMBER, connections,
 	    .min = 1, .max = 15,
 	    .help = "How many mailboxes\n.Ql sync \\-\\-watch\n"

@@ -70,6 +70,7 @@ struct account {
 	const char *deliver_to; /* a folder for .eml, not SMTP (demo) */
 	int64_t size_limit;     /* bytes of a message fetched whole */
 	bool archive;           /* mails of closed threads go to Archive */
+	int64_t send_limit;     /* bytes of a mail that is sent */
 	int connections;        /* a resident sync may hold so many */
 	int system; /* 1 if named in the system's file */
 	const char *file; /* where it is named, for the mode check */

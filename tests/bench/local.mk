@@ -24,4 +24,5 @@ noinst_PROGRAMS += tests/bench/reading
 tests_bench_reading_SOURCES = tests/bench/reading.c
 tests_bench_reading_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
 tests_bench_reading_LDADD = $(STORE_LIBS) $(MESSAGE_LIBS) $(DESK_LIBS) \
+	$(GMIME_LIBS) \
 	$(BASE_LIBS)

@@ -319,11 +319,14 @@ compose(struct ctx *c, const struct draft *d, const struct ties *t,
 		.in_reply_to = t->in_reply_to,
 		.references = t->references,
 		.date = c->act.now };
+	const struct account *account = shop_account(c->shop, d->account);
 	struct draft ready = *d;
 	struct parts_folder folder;
 	struct civil civil;
 	int rc;
 
+	if (account != NULL)
+		m.most = account->send_limit;
 	when_civil(c->shop->zone, c->act.now, &civil);
 	m.zone_minutes = civil.offset / 60;
 	if (parts_lay_out(c, &d->attachments, &folder, &ready.attachments, e) <
@@ -376,6 +379,8 @@ envelope(struct ctx *c, const struct draft *d, struct strings *out,
 		if (!people_address_ok(out->v[i]))
 			return err_set(e, ERR_USAGE, 0,
 			    "\"%.80s\" is no address to send to", out->v[i]);
+		if (people_wire(c->arena, out->v[i], &out->v[i], e) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -389,7 +394,9 @@ answer_send(struct ctx *c, struct draft *d, int64_t *outbox, struct err *e)
 	struct ties t;
 	int rc = -1;
 
-	if (envelope(c, d, &to, e) < 0 || answer_unfilled(d, e) < 0 ||
+	if (envelope(c, d, &to, e) < 0 ||
+	    people_wire(c->arena, d->from.addr, &d->from.addr, e) < 0 ||
+	    answer_unfilled(d, e) < 0 ||
 	    tie(c, d, &t, e) < 0)
 		return -1;
 	if (compose(c, d, &t, &raw, e) < 0)

@@ -7,6 +7,7 @@ desk_tests = \
 	tests/unit/desk/keyword.test \
 	tests/unit/desk/machine.test \
 	tests/unit/desk/people.test \
+	tests/unit/desk/puny.test \
 	tests/unit/desk/query.test \
 	tests/unit/desk/report.test \
 	tests/unit/desk/shop.test \
@@ -30,6 +31,8 @@ tests_unit_desk_machine_test_SOURCES = tests/unit/desk/machine.c
 tests_unit_desk_machine_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_people_test_SOURCES = tests/unit/desk/people.c
 tests_unit_desk_people_test_LDADD = $(DESK_TEST_LIBS)
+tests_unit_desk_puny_test_SOURCES = tests/unit/desk/puny.c
+tests_unit_desk_puny_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_query_test_SOURCES = tests/unit/desk/query.c
 tests_unit_desk_query_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_report_test_SOURCES = tests/unit/desk/report.c

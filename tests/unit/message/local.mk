@@ -4,17 +4,22 @@ MESSAGE_TEST_LIBS = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
 
 check_PROGRAMS += \
 	tests/unit/message/compose.test \
+	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
 	tests/unit/message/replies.test
 TESTS += \
 	tests/unit/message/compose.test \
+	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
 	tests/unit/message/replies.test
 tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
 	tests/unit/message/sample.h
 tests_unit_message_compose_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_drafts_test_SOURCES = tests/unit/message/drafts.c \
+	tests/unit/message/sample.h
+tests_unit_message_drafts_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_fields_test_SOURCES = tests/unit/message/fields.c \
 	tests/unit/message/sample.h
 tests_unit_message_fields_test_LDADD = $(MESSAGE_TEST_LIBS)
