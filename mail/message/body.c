@@ -752,6 +752,27 @@ body_text(struct arena *a, struct node *root, int width,
 }
 
 void
+body_leaf(struct arena *a, struct node *leaf, int width,
+    const struct read_limits *limits, struct body *out)
+{
+	struct reading r = { .a = a,
+		.limits = limits,
+		.width = width,
+		.out = out };
+
+	memset(out, 0, sizeof *out);
+	out->charset = "";
+	if (node_is(leaf, "text/calendar"))
+		show_calendar(&r, leaf);
+	else if (node_is(leaf, "message/rfc822") ||
+		 node_is(leaf, "message/global"))
+		show_inner(&r, leaf);
+	if (out->text.len == 0)
+		show(&r, leaf);
+	list_links(&r);
+}
+
+void
 body_read(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out)
 {

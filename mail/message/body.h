@@ -32,6 +32,10 @@ void body_read(struct arena *a, struct node *root, int width,
 void body_text(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out);
 
+/* One leaf as text, whatever its role: an attachment that is to be read. */
+void body_leaf(struct arena *a, struct node *leaf, int width,
+    const struct read_limits *limits, struct body *out);
+
 /* The bytes of an attached message: where they stand, or decoded. */
 struct bytes body_source(struct arena *a, const struct node *leaf);
 

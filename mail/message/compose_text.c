@@ -3,11 +3,11 @@
  */
 #include "mail/message/compose_text.h"
 
-#include <magic.h>
 #include <string.h>
 
 #include "base/text.h"
 #include "mail/message/bytes.h"
+#include "mail/message/bytes_type.h"
 
 #define FLOW_WIDTH 72
 #define LINE_MOST  998 /* RFC 5322 2.1.1 */
@@ -150,40 +150,17 @@ named_type(const char *name)
 	return NULL;
 }
 
-/* The bytes' own type; "" if that cannot be told. */
-static const char *
-magic_type(const void *bytes, size_t n)
-{
-	static magic_t magic;
-	static bool tried;
-	const char *type = NULL;
-
-	if (!tried) {
-		tried = true;
-		magic = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
-				   MAGIC_NO_CHECK_ELF);
-		if (magic && magic_load(magic, NULL) < 0) {
-			magic_close(magic);
-			magic = NULL;
-		}
-	}
-	if (magic)
-		type = magic_buffer(magic, bytes, n);
-	return type && strchr(type, '/') ? type : "";
-}
-
 const char *
 compose_type(const char *name, const void *bytes, size_t n)
 {
 	const char *type = named_type(name);
 
 	if (!type)
-		type = magic_type(bytes ? bytes : "", n);
+		type = bytes_type(bytes, n);
 	/* An attached mail would have to be canonical inside, too. */
 	if (*type == '\0' || strncmp(type, "message/", 8) == 0 ||
 	    strncmp(type, "multipart/", 10) == 0 ||
-	    strncmp(type, "inode/", 6) == 0 ||
-	    strcmp(type, "application/x-empty") == 0)
+	    strncmp(type, "inode/", 6) == 0)
 		return "application/octet-stream";
 	return type;
 }

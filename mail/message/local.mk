@@ -15,6 +15,7 @@ libmessage_la_SOURCES = \
 	mail/message/bounce_words.c mail/message/bounce_words.h \
 	mail/message/bytes.c mail/message/bytes.h \
 	mail/message/cms.c mail/message/cms.h \
+	mail/message/bytes_type.c mail/message/bytes_type.h \
 	mail/message/compose.c mail/message/compose.h \
 	mail/message/compose_head.c mail/message/compose_head.h \
 	mail/message/compose_part.c mail/message/compose_part.h \
@@ -35,7 +36,9 @@ libmessage_la_SOURCES = \
 	mail/message/html_table.c \
 	mail/message/html_token.c mail/message/html_token.h \
 	mail/message/notice.c mail/message/notice.h \
+	mail/message/look.c mail/message/look.h \
 	mail/message/param.c mail/message/param.h \
+	mail/message/picture.c mail/message/picture.h \
 	mail/message/quote.c mail/message/quote.h \
 	mail/message/read.c mail/message/read.h \
 	mail/message/robot.c mail/message/robot.h \
