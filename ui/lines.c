@@ -9,8 +9,9 @@
 #include "base/when.h"
 #include "desk/people.h"
 #include "mail/message/read.h"
+#include "ui/reflow.h"
 
-enum { INDENT = 2, READABLE = 100 }; /* columns */
+enum { INDENT = 2, READABLE = 100, LEAST = 10 }; /* columns */
 
 struct maker {
 	struct arena *a;
@@ -66,50 +67,20 @@ text_look(enum role look, const char *s, size_t n)
 	return look;
 }
 
-/*
- * Lines that a sender's program filled to 72 columns leave ragged ends in
- * fewer.  Where a full line does not fit, what follows it in its paragraph
- * is joined to it.  s is changed in place.
- */
-static void
-refill(struct maker *m, char *s)
-{
-	enum { FULL = 55 };
-	char *begin = s; /* of the joined line; s is where its last piece is */
-	char *end;
-
-	while ((end = strchr(s, '\n')) != NULL) {
-		int w = text_width(begin, (size_t)(end - begin));
-		int last = text_width(s, (size_t)(end - s));
-		const unsigned char next = (unsigned char)end[1];
-
-		if (w > m->cols && last >= FULL && *begin != '>' &&
-		    (next >= 0x80 || (next >= 'a' && next <= 'z') ||
-			(next >= 'A' && next <= 'Z')))
-			*end = ' ';
-		else
-			begin = end + 1;
-		s = end + 1;
-	}
-}
-
 static void
 wrap_text(struct maker *m, enum role look, const char *raw, size_t n)
 {
 	char *s = text_cleaned(m->a, arena_strn(m->a, raw, n), TEXT_BLOCK);
-	size_t len = strlen(s), used, next;
+	size_t len = strlen(s);
+	struct pieces pieces = { NULL, 0 };
 
-	if (look == LOOK_TEXT)
-		refill(m, s);
 	while (len > 0 && s[len - 1] == '\n')
-		s[--len] = '\0';
-	while (len > 0) {
-		used = text_wrap(s, len, m->cols, &next);
-		push(m, text_look(look, s, used), s, used);
-		if (next == 0 || next > len)
-			break;
-		s += next;
-		len -= next;
+		len--;
+	reflow(m->a, s, len, m->cols, &pieces);
+	for (size_t i = 0; i < pieces.n; i++) {
+		const struct piece *p = &pieces.v[i];
+
+		push(m, text_look(look, p->text, p->len), p->text, p->len);
 	}
 }
 
@@ -404,6 +375,14 @@ event(struct maker *m, const struct event *e)
 	    arena_str(m->a, when_short(m->c->zone, m->c->now, e->at, when));
 }
 
+int
+lines_width(int cols)
+{
+	int w = cols - INDENT > READABLE ? READABLE : cols - INDENT;
+
+	return w < LEAST ? LEAST : w;
+}
+
 void
 lines_make(struct arena *a, const struct conversation *c, int cols,
     struct lines *out)
@@ -412,9 +391,7 @@ lines_make(struct arena *a, const struct conversation *c, int cols,
 	size_t e = 0;
 
 	memset(out, 0, sizeof(*out));
-	m.cols = cols - INDENT > READABLE ? READABLE : cols - INDENT;
-	if (m.cols < 10)
-		m.cols = 10;
+	m.cols = lines_width(cols);
 	out->head = arena_array(a, c->messages + 1, sizeof(*out->head));
 	for (size_t i = 0; i < c->messages; i++) {
 		for (; e < c->events &&

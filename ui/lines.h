@@ -49,6 +49,9 @@ struct lines {
 	size_t *head; /* line of each message's head */
 };
 
+/* Columns that a text has in lines of so many. */
+int lines_width(int cols);
+
 void lines_make(struct arena *a, const struct conversation *c, int cols,
     struct lines *out);
 

@@ -16,7 +16,9 @@ libui_la_SOURCES = \
 	ui/help.c \
 	ui/key.c ui/key.h \
 	ui/keymap.c ui/keymap.h \
+	ui/laid.c ui/laid.h \
 	ui/lines.c ui/lines.h \
+	ui/reflow.c ui/reflow.h \
 	ui/list.c \
 	ui/loop.c ui/loop.h \
 	ui/outbox.c \

@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "ui/laid.h"
+
 enum { MESSAGES = 4 };
 
 static const char *
@@ -14,7 +16,7 @@ login_of(const void *arg, int64_t agent)
 }
 
 static void
-lay_out(struct app *a, struct preview *p, const struct message *m, size_t n)
+lay_out(struct app *a, struct preview *p, struct message *m, size_t n)
 {
 	struct conversation c = { 0 };
 	enum fold_show show[MESSAGES];
@@ -23,6 +25,8 @@ lay_out(struct app *a, struct preview *p, const struct message *m, size_t n)
 	c.message = m + (n - c.messages);
 	for (size_t i = 0; i < c.messages; i++)
 		show[i] = SHOW_NEW;
+	laid_html(a->store, &p->arena, m + (n - c.messages), c.messages, show,
+	    p->cols);
 	c.show = show;
 	c.zone = a->shop->zone;
 	c.now = app_now(a);

@@ -7,8 +7,8 @@
 
 #include "base/text.h"
 #include "base/when.h"
-#include "mail/message/read.h"
 #include "ui/cmd/hold.h"
+#include "ui/laid.h"
 #include "ui/lines.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -18,8 +18,7 @@ enum {
 	CARD_COLS = 34,
 	HEAD_ROWS = 3,
 	SUGGESTIONS = 9,
-	ASKED_MAX = 5,   /* answers whose sending is asked about */
-	LAYOUT_MAX = 40, /* HTML mails laid out anew for the width */
+	ASKED_MAX = 5, /* answers whose sending is asked about */
 };
 
 struct shown {
@@ -137,31 +136,6 @@ shows_make(struct view *v)
 	return show;
 }
 
-/* HTML has its own layout for this width. */
-static void
-layout_html(struct view *v, const enum fold_show *show)
-{
-	struct conv *t = v->state;
-	int done = 0;
-	struct buf raw = { 0 };
-
-	for (size_t i = t->messages; i-- > 0 && done < LAYOUT_MAX;) {
-		struct message *m = &t->message[i];
-		struct err e = { 0 };
-
-		if (!m->html || show[i] == SHOW_HEAD || *m->unreadable != '\0')
-			continue;
-		buf_clear(&raw);
-		if (store_raw(v->app->store, m->id, &raw, &e) < 0)
-			continue;
-		m->text = mail_layout(&v->arena, raw.data, raw.len,
-		    text_cols(v) - 2 < 100 ? text_cols(v) - 2 : 100, &m->fold,
-		    &m->folds);
-		done++;
-	}
-	buf_free(&raw);
-}
-
 static const char *
 login_of(const void *arg, int64_t agent)
 {
@@ -199,7 +173,8 @@ lay_out(struct view *v)
 	struct conversation c = { 0 };
 	enum fold_show *show = shows_make(v);
 
-	layout_html(v, show);
+	laid_html(v->app->store, &v->arena, t->message, t->messages, show,
+	    text_cols(v));
 	c.message = t->message;
 	c.messages = t->messages;
 	c.event = t->event;

@@ -185,10 +185,25 @@ link_char(char ch)
 	       strchr("<>\"`{}|\\^", ch) == NULL;
 }
 
+/* "[3]" in front of a link of the list below a text, "" elsewhere. */
+static const char *
+link_mark(struct arena *a, const char *text, const char *s)
+{
+	const char *from = s;
+
+	while (from > text && from[-1] != '\n')
+		from--;
+	if (from[0] != '[' || s - from > 8 || s[-1] != ' ' || s[-2] != ']')
+		return "";
+	return arena_strn(a, from, (size_t)(s - from) - 1);
+}
+
 /* Web addresses in a text, each once. */
 static void
 links_find(struct picker *p, const char *s)
 {
+	const char *text = s;
+
 	while ((s = strstr(s, "http")) != NULL) {
 		size_t n = 0;
 		char *url;
@@ -207,7 +222,8 @@ links_find(struct picker *p, const char *s)
 		for (size_t i = 0; i < p->items; i++)
 			known = known || strcmp(p->item[i].text, url) == 0;
 		if (!known)
-			picker_add(p, url, NULL, "", false);
+			picker_add(p, url, NULL, link_mark(&p->arena, text, s),
+			    false);
 		s += n > 0 ? n : 4;
 	}
 }

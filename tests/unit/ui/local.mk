@@ -4,7 +4,8 @@ ui_tests = \
 	tests/unit/ui/grid.test \
 	tests/unit/ui/editor.test \
 	tests/unit/ui/key.test \
-	tests/unit/ui/lines.test
+	tests/unit/ui/lines.test \
+	tests/unit/ui/reflow.test
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
 ui_test_libs = libui.la libmessage.la libdesk.la $(MESSAGE_LIBS) \
@@ -17,4 +18,6 @@ tests_unit_ui_key_test_SOURCES = tests/unit/ui/key.c
 tests_unit_ui_key_test_LDADD = $(ui_test_libs)
 tests_unit_ui_lines_test_SOURCES = tests/unit/ui/lines.c
 tests_unit_ui_lines_test_LDADD = $(ui_test_libs)
+tests_unit_ui_reflow_test_SOURCES = tests/unit/ui/reflow.c
+tests_unit_ui_reflow_test_LDADD = $(ui_test_libs)
 endif
