@@ -60,21 +60,44 @@ int mail_watch(const struct shop *shop, const struct sync_ask *ask,
 /* Wake a resident watch through its FIFO.  0 if one listens, 1 if not. */
 int mail_wake(const struct shop *shop);
 
+/* What was found in one mailbox. */
+struct audit_box {
+	const char *account;
+	const char *mailbox;
+	int64_t there;          /* mails on the server */
+	int64_t here;           /* of them, those that we have */
+	int64_t missings;
+	const char *missing; /* their UIDs, "4:5,9" */
+	int64_t later;       /* of them: no sync has looked at them yet */
+	int64_t extras;      /* here, and not there any more */
+	const char *extra;
+	bool renumbered; /* by the server since the last sync */
+	int64_t left;    /* differences that are there at the end */
+};
+
+struct audit_ask {
+	bool repair; /* fetch what is missing, mark what is gone */
+	void (*box)(void *arg, const struct audit_box *b);
+	void *arg;
+};
+
 struct audit_report {
-	int64_t there;   /* mails in the server's mailboxes */
-	int64_t here;    /* of ours that stand for one of them */
-	int64_t missing; /* there and not here */
-	int64_t extra;   /* here, and not there any more */
-	int64_t mended;  /* of them, by a repair */
+	int64_t there; /* sums of the above */
+	int64_t here;
+	int64_t missing;
+	int64_t extra;
+	int64_t left;
 };
 
 /*
- * Compare every UID of the server with the store and tell each difference.
- * repair: fetch what is missing and mark what is gone (which a mass removal
- * still needs accept_removal for).  A finding is no error.
+ * Compare every UID of the mailboxes that are read with the store; each is
+ * told.  A finding is no error.  Without repair nothing is changed, and a
+ * sync may run beside it; with it ERR_BUSY if one does, and a mass removal
+ * needs how->accept_removal (ERR_CONFLICT).  The report is filled in also
+ * where an error is returned.
  */
-int mail_audit(const struct shop *shop, const struct sync_ask *ask, bool repair,
-    struct audit_report *out, struct err *e);
+int mail_audit(const struct shop *shop, const struct sync_ask *how,
+    const struct audit_ask *ask, struct audit_report *out, struct err *e);
 
 /*
  * Log in to both servers of an account and look around, changing nothing.

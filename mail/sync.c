@@ -196,8 +196,8 @@ sync_count(struct sync_report *to, const struct sync_report *from)
 	to->well_again |= from->well_again;
 }
 
-static bool
-is_asked(const struct account *account, const struct sync_ask *ask)
+bool
+sync_is_asked(const struct account *account, const struct sync_ask *ask)
 {
 	return ask->account == NULL ||
 	       strcmp(ask->account, account->title) == 0;
@@ -219,12 +219,12 @@ run_accounts(const struct shop *shop, const struct sync_ask *ask,
 		return;
 	}
 	for (size_t i = 0; i < shop->accounts; i++)
-		if (is_asked(&shop->account[i], ask))
+		if (sync_is_asked(&shop->account[i], ask))
 			child_begin(&c[i], shop, &shop->account[i], ask);
 	for (size_t i = 0; i < shop->accounts; i++) {
 		struct account_word w;
 
-		if (!is_asked(&shop->account[i], ask))
+		if (!sync_is_asked(&shop->account[i], ask))
 			continue;
 		child_end(&c[i], &shop->account[i], &w);
 		sync_count(out, &w.report);
@@ -238,11 +238,9 @@ run_accounts(const struct shop *shop, const struct sync_ask *ask,
 
 /* Where the lock lies there must be a folder; the store makes it. */
 int
-sync_prepare(const struct shop *shop, const struct sync_ask *ask, struct err *e)
+sync_accounts(const struct shop *shop, const struct sync_ask *ask,
+    struct err *e)
 {
-	struct store *s;
-	struct stat st;
-
 	if (shop->accounts == 0)
 		return err_set(e, ERR_CONFIG, 0,
 		    "no account is configured: "
@@ -250,6 +248,17 @@ sync_prepare(const struct shop *shop, const struct sync_ask *ask, struct err *e)
 	if (ask->account != NULL && shop_account(shop, ask->account) == NULL)
 		return err_set(e, ERR_USAGE, 0, "there is no account \"%s\"",
 		    ask->account);
+	return 0;
+}
+
+int
+sync_prepare(const struct shop *shop, const struct sync_ask *ask, struct err *e)
+{
+	struct store *s;
+	struct stat st;
+
+	if (sync_accounts(shop, ask, e) < 0)
+		return -1;
 	if (stat(shop->store, &st) == 0)
 		return 0;
 	s = store_open(shop, STORE_CREATE, 10000, e);

@@ -6,7 +6,13 @@
 
 #include "mail/run.h"
 
-/* Accounts are there and the store exists; made if it is missing. */
+/* There are accounts, and the one asked for. */
+int sync_accounts(const struct shop *shop, const struct sync_ask *ask,
+    struct err *e);
+
+bool sync_is_asked(const struct account *account, const struct sync_ask *ask);
+
+/* The same, and the store exists; made if it is missing. */
 int sync_prepare(const struct shop *shop, const struct sync_ask *ask,
     struct err *e);
 

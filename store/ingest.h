@@ -40,6 +40,10 @@ struct cursor {
 int ingest_mailbox(struct store *s, const char *account, const char *name,
     enum mailbox_role role, int64_t *id, struct cursor *c, struct err *e);
 
+/* The same of one that was read before; *id is 0 where it was not. */
+int ingest_mailbox_look(struct store *s, const char *account, const char *name,
+    int64_t *id, struct cursor *c, struct err *e);
+
 enum mail_flag {
 	MAIL_SEEN = 1 << 0,
 	MAIL_ANSWERED = 1 << 1,

@@ -33,12 +33,12 @@ cursor_write(struct store *s, int64_t mailbox, const struct cursor *c,
 
 static int
 mailbox_find(struct store *s, const char *account, const char *name,
-    enum mailbox_role role, int64_t *id, struct cursor *c, struct err *e)
+    int64_t *id, int64_t *role, struct cursor *c, struct err *e)
 {
 	struct rows r;
 	int rc;
 
-	*id = 0;
+	*id = *role = 0;
 	*c = (struct cursor){ 0 };
 	if (db_ask(s->db, &r, e,
 		"SELECT id, uidvalidity, high, low, complete,"
@@ -48,22 +48,32 @@ mailbox_find(struct store *s, const char *account, const char *name,
 	rc = db_next(&r, e);
 	if (rc > 0) {
 		cursor_read(&r, c);
-		if (db_int(&r, 6) == (int64_t)role)
-			*id = db_int(&r, 0);
+		*role = db_int(&r, 6);
+		*id = db_int(&r, 0);
 		db_done(&r);
 	}
 	return rc < 0 ? -1 : 0;
 }
 
 int
+ingest_mailbox_look(struct store *s, const char *account, const char *name,
+    int64_t *id, struct cursor *c, struct err *e)
+{
+	int64_t role;
+
+	return mailbox_find(s, account, name, id, &role, c, e);
+}
+
+int
 ingest_mailbox(struct store *s, const char *account, const char *name,
     enum mailbox_role role, int64_t *id, struct cursor *c, struct err *e)
 {
+	int64_t was;
 	int rc;
 
-	if (mailbox_find(s, account, name, role, id, c, e) < 0)
+	if (mailbox_find(s, account, name, id, &was, c, e) < 0)
 		return -1;
-	if (*id != 0)
+	if (*id != 0 && was == (int64_t)role)
 		return 0;
 	if (db_begin(s->db, DB_QUICK, e) < 0)
 		return -1;
@@ -78,7 +88,7 @@ ingest_mailbox(struct store *s, const char *account, const char *name,
 		    " VALUES(?1)",
 		    "s", account);
 	if (rc == 0)
-		rc = mailbox_find(s, account, name, role, id, c, e);
+		rc = mailbox_find(s, account, name, id, &was, c, e);
 	return db_end(s->db, rc, e);
 }
 

@@ -1,0 +1,221 @@
+"""The audit: every UID of the server beside the store."""
+import os
+import sqlite3
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from scene import mail, main, until  # noqa: E402
+
+
+def begin(s, n=20, **more):
+    d = s.begin(**more)
+    with d.session(s.user) as c:
+        for i in range(n):
+            c.append("INBOX", "", None, mail(subject="m%02d" % i))
+    d.append(s.user, "Archive", mail(subject="put away"))
+    s.sync()
+    return d
+
+
+def behind_its_back(s, *statements):
+    """Change the store as no program of ours would."""
+    c = sqlite3.connect(s.shop.store, timeout=10)
+    for one in statements:
+        c.execute(one)
+    c.commit()
+    c.close()
+
+
+def audit(s, *args):
+    """The exit code, the sums and the mailboxes that differ, by name."""
+    ran = s.shop.run("audit", "-o", "json", *args)
+    got = ran.json()[0] if ran.out else {"mailboxes": []}
+    return ran, got, {b["mailbox"]: b for b in got["mailboxes"]
+                      if b["missing"] + b["extra"]}
+
+
+def whole(s):
+    """The store without the log of its events: what an audit must leave."""
+    return [s.ask("SELECT * FROM " + t + " ORDER BY 1, 2") for t in (
+        "place", "mailbox", "message", "thread", "fact", "push")]
+
+
+def clean(s):
+    begin(s)
+    before = whole(s)
+    ran = s.shop.run("audit")
+    s.ok(ran.code == 0 and
+         "21 mails there, 21 of them here, 0 missing" in ran.out,
+         "server and store agree", ran)
+    s.equal(s.shop.run("audit", "-q").out, "", "-q says nothing")
+    ran, got, wrong = audit(s)
+    s.equal((ran.code, got["there"], got["here"], wrong), (0, 21, 21, {}),
+            "and as JSON", ran)
+    s.equal(whole(s), before, "nothing was changed")
+    s.settle()
+
+
+def new_there(s):
+    """Mail that no sync has seen yet, and mail that went since."""
+    d = begin(s)
+    d.append(s.user, "INBOX", mail(subject="later"))
+    d.append(s.user, "Archive", mail(subject="also later"))
+    d.expunge(s.user, "3:4")
+    before = whole(s)
+    ran, got, wrong = audit(s)
+    s.equal(ran.code, 1, "a difference is 1", ran)
+    inbox, archive = wrong["INBOX"], wrong[s.d.shown("Archive")]
+    s.equal((inbox["missing_uids"], inbox["not_fetched_yet"],
+             inbox["extra_uids"]), ("21", 1, "3:4"), "it is told by UID")
+    s.equal((archive["missing_uids"], archive["extra"]), ("2", 0),
+            "of each mailbox")
+    ran = s.shop.run("audit")
+    s.ok("INBOX: not here: 1 not fetched yet, UID 21" in ran.out and
+         "INBOX: not there any more: 2, UID 3:4" in ran.out,
+         "in words", ran)
+    s.equal(whole(s), before, "nothing was changed")
+    s.sync()
+    ran, got, wrong = audit(s)
+    s.equal((ran.code, wrong), (0, {}), "after a sync all is well")
+    s.settle()
+
+
+def lost_here(s):
+    """Places taken from the store: no sync would miss them."""
+    begin(s)
+    behind_its_back(s, "DELETE FROM place WHERE uid IN (4, 5, 9) AND mailbox"
+                       " = (SELECT id FROM mailbox WHERE name = 'INBOX')")
+    ran = s.shop.run("audit")
+    s.ok(ran.code == 1 and "INBOX: not here: 3, UID 4:5,9" in ran.out,
+         "each is told", ran)
+    ran, got, wrong = audit(s)
+    s.equal((wrong["INBOX"]["not_fetched_yet"], got["left"]), (0, 3),
+            "as lost, not as new", got)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code == 0 and "3 mended, 0 left" in ran.out, "mended", ran)
+    s.equal(len(s.shop.list()), 21, "each mail once")
+    s.settle()
+
+
+def lost_there(s):
+    """Places in the store that the server never had."""
+    begin(s)
+    behind_its_back(
+        s, "INSERT INTO place(mailbox, uid, message, flags) SELECT mailbox,"
+           " 7000 + uid, message, 0 FROM place WHERE uid < 3")
+    ran, got, wrong = audit(s)
+    s.equal((ran.code, wrong["INBOX"]["extra_uids"]), (1, "7001:7002"),
+            "told", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.equal(ran.code, 0, "mended", ran)
+    s.equal(s.ask("SELECT count(*) FROM message WHERE gone"), [(0,)],
+            "and no mail was taken for gone")
+    s.settle()
+
+
+def emptied(s):
+    """All of it gone there: a repair asks before it believes that."""
+    d = begin(s, 60)
+    d.expunge(s.user, "1:*")
+    ran, got, wrong = audit(s)
+    s.equal((ran.code, wrong["INBOX"]["extra"]), (1, 60), "told", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code != 0 and "accept-removal" in ran.err,
+         "the brake holds", ran)
+    s.equal(s.ask("SELECT count(*) FROM message WHERE gone"), [(0,)],
+            "nothing is marked")
+    ran = s.shop.run("audit", "--repair", "--accept-removal")
+    s.equal(ran.code, 0, "meant, it is done", ran)
+    s.settle()
+
+
+def numbered_anew(s):
+    """A mailbox with other numbers than the store knows."""
+    d = s.begin()
+    s.reading("INBOX", "Orders")
+    d.create(s.user, "Orders")
+    for i in range(5):
+        d.append(s.user, "Orders", mail(subject="o%d" % i))
+    s.sync()
+    d.renumber(s.user, "Orders")
+    ran = s.shop.run("audit")
+    s.ok(ran.code == 1 and "anew" in ran.out, "it is said", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.equal(ran.code, 0, "and mended", ran)
+    s.equal(len(s.shop.list()), 5, "each mail once")
+    s.settle()
+
+
+def never_synced(s):
+    """Before the first sync, and with a mailbox that is not there."""
+    d = s.begin()
+    d.append(s.user, "INBOX", mail(subject="one"))
+    ran = s.shop.run("audit")
+    s.ok(ran.code not in (0, 1) and "sync" in ran.err and
+         not os.path.exists(s.shop.store),
+         "without a store it says what to do, and makes none", ran)
+    s.sync()
+    s.reading("INBOX", "Nowhere", "Archive")
+    d.append(s.user, "Archive", mail(subject="two"))
+    ran, got, wrong = audit(s)
+    s.ok(ran.code not in (0, 1) and "Nowhere" in ran.err,
+         "a mailbox that is not there is told", ran)
+    s.equal(list(wrong), [s.d.shown("Archive")], "the others are compared")
+    d.stop()
+    ran = s.shop.run("audit")
+    s.equal(ran.code, 75, "no server is 75", ran)
+    d.start()
+
+
+def beside(s):
+    """While a resident sync runs, under mail that comes in."""
+    d = begin(s)
+    child = s.shop.start("sync", "--watch")
+    d.append(s.user, "INBOX", mail(subject="watched"))
+    s.ok(until(lambda: s.there("watched"), 60), "it watches")
+    for i in range(4):
+        d.append(s.user, "INBOX", mail(subject="w%d" % i))
+        ran = s.shop.run("audit")
+        s.equal(ran.code, 0, "no difference that is on its way", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code == 75 and "stop it" in ran.err,
+         "a repair wants the store for itself", ran)
+    child.terminate()
+    s.shop.finish(child)
+    s.settle()
+
+
+def many(s):
+    """Windows: UIDs beyond the first hundred thousand."""
+    n = 120000 if os.environ.get("SHOPBELL_SLOW") and \
+        s.kind.kind == "Dovecot" else 1500
+    d = s.begin(history="3650d")
+    d.fill(s.user, [(mail(subject="n%06d" % i, text="x\n",
+                          message_id="n%d@customer.test" % i,
+                          date=1600000000 + i), 1600000000 + i)
+                    for i in range(n)])
+    s.shop.run("sync", timeout=600)
+    began = time.monotonic()
+    ran = s.shop.run("audit", timeout=120)
+    s.equal(ran.code, 0, "%d mails agree" % n, ran)
+    s.tap.note("audit of %d: %.2f s" % (n, time.monotonic() - began))
+    behind_its_back(s, "DELETE FROM place WHERE uid %% %d = 7" % (n // 30))
+    lost = [u for u in range(1, n + 1) if u % (n // 30) == 7]
+    d.expunge(s.user, "%d,%d" % (n - 3, n - 1))
+    ran, got, wrong = audit(s)
+    s.equal((wrong["INBOX"]["missing_uids"], wrong["INBOX"]["extra_uids"]),
+            (",".join(map(str, lost)), "%d,%d" % (n - 3, n - 1)),
+            "every single one is found")
+    ran = s.shop.run("audit")
+    s.ok(all(len(x) < 80 for x in ran.out.splitlines()[:-1]),
+         "in lines that can be read", ran)
+    ran = s.shop.run("audit", "--repair", timeout=120)
+    s.equal(ran.code, 0, "and mended", ran)
+    ran = s.shop.run("audit", timeout=120)
+    s.equal(ran.code, 0, "for good", ran)
+
+
+if __name__ == "__main__":
+    main(clean, new_there, lost_here, lost_there, emptied, numbered_anew,
+         never_synced, beside, many)
