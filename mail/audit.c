@@ -105,8 +105,8 @@ compare_window(struct audit *a, struct found *f, int64_t mailbox,
 }
 
 /*
- * Windows up to where the server and we have UIDs.  Few mails spread over
- * many UIDs, or a server without UIDNEXT: all at once.
+ * Windows up to where the server and we have UIDs, wide enough for as many
+ * mails each.  Few mails, or a server without UIDNEXT: all at once.
  */
 static int
 compare_all(struct audit *a, struct found *f, int64_t mailbox,
@@ -114,14 +114,19 @@ compare_all(struct audit *a, struct found *f, int64_t mailbox,
 {
 	uint32_t top = there->uidnext > 0 ? there->uidnext - 1 : 0;
 	uint32_t first = 1;
+	uint64_t span;
 
 	if (top < c->high)
 		top = (uint32_t)c->high;
 	if (there->uidnext == 0 || there->exists < WINDOW)
 		return compare_window(a, f, mailbox, 1, 0, there->exists > 0,
 		    e);
+	span = (uint64_t)top * WINDOW / there->exists;
+	if (span < WINDOW)
+		span = WINDOW;
 	for (;;) {
-		uint32_t last = top - first < WINDOW ? top : first + WINDOW - 1;
+		uint32_t last =
+		    top - first < span ? top : first + (uint32_t)span - 1;
 
 		if (compare_window(a, f, mailbox, first, last, true, e) < 0)
 			return -1;

@@ -132,10 +132,11 @@ sum(struct audit_out *o, const struct audit_report *r)
 	}
 	if (!c->quiet)
 		out_text(c->out,
-		    "%" PRId64 " mails there, %" PRId64
+		    "%" PRId64 " mail%s there, %" PRId64
 		    " of them here, %" PRId64 " missing, %" PRId64
 		    " not there any more, %" PRId64 " mended\n",
-		    r->there, r->here, r->missing, r->extra, mended);
+		    r->there, r->there == 1 ? "" : "s", r->here, r->missing,
+		    r->extra, mended);
 }
 
 static int
