@@ -1,18 +1,22 @@
 /*
  * fault.c -- a library to preload that makes the n-th write go wrong.
  *
- *   FAULT_AT=n      which one, from 1; 0 only counts
+ *   FAULT_AT=n      which one, from 1; 0 only counts; "end": a power cut when
+ *                   the process has ended by itself
  *   FAULT_HOW=kill  the process dies before it (default)
  *             power it dies, and what was not synced is lost
+ *             torn  the same, but of what was not synced some is lost and
+ *                   some is not, as FAULT_SEED has it
  *             full  it and all later ones to files give ENOSPC
  *             eio   it alone gives EIO, if it goes to a file
  *   FAULT_ONLY=file counts only what goes to files (default: sockets too)
- *   FAULT_COUNT=f   file in which the writes are counted, as an int64_t
- *
+ *   FAULT_COUNT=f   file in which the writes are counted, as an int64_t; a
+ *                   second one says that the end has come
  *   FAULT_FORKS=1   children of the process count too, but not theirs
+ *               all every process that comes of it counts
  *
- * Counted are write, pwrite, send, fsync, ftruncate, unlink, rename and their
- * kin, in the one process that was started with these variables set.
+ * Counted are write, pwrite, send, fsync, ftruncate, unlink, rename, mkdir,
+ * fsetxattr and their kin.  Who dies takes the whole process group along.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -27,26 +31,32 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
-enum how { KILL, POWER, FULL, EIO_ONCE };
+enum how { KILL, POWER, TORN, FULL, EIO_ONCE };
 
-static int64_t at = -1, *count, own_count;
+static int64_t at = -1, *count, own_count[2];
 static enum how how;
 static int files_only, forks;
 static pid_t owner;
 
-/* What a file held before a write that is not synced yet; newest first. */
-struct before {
-	struct before *next;
+/* A write that is not synced yet; newest first. */
+struct change {
+	struct change *older;
 	dev_t dev;
 	ino_t ino;
+	char path[256];
 	off_t offset;
-	off_t size; /* of the whole file */
-	size_t n;
+	off_t before; /* size of the whole file */
+	off_t after;
+	size_t had; /* bytes overwritten or cut off, then */
+	size_t has; /* bytes written */
 	char bytes[];
 };
-static struct before *unsynced;
+static struct change *unsynced;
+static unsigned seed;
+static int at_end;
 
 static void *
 real(const char *name)
@@ -63,53 +73,82 @@ start(void)
 	const char *only = getenv("FAULT_ONLY"), *file = getenv("FAULT_COUNT");
 	int fd;
 
-	count = &own_count;
+	count = own_count;
 	if (n == NULL)
 		return;
-	at = atoll(n);
+	at_end = strcmp(n, "end") == 0;
+	at = at_end ? INT64_MAX : atoll(n);
 	owner = getpid();
-	forks = getenv("FAULT_FORKS") != NULL;
+	if (getenv("FAULT_FORKS") != NULL)
+		forks = strcmp(getenv("FAULT_FORKS"), "all") == 0 ? 2 : 1;
+	if (getenv("FAULT_SEED") != NULL)
+		seed = (unsigned)atoi(getenv("FAULT_SEED"));
 	files_only = only != NULL && strcmp(only, "file") == 0;
 	if (h != NULL)
 		how = strcmp(h, "power") == 0  ? POWER
+		      : strcmp(h, "torn") == 0 ? TORN
 		      : strcmp(h, "full") == 0 ? FULL
 		      : strcmp(h, "eio") == 0  ? EIO_ONCE
 					       : KILL;
 	if (file != NULL && (fd = open(file, O_RDWR | O_CREAT, 0600)) >= 0) {
-		if (REAL(ftruncate)(fd, sizeof(*count)) == 0)
-			count = mmap(NULL, sizeof(*count),
+		if (REAL(ftruncate)(fd, sizeof(own_count)) == 0)
+			count = mmap(NULL, sizeof(own_count),
 			    PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 		REAL(close)(fd);
 	}
-	*count = 0;
+	count[0] = count[1] = 0;
 	unsetenv("FAULT_AT");
 }
 
-/* Put every file back to what had been synced. */
+static void
+put(const struct change *c, const char *bytes, size_t n, off_t size)
+{
+	int fd = open(c->path, O_WRONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0)
+		return; /* it is gone */
+	if (fstat(fd, &st) == 0 && st.st_dev == c->dev && st.st_ino == c->ino &&
+	    ((n > 0 && REAL(pwrite)(fd, bytes, n, c->offset) < 0) ||
+		REAL(ftruncate)(fd, size) < 0))
+		_exit(99);
+	REAL(close)(fd);
+}
+
+/*
+ * Put every file back to what had been synced; then, torn, some of the
+ * changes come again, in their order.
+ */
 static void
 lose(void)
 {
-	char path[64];
+	struct change **v;
+	size_t n = 0, all;
+	struct stat st;
 
-	for (struct before *b = unsynced; b != NULL; b = b->next) {
-		for (int fd = 3; fd < 256; fd++) {
-			struct stat st;
-			int w;
+	for (struct change *c = unsynced; c != NULL; c = c->older, n++)
+		put(c, c->bytes, c->had, c->before);
+	all = n;
+	if (how != TORN || (v = calloc(all + 1, sizeof(*v))) == NULL)
+		return;
+	for (struct change *c = unsynced; c != NULL; c = c->older)
+		v[--n] = c;
+	for (size_t i = 0; i < all; i++) {
+		const struct change *c = v[i];
 
-			if (fstat(fd, &st) < 0 || st.st_dev != b->dev ||
-			    st.st_ino != b->ino)
-				continue;
-			snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-			w = open(path, O_WRONLY);
-			if (w < 0)
-				break;
-			if (REAL(pwrite)(w, b->bytes, b->n, b->offset) < 0 ||
-			    REAL(ftruncate)(w, b->size) < 0)
-				_exit(99);
-			REAL(close)(w);
-			break;
-		}
+		if (rand_r(&seed) % 2 == 0 || stat(c->path, &st) < 0)
+			continue;
+		put(c, c->bytes + c->had, c->has,
+		    c->has == 0 || c->after > st.st_size ? c->after
+							  : st.st_size);
 	}
+}
+
+__attribute__((destructor)) static void
+end(void)
+{
+	if (at_end && getpid() == owner)
+		lose();
 }
 
 static int
@@ -123,79 +162,113 @@ is_file(int fd)
 static int
 is_ours(void)
 {
-	return getpid() == owner || (forks && getppid() == owner);
+	return forks == 2 || getpid() == owner || (forks && getppid() == owner);
+}
+
+/*
+ * All of them.  A confined process may kill nobody; then the others go when
+ * they write next.
+ */
+static void
+die(void)
+{
+	count[1] = 1;
+	if (getpgrp() == owner)
+		kill(-owner, SIGKILL);
+	kill(owner, SIGKILL);
+	kill(getpid(), SIGKILL);
+	_exit(9);
 }
 
 /* Count a call on fd (-1: a path); nonzero errno if it is to fail. */
 static int
 strike(int fd)
 {
+	int64_t this;
 	int file;
 
 	if (at < 0 || !is_ours())
 		return 0;
+	if (count[1] != 0)
+		die();
 	file = is_file(fd);
 	if (!file && files_only)
 		return 0;
-	++*count;
-	if (at == 0 || *count < at)
+	this = __atomic_add_fetch(count, 1, __ATOMIC_SEQ_CST);
+	if (at == 0 || this < at)
 		return 0;
 	if (how == FULL)
 		return file ? ENOSPC : 0;
-	if (*count > at)
+	if (this > at)
 		return 0;
 	if (how == EIO_ONCE)
 		return file ? EIO : 0;
-	if (how == POWER)
+	if (how == POWER || how == TORN)
 		lose();
-	kill(owner, SIGKILL);
-	kill(getpid(), SIGKILL);
-	pause();
+	die();
 	return 0;
 }
 
-static void
-remember(int fd, off_t offset, size_t n)
+static int
+loses(void)
 {
-	struct before *b;
+	return (how == POWER || how == TORN) && at > 0 && is_ours();
+}
+
+/* Before n bytes go to offset, or (p is NULL) the file is cut there. */
+static void
+remember(int fd, const void *p, size_t n, off_t offset)
+{
+	struct change *c;
 	struct stat st;
+	char link[64];
+	ssize_t got;
+	size_t had = 0;
 
-	if (how != POWER || at <= 0 || !is_ours() ||
-	    fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+	if (!loses() || fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
 		return;
-	b = malloc(sizeof(*b) + n);
-	if (b == NULL)
-		return;
-	b->dev = st.st_dev;
-	b->ino = st.st_ino;
-	b->size = st.st_size;
-	b->offset = offset;
-	b->n = 0;
-	if (offset < st.st_size) {
-		ssize_t got = pread(fd, b->bytes, n, offset);
-
-		b->n = got > 0 ? (size_t)got : 0;
+	if (offset < st.st_size)
+		had = p == NULL ? (size_t)(st.st_size - offset) : n;
+	c = calloc(1, sizeof(*c) + had + n);
+	if (c == NULL)
+		_exit(98);
+	c->dev = st.st_dev;
+	c->ino = st.st_ino;
+	c->before = st.st_size;
+	c->after = p == NULL || offset + (off_t)n > st.st_size
+		       ? offset + (off_t)n
+		       : st.st_size;
+	c->offset = offset;
+	if (had > 0 && (got = pread(fd, c->bytes, had, offset)) > 0)
+		c->had = (size_t)got;
+	if (p != NULL) {
+		memcpy(c->bytes + c->had, p, n);
+		c->has = n;
 	}
-	b->next = unsynced;
-	unsynced = b;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	got = readlink(link, c->path, sizeof(c->path) - 1);
+	if (got < 0)
+		_exit(97);
+	c->older = unsynced;
+	unsynced = c;
 }
 
 static void
 synced(int fd)
 {
-	struct before **p = &unsynced;
+	struct change **p = &unsynced;
 	struct stat st;
 
-	if (how != POWER || fstat(fd, &st) < 0)
+	if (!loses() || fstat(fd, &st) < 0)
 		return;
 	while (*p != NULL) {
-		struct before *b = *p;
+		struct change *c = *p;
 
-		if (b->dev == st.st_dev && b->ino == st.st_ino) {
-			*p = b->next;
-			free(b);
+		if (c->dev == st.st_dev && c->ino == st.st_ino) {
+			*p = c->older;
+			free(c);
 		} else {
-			p = &b->next;
+			p = &c->older;
 		}
 	}
 }
@@ -213,8 +286,8 @@ ssize_t
 write(int fd, const void *p, size_t n)
 {
 	FAIL_IF(fd, -1);
-	if (how == POWER && at > 0)
-		remember(fd, lseek(fd, 0, SEEK_CUR), n);
+	if (loses())
+		remember(fd, p, n, lseek(fd, 0, SEEK_CUR));
 	return REAL(write)(fd, p, n);
 }
 
@@ -229,7 +302,7 @@ ssize_t
 pwrite(int fd, const void *p, size_t n, off_t o)
 {
 	FAIL_IF(fd, -1);
-	remember(fd, o, n);
+	remember(fd, p, n, o);
 	return REAL(pwrite)(fd, p, n, o);
 }
 
@@ -237,7 +310,7 @@ ssize_t
 pwrite64(int fd, const void *p, size_t n, off64_t o)
 {
 	FAIL_IF(fd, -1);
-	remember(fd, o, n);
+	remember(fd, p, n, o);
 	return REAL(pwrite64)(fd, p, n, o);
 }
 
@@ -283,6 +356,7 @@ int
 ftruncate(int fd, off_t n)
 {
 	FAIL_IF(fd, -1);
+	remember(fd, NULL, 0, n);
 	return REAL(ftruncate)(fd, n);
 }
 
@@ -290,6 +364,7 @@ int
 ftruncate64(int fd, off64_t n)
 {
 	FAIL_IF(fd, -1);
+	remember(fd, NULL, 0, n);
 	return REAL(ftruncate64)(fd, n);
 }
 
@@ -305,4 +380,32 @@ rename(const char *from, const char *to)
 {
 	FAIL_IF(-1, -1);
 	return REAL(rename)(from, to);
+}
+
+int
+renameat2(int a, const char *from, int b, const char *to, unsigned flags)
+{
+	FAIL_IF(-1, -1);
+	return REAL(renameat2)(a, from, b, to, flags);
+}
+
+int
+link(const char *from, const char *to)
+{
+	FAIL_IF(-1, -1);
+	return REAL(link)(from, to);
+}
+
+int
+mkdir(const char *path, mode_t mode)
+{
+	FAIL_IF(-1, -1);
+	return REAL(mkdir)(path, mode);
+}
+
+int
+fsetxattr(int fd, const char *name, const void *p, size_t n, int flags)
+{
+	FAIL_IF(fd, -1);
+	return REAL(fsetxattr)(fd, name, p, n, flags);
 }
