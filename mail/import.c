@@ -1,17 +1,14 @@
 /*
- * import.c -- files and folders of mail into the store.
+ * import.c -- mail found in files goes into the store, in batches.
  */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/when.h"
 #include "desk/people.h"
 #include "mail/crew.h"
@@ -22,9 +19,10 @@
 #define BATCH_MAILS 200
 #define BATCH_BYTES (8u << 20)
 #define UNDER_WAY   256 /* mails given to the crew and not taken */
-#define DEPTH       16  /* folders within folders */
 
-/* Mails of one of the two mailboxes, waiting to be stored together. */
+enum { IN, SENT, JUNK, BOXES };
+
+/* Mails of one of the mailboxes, waiting to be stored together. */
 struct pile {
 	struct arrival v[BATCH_MAILS];
 	struct parsed held[BATCH_MAILS];
@@ -38,12 +36,8 @@ struct import {
 	const struct shop *shop;
 	struct store *store;
 	struct crew *crew;
-	struct pile in;
-	struct pile sent;
-	struct {
-		int64_t at; /* if the mail itself does not say */
-		bool seen;
-	} meta[UNDER_WAY];
+	struct pile pile[BOXES];
+	struct found meta[UNDER_WAY]; /* without bytes */
 	uint64_t given;
 	int64_t now;
 	struct past_count count;
@@ -51,21 +45,39 @@ struct import {
 	void *arg;
 	int64_t told; /* ms */
 	int64_t began;
+	int percent; /* of the file; -1: it is small, or a folder */
 };
 
 static void
 tell(struct import *i)
 {
 	int64_t now = when_ms(), spent = now - i->began;
-	char line[120];
+	char line[120], part[20] = "";
 
 	if (i->tell == NULL || now - i->told < 250)
 		return;
 	i->told = now;
-	snprintf(line, sizeof(line), "%lld mails read, %lld new, %lld a second",
+	if (i->percent >= 0)
+		snprintf(part, sizeof(part), "%d %%, ", i->percent);
+	snprintf(line, sizeof(line),
+	    "%s%lld mails read, %lld new, %lld a second", part,
 	    (long long)i->count.read, (long long)i->count.fetched,
 	    (long long)(spent > 0 ? i->count.read * 1000 / spent : 0));
 	i->tell(i->arg, line);
+}
+
+void
+import_progress(struct import *i, const char *path, size_t at, size_t n)
+{
+	(void)path;
+	i->percent = n > 0 ? (int)(at * 100 / n) : -1;
+	tell(i);
+}
+
+struct past_count *
+import_count(struct import *i)
+{
+	return &i->count;
 }
 
 static void
@@ -114,6 +126,7 @@ take_parsed(struct import *i, struct parsed *p, struct err *e)
 	size_t slot = p->ticket % UNDER_WAY;
 	struct arena look = { 0 };
 	struct mail *m = parsed_mail(&look, p, e);
+	const struct found *meta = &i->meta[slot];
 	struct pile *pile;
 	bool sent;
 
@@ -122,17 +135,18 @@ take_parsed(struct import *i, struct parsed *p, struct err *e)
 		parsed_free(p);
 		return -1;
 	}
-	sent = people_is_ours(i->shop, m);
+	sent = meta->role == ROLE_SENT ||
+	       (meta->role != ROLE_JUNK && people_is_ours(i->shop, m));
 	arena_free(&look);
-	pile = sent ? &i->sent : &i->in;
+	pile = &i->pile[sent ? SENT : meta->role == ROLE_JUNK ? JUNK : IN];
 	m = parsed_mail(&pile->arena, p, e);
 	if (*m->unreadable != '\0')
 		i->count.unreadable++;
 	pile->held[pile->n] = *p;
 	pile->v[pile->n] = (struct arrival){
-		.uid = past_uid(m),
-		.internal_date = instant_of(i, m, i->meta[slot].at),
-		.flags = i->meta[slot].seen || sent ? MAIL_SEEN : 0,
+		.uid = past_uid(m->hash),
+		.internal_date = instant_of(i, m, meta->at),
+		.flags = meta->flags | (sent ? MAIL_SEEN : 0),
 		.mail = m,
 		.packed = pile->held[pile->n].packed.data,
 		.packed_size = pile->held[pile->n].packed.len,
@@ -163,169 +177,77 @@ collect(struct import *i, bool all, struct err *e)
 	return 0;
 }
 
-/* ---- files ---- */
-
+/* Taken by an import before: then it need not be read again. */
 static int
-give(struct import *i, const char *bytes, size_t n, bool mbox, int64_t at,
-    bool seen, struct err *e)
+is_known(struct import *i, const struct buf *raw, struct err *e)
+{
+	uint8_t hash[HASH_SIZE];
+	int rc = 0;
+
+	hash_sha256(raw->data, raw->len, hash);
+	for (int k = 0; rc == 0 && k < BOXES; k++)
+		rc = ingest_has(i->store, i->pile[k].box.id, past_uid(hash), e);
+	return rc;
+}
+
+int
+import_give(struct import *i, const struct found *f, struct err *e)
 {
 	struct buf raw = { 0 };
-	size_t slot = i->given % UNDER_WAY;
 	int rc;
 
-	if (collect(i, false, e) < 0)
-		return -1;
-	mbox_unquote(&raw, bytes, n, mbox);
-	i->meta[slot].at = at;
-	i->meta[slot].seen = seen;
-	rc = crew_give(i->crew, i->given++, buf_text(&raw), raw.len, e);
-	buf_free(&raw);
 	i->count.read++;
-	return rc;
+	mbox_unquote(&raw, f->bytes, f->n, f->mbox);
+	rc = is_known(i, &raw, e);
+	if (rc > 0)
+		tell(i);
+	if (rc == 0)
+		rc = collect(i, false, e);
+	else
+		rc = rc > 0 ? 1 : -1;
+	if (rc == 0) {
+		i->meta[i->given % UNDER_WAY] = *f;
+		rc = crew_give(i->crew, i->given++, buf_text(&raw), raw.len, e);
+	}
+	buf_free(&raw);
+	return rc < 0 ? -1 : 0;
 }
 
-static int
-give_mbox(struct import *i, const char *bytes, size_t n, int64_t at,
-    struct err *e)
-{
-	size_t next = 0, from, len;
+/* ---- the whole ---- */
 
-	while (mbox_next(bytes, n, &next, &from, &len)) {
-		if (len > 0 &&
-		    give(i, bytes + from, len, true, at, true, e) < 0)
+static int
+open_boxes(struct import *i, struct err *e)
+{
+	static const enum mailbox_role role[] = { ROLE_INBOX, ROLE_SENT,
+		ROLE_JUNK };
+
+	for (int k = 0; k < BOXES; k++)
+		if (past_mailbox(i->store, role[k], &i->pile[k].box, e) < 0)
 			return -1;
-	}
-	return 0;
-}
-
-/* Does it begin with a header field (RFC 5322, 2.2)? */
-static bool
-looks_like_mail(const char *s, size_t n)
-{
-	size_t k = 0;
-
-	while (k < n && s[k] > ' ' && s[k] < 127 && s[k] != ':')
-		k++;
-	return k > 0 && k < n && s[k] == ':';
-}
-
-/* The flags of Maildir: "unique:2,FRS". */
-static bool
-maildir_seen(const char *name)
-{
-	const char *info = strstr(name, ":2,");
-
-	return info != NULL && strchr(info, 'S') != NULL;
-}
-
-static int
-give_bytes(struct import *i, const char *path, const char *bytes, size_t n,
-    int64_t at, struct err *e)
-{
-	i->count.files++;
-	if (mbox_looks(bytes, n))
-		return give_mbox(i, bytes, n, at, e);
-	if (looks_like_mail(bytes, n))
-		return give(i, bytes, n, false, at, maildir_seen(path), e);
 	return 0;
 }
 
 static int
-give_file(struct import *i, const char *path, struct err *e)
+import(struct import *i, const char *path, struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	struct stat st;
-	void *map;
-	int rc;
-
-	if (fd < 0 || fstat(fd, &st) < 0) {
-		rc = err_set(e, errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,
-		    errno, "%s: %s", path, strerror(errno));
-		if (fd >= 0)
-			close(fd);
-		return rc;
-	}
-	if (!S_ISREG(st.st_mode) || st.st_size == 0) {
-		close(fd);
-		return 0;
-	}
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (map == MAP_FAILED)
-		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
-		    strerror(errno));
-	rc = give_bytes(i, path, map, (size_t)st.st_size, st.st_mtime, e);
-	munmap(map, (size_t)st.st_size);
-	return rc;
-}
-
-/* ---- folders ---- */
-
-static int
-by_name(const struct dirent **a, const struct dirent **b)
-{
-	return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-/*
- * Not what a Maildir keeps for itself; but its folders, which begin with a
- * dot.
- */
-static bool
-skip(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
-	       strcmp(name, "tmp") == 0 || strncmp(name, "dovecot", 7) == 0 ||
-	       strcmp(name, "subscriptions") == 0;
-}
-
-static int
-give_folder(struct import *i, const char *path, int depth, struct err *e)
-{
-	struct dirent **v;
-	int n = scandir(path, &v, NULL, by_name), rc = 0;
-
-	if (n < 0)
-		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
-		    strerror(errno));
-	for (int k = 0; k < n; k++) {
-		struct buf child = { 0 };
-		struct stat st;
-
-		buf_fmt(&child, "%s/%s", path, v[k]->d_name);
-		if (rc == 0 && !skip(v[k]->d_name) &&
-		    lstat(buf_text(&child), &st) == 0) {
-			if (S_ISDIR(st.st_mode) && depth > 0)
-				rc = give_folder(i, buf_text(&child), depth - 1,
-				    e);
-			else if (S_ISREG(st.st_mode))
-				rc = give_file(i, buf_text(&child), e);
-		}
-		buf_free(&child);
-		free(v[k]);
-	}
-	free(v);
-	return rc;
-}
-
-static int
-import(struct import *i, const char *path, bool folder, struct err *e)
-{
-	if (past_mailbox(i->store, false, &i->in.box, e) < 0 ||
-	    past_mailbox(i->store, true, &i->sent.box, e) < 0)
+	/* More mail on a damaged store would only hide the damage. */
+	if (ingest_sound(i->store, e) < 0 || open_boxes(i, e) < 0 ||
+	    import_walk(i, path, e) < 0 || collect(i, true, e) < 0)
 		return -1;
-	if ((folder ? give_folder(i, path, DEPTH, e) : give_file(i, path, e)) <
-	    0)
+	for (int k = 0; k < BOXES; k++)
+		if (pile_store(i, &i->pile[k], e) < 0)
+			return -1;
+	if (ingest_checkpoint(i->store, e) < 0)
 		return -1;
-	if (collect(i, true, e) < 0 || pile_store(i, &i->in, e) < 0 ||
-	    pile_store(i, &i->sent, e) < 0)
-		return -1;
-	if (i->count.read == 0)
+	if (i->count.refused > 0)
+		return err_set(e, ERR_SYSTEM, 0, "%s%s", i->count.why,
+		    i->count.read > 0 ? " (the rest was taken)" : "");
+	if (i->count.read + i->count.left == 0)
 		return err_set(e, ERR_USAGE, 0,
 		    "%s: no mail in it: an mbox, a Maildir or .eml files are"
 		    " meant",
 		    path);
-	return ingest_checkpoint(i->store, e);
+	return 0;
 }
 
 int
@@ -349,16 +271,17 @@ past_import(const struct shop *shop, const char *path,
 	i->arg = arg;
 	i->now = when_now();
 	i->began = when_ms();
+	i->percent = -1;
 	i->crew = crew_start(WORKERS, e); /* before the store is opened */
 	if (i->crew != NULL)
 		i->store = store_open(shop, STORE_CREATE, BUSY_MS, e);
 	if (i->store != NULL)
-		rc = import(i, path, S_ISDIR(st.st_mode), e);
+		rc = import(i, path, e);
 	*out = i->count;
-	pile_clear(&i->in);
-	pile_clear(&i->sent);
-	arena_free(&i->in.arena);
-	arena_free(&i->sent.arena);
+	for (int k = 0; k < BOXES; k++) {
+		pile_clear(&i->pile[k]);
+		arena_free(&i->pile[k].arena);
+	}
 	if (i->store != NULL)
 		store_close(i->store);
 	crew_stop(i->crew);

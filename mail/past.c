@@ -11,21 +11,26 @@
 #include "store/ingest.h"
 
 int64_t
-past_uid(const struct mail *m)
+past_uid(const uint8_t hash[32])
 {
 	uint64_t uid = 0;
 
 	for (int i = 0; i < 8; i++)
-		uid = uid << 8 | m->hash[i];
+		uid = uid << 8 | hash[i];
 	uid >>= 2;
 	return uid != 0 ? (int64_t)uid : 1;
 }
 
 int
-past_mailbox(struct store *s, bool sent, struct past_box *box, struct err *e)
+past_mailbox(struct store *s, enum mailbox_role role, struct past_box *box,
+    struct err *e)
 {
-	if (ingest_mailbox(s, PAST_ACCOUNT, sent ? "Sent" : "INBOX",
-		sent ? ROLE_SENT : ROLE_INBOX, &box->id, &box->cursor, e) < 0)
+	const char *name = role == ROLE_SENT   ? "Sent"
+			   : role == ROLE_JUNK ? "Junk"
+					       : "INBOX";
+
+	if (ingest_mailbox(s, PAST_ACCOUNT, name, role, &box->id, &box->cursor,
+		e) < 0)
 		return -1;
 	box->cursor.uidvalidity = 1;
 	box->cursor.low = 1;
@@ -48,11 +53,11 @@ past_take(struct store *s, const struct shop *shop, const struct past_mail *m,
 	int rc = -1;
 
 	v.mail = mail_read(&a, m->raw, m->n, &read_limits_default);
-	v.uid = past_uid(v.mail);
+	v.uid = past_uid(v.mail->hash);
 	ingest_pack(m->raw, m->n, &packed);
 	v.packed = packed.data;
 	v.packed_size = packed.len;
-	if (past_mailbox(s, m->sent, &box, e) < 0)
+	if (past_mailbox(s, m->sent ? ROLE_SENT : ROLE_INBOX, &box, e) < 0)
 		goto out;
 	if (box.cursor.high < v.uid)
 		box.cursor.high = v.uid;

@@ -43,15 +43,24 @@ struct past_count {
 	int64_t threads; /* threads made */
 	int64_t unreadable;
 	int64_t files;
+	int64_t left;    /* drafts and what was thrown away: not taken */
+	int64_t other;   /* files that are no mail */
+	int64_t refused; /* files and folders that could not be read */
+	char why[200];   /* the first of them */
 };
 
 /*
- * Take every mail of a file or folder: mbox (mboxrd, mboxo), Maildir
- * (Maildir++ folders too), single mails; folders are walked.  Mails known
- * already change nothing, so an import that was cut short is run again.
- * tell (may be NULL) gets a line now and then.  Makes a missing store.
+ * Take every mail of a file or folder: mbox (mboxrd, mboxo, mboxcl), Maildir
+ * with its flags, Maildir++ folders too, single mails; folders are walked.
+ * What lies in a folder for sent mail is ours, for junk is spam; folders for
+ * drafts and trash are left out unless path names one.
  *
- * ERR_MISSING: no such file.  ERR_USAGE: no mail in it.
+ * Mails known already change nothing and are not even parsed, so an import
+ * that was cut short is run again and goes on where it was.  tell (may be
+ * NULL) gets a line now and then.  Makes a missing store.
+ *
+ * ERR_MISSING: no such file.  ERR_USAGE: no mail in it.  ERR_SYSTEM: some of
+ * it could not be read; the rest was taken.  ERR_DATA: the store is damaged.
  */
 int past_import(const struct shop *shop, const char *path,
     void (*tell)(void *arg, const char *line), void *arg,

@@ -3,14 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/hash.h"
 #include "base/when.h"
 
 /*
@@ -56,24 +54,6 @@ tidy(struct arena *a, const char *path)
 	unlink(arena_fmt(a, "%s-shm", path));
 }
 
-/* Under its name only when whole; never over another file. */
-static int
-put_in_place(const char *from, const char *path, struct err *e)
-{
-	int rc = renameat2(AT_FDCWD, from, AT_FDCWD, path, RENAME_NOREPLACE);
-
-	/* Not every file system can; then somebody may slip in between. */
-	if (rc < 0 && errno == EINVAL && access(path, F_OK) < 0)
-		rc = rename(from, path);
-	if (rc < 0 && (errno == EEXIST || errno == EINVAL))
-		return err_set(e, ERR_USAGE, EEXIST, "%s is there already",
-		    path);
-	if (rc < 0)
-		return err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
-		    strerror(errno));
-	return file_sync_folder(path, e);
-}
-
 static int
 make_copy(struct store *s, const char *path, struct err *e)
 {
@@ -96,20 +76,19 @@ store_backup(struct store *s, const char *path, struct err *e)
 {
 	struct arena a = { 0 };
 	struct stat st;
-	uint8_t nonce[6];
-	char hex[13], *part;
+	char *part;
 	int rc;
 
 	if (lstat(path, &st) == 0)
 		return err_set(e, ERR_USAGE, EEXIST, "%s is there already",
 		    path);
-	hash_random(nonce, sizeof(nonce));
-	hash_hex(nonce, sizeof(nonce), hex);
-	part = arena_fmt(&a, "%s.%s.new", path, hex);
+	part = file_beside(&a, path);
 	rc = make_copy(s, part, e);
 	tidy(&a, part);
 	if (rc == 0)
-		rc = put_in_place(part, path, e);
+		rc = file_move_new(part, path, e);
+	if (rc == 0)
+		rc = file_sync_folder(path, e);
 	if (rc < 0)
 		unlink(part);
 	arena_free(&a);

@@ -688,15 +688,18 @@ db_checkpoint(struct db *d, struct err *e)
 	return 0;
 }
 
-static int
-verify(struct db *copy, struct err *e)
+int
+db_sound(struct db *d, struct err *e)
 {
 	struct arena a = { 0 };
 	const char *said;
-	int rc = db_get_text(copy, &a, &said, e, "PRAGMA quick_check(1)", "");
+	int rc = db_get_text(d, &a, &said, e, "PRAGMA quick_check(1)", "");
 
 	if (rc > 0 && strcmp(said, "ok") != 0)
-		rc = err_set(e, ERR_DATA, 0, "the copy is damaged: %s", said);
+		rc = err_set(e, ERR_DATA, 0,
+		    "%s is damaged (%.100s): restore a backup, or move it away"
+		    " and run: shopbell sync",
+		    path_of(d), said);
 	arena_free(&a);
 	return rc < 0 ? -1 : 0;
 }
@@ -729,7 +732,7 @@ db_copy(struct db *d, const char *path, struct err *e)
 	}
 	sqlite3_backup_step(b, -1);
 	rc = sqlite3_backup_finish(b);
-	rc = rc == SQLITE_OK ? verify(to, e) : db_fault(to, rc, "backup", e);
+	rc = rc == SQLITE_OK ? db_sound(to, e) : db_fault(to, rc, "backup", e);
 	if (rc == 0)
 		rc = db_checkpoint(to, e);
 	db_close(to);

@@ -119,6 +119,9 @@ int db_version(struct db *d, int64_t *v, struct err *e);
 /* Fill in e from the last failure of the connection.  Returns -1. */
 int db_fault(struct db *d, int code, const char *doing, struct err *e);
 
+/* Is every page what it should be?  ERR_DATA with what is wrong. */
+int db_sound(struct db *d, struct err *e);
+
 /* A verified copy of the whole store at path (online backup). */
 int db_copy(struct db *d, const char *path, struct err *e);
 

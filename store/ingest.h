@@ -87,6 +87,12 @@ int ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
     size_t n, const struct cursor *c, int64_t history, int64_t now,
     struct ingest_count *count, struct err *e);
 
+/* Is this place of a mailbox taken?  1, 0 or -1. */
+int ingest_has(struct store *s, int64_t mailbox, int64_t uid, struct err *e);
+
+/* Go through the whole file; ERR_DATA if it is damaged. */
+int ingest_sound(struct store *s, struct err *e);
+
 /*
  * Flags of places we have, as the server has them now.  A row whose at is
  * not the one the place has is left alone and made odd: it may be another

@@ -95,6 +95,22 @@ ingest_mailbox(struct store *s, const char *account, const char *name,
 /* ---- what we hold ---- */
 
 int
+ingest_has(struct store *s, int64_t mailbox, int64_t uid, struct err *e)
+{
+	int64_t some;
+
+	return db_get(s->db, &some, e,
+	    "SELECT 1 FROM place WHERE mailbox=?1 AND uid=?2 AND gone=0", "ii",
+	    mailbox, uid);
+}
+
+int
+ingest_sound(struct store *s, struct err *e)
+{
+	return db_sound(s->db, e);
+}
+
+int
 ingest_known(struct store *s, int64_t mailbox, int64_t from, int64_t until,
     struct arena *a, struct flag_row **v, size_t *n, struct err *e)
 {

@@ -173,6 +173,32 @@ file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
 	return rc;
 }
 
+char *
+file_beside(struct arena *a, const char *path)
+{
+	uint8_t nonce[6];
+	char hex[13];
+
+	hash_random(nonce, sizeof(nonce));
+	hash_hex(nonce, sizeof(nonce), hex);
+	return arena_fmt(a, "%s.%s.new", path, hex);
+}
+
+int
+file_move_new(const char *from, const char *to, struct err *e)
+{
+	int rc = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+
+	/* Not every file system can; then somebody may slip in between. */
+	if (rc < 0 && errno == EINVAL && access(to, F_OK) < 0)
+		rc = rename(from, to);
+	if (rc < 0 && (errno == EEXIST || errno == EINVAL))
+		return err_set(e, ERR_USAGE, EEXIST, "%s is there already", to);
+	if (rc < 0)
+		return wrong(e, errno, "cannot create", to);
+	return 0;
+}
+
 /*
  * Cut a name to at most max bytes at a character, keeping a short extension:
  * "very long ... name.pdf".

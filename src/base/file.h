@@ -30,6 +30,14 @@ int file_replace(const char *path, const void *bytes, size_t n, mode_t mode,
 int file_sync_folder(const char *path, struct err *e);
 
 /*
+ * A name beside path that nobody else has: "path.0123456789ab.new".
+ */
+char *file_beside(struct arena *a, const char *path);
+
+/* Give a file another name, which must not be taken.  ERR_USAGE if it is. */
+int file_move_new(const char *from, const char *to, struct err *e);
+
+/*
  * Create a file that must not exist (O_EXCL, O_NOFOLLOW) in a folder, under
  * a safe form of name: base name only, no leading dot or hyphen, no control
  * bytes, at most 200 bytes, "attachment" if nothing is left; " (2)" and so

@@ -140,7 +140,7 @@ lose(void)
 			continue;
 		put(c, c->bytes + c->had, c->has,
 		    c->has == 0 || c->after > st.st_size ? c->after
-							  : st.st_size);
+							 : st.st_size);
 	}
 }
 

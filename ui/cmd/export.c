@@ -1,28 +1,53 @@
 /*
- * export -- mail out again, as an mbox or one file a message.
+ * export -- mail out again: an mbox, a Maildir, or one file a message.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/when.h"
 #include "store/query.h"
 #include "ui/cmd/resolve.h"
 #include "ui/cmd/rows.h"
 
+#define FLUSH (1u << 20) /* bytes of an mbox written at once */
+
+enum shape { SHAPE_MBOX, SHAPE_EML, SHAPE_MAILDIR };
+
 /* Where it goes. */
 struct sink {
 	struct ctx *c;
-	const char *folder; /* NULL: an mbox on standard output */
+	enum shape shape;
+	const char *to; /* NULL: standard output */
+	int fd;         /* of an mbox file; -1 */
 	size_t written;
+	size_t there; /* by an export before */
 };
+
+/* Do all its lines end as on the wire? */
+static bool
+is_canonical(const struct buf *raw)
+{
+	const char *s = buf_text(raw), *end = s + raw->len;
+
+	while ((s = memchr(s, '\n', (size_t)(end - s))) != NULL) {
+		if (s == buf_text(raw) || s[-1] != '\r')
+			return false;
+		s++;
+	}
+	return true;
+}
 
 /*
  * mboxrd: a line that looks like a separator gets one more ">", so that the
- * reader can take it off again.
+ * reader can take it off again.  Lines end as others expect it, with LF; but
+ * where a mail has both kinds they are left as they are.
  */
 static void
 add_mbox(struct buf *out, const struct message *m, const struct buf *raw)
@@ -31,6 +56,7 @@ add_mbox(struct buf *out, const struct message *m, const struct buf *raw)
 	struct tm tm;
 	char when[64];
 	const char *s = buf_text(raw), *end = s + raw->len;
+	bool strip = is_canonical(raw);
 
 	gmtime_r(&at, &tm);
 	strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm);
@@ -45,31 +71,102 @@ add_mbox(struct buf *out, const struct message *m, const struct buf *raw)
 			quotes++;
 		if (n - quotes >= 5 && memcmp(s + quotes, "From ", 5) == 0)
 			buf_chr(out, '>');
-		buf_add(out, s, n > 0 && s[n - 1] == '\r' ? n - 1 : n);
+		buf_add(out, s, strip && n > 0 && s[n - 1] == '\r' ? n - 1 : n);
 		buf_chr(out, '\n');
 		s += n + 1;
 	}
 	buf_chr(out, '\n');
 }
 
+/* ---- an mbox ---- */
+
+static int
+flush_mbox(struct sink *k, struct err *e)
+{
+	struct buf *text = &k->c->out->text;
+
+	if (k->fd < 0)
+		return out_flush(k->c->out, e);
+	if (file_write_all(k->fd, text->data, text->len, e) < 0)
+		return err_in(e, "%s", k->to);
+	buf_clear(text);
+	return 0;
+}
+
+/* ---- a file a message ---- */
+
+/* Named by what it holds, so the same export again finds it there. */
+static char *
+file_name(const struct sink *k, const struct message *m)
+{
+	struct arena *a = k->c->arena;
+	char hex[17];
+
+	hash_hex(m->hash, 8, hex);
+	if (k->shape == SHAPE_MAILDIR)
+		return arena_fmt(a, "%s/cur/%lld.%s.shopbell:2,%s", k->to,
+		    (long long)m->received_at, hex, m->seen ? "S" : "");
+	return arena_fmt(a, "%s/%06lld-%s.eml", k->to, (long long)m->id, hex);
+}
+
+static bool
+holds(const char *path, const struct buf *raw)
+{
+	struct buf is = { 0 };
+	struct err e;
+	bool same = file_read(&is, path, raw->len, &e) == 0 &&
+		    is.len == raw->len &&
+		    memcmp(is.data, raw->data, raw->len) == 0;
+
+	buf_free(&is);
+	return same;
+}
+
+/* Whole under its name or not at all; what is there already stays. */
+static int
+write_file(struct sink *k, const char *path, const struct buf *raw,
+    struct err *e)
+{
+	struct arena *a = k->c->arena;
+	const char *part = file_beside(a, path);
+	int fd, rc;
+
+	if (holds(path, raw)) {
+		k->there++;
+		return 0;
+	}
+	if (k->shape == SHAPE_MAILDIR)
+		part = arena_fmt(a, "%s/tmp/%s", k->to, strrchr(part, '/') + 1);
+	fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    0666);
+	if (fd < 0)
+		return err_set(e, ERR_SYSTEM, errno, "%s: %s", part,
+		    strerror(errno));
+	rc = file_write_all(fd, raw->data, raw->len, e);
+	close(fd);
+	if (rc == 0)
+		rc = file_move_new(part, path, e);
+	if (rc < 0)
+		unlink(part);
+	k->written += rc == 0;
+	return rc;
+}
+
 static int
 write_message(struct sink *k, const struct message *m, struct err *e)
 {
-	struct arena *a = k->c->arena;
 	struct buf raw = { 0 };
-	const char *path;
 	int rc = store_raw(k->c->store, m->id, &raw, e);
 
-	if (rc == 0 && k->folder != NULL) {
-		rc = file_save_new(k->folder,
-		    arena_fmt(a, "%06lld.eml", (long long)m->id), raw.data,
-		    raw.len, a, &path, e);
-	} else if (rc == 0) {
+	if (rc == 0 && k->shape == SHAPE_MBOX) {
 		add_mbox(&k->c->out->text, m, &raw);
-		rc = out_flush(k->c->out, e);
+		k->written++;
+		if (k->c->out->text.len >= FLUSH)
+			rc = flush_mbox(k, e);
+	} else if (rc == 0) {
+		rc = write_file(k, file_name(k, m), &raw, e);
 	}
 	buf_free(&raw);
-	k->written += rc == 0;
 	return rc;
 }
 
@@ -98,43 +195,132 @@ write_thread(struct sink *k, const struct thread *t, struct err *e)
 }
 
 static int
-export_run(struct ctx *c, const struct arg *arg, struct err *e)
+write_all(struct sink *k, const struct list_ask *ask, struct err *e)
 {
-	struct sink k = { .c = c, .folder = ctx_option(c, "to") };
 	struct arena rows = { 0 }, one = { 0 };
-	struct list_ask ask;
+	struct ctx *c = k->c;
 	struct thread *v = NULL;
 	size_t n = 0;
-	int rc;
+	int rc = store_list(c->store, ask, &rows, &v, &n, e);
 
-	if (resolve_query(c, arg[0].given ? arg[0].str : "", &ask, e) < 0)
-		return -1;
-	ask.order = ORDER_OLDEST;
-	if (k.folder != NULL && file_make_folders(k.folder, 0700, e) < 0)
-		return -1;
-	rc = store_list(c->store, &ask, &rows, &v, &n, e);
 	c->arena = &one;
 	for (size_t i = 0; rc == 0 && i < n && !c->out->broken; i++) {
-		rc = write_thread(&k, &v[i], e);
+		rc = write_thread(k, &v[i], e);
 		arena_reset(&one);
 	}
 	c->arena = NULL;
-	if (rc == 0 && k.folder != NULL)
-		ctx_say(c, "%zu mails written to %.160s", k.written, k.folder);
+	if (rc == 0)
+		rc = flush_mbox(k, e);
 	arena_free(&rows);
 	arena_free(&one);
+	return rc;
+}
+
+/* ---- where to ---- */
+
+static int
+read_shape(struct sink *k, struct err *e)
+{
+	static const char *const name[] = { "mbox", "eml", "maildir" };
+	const char *as = ctx_option(k->c, "as");
+
+	k->shape = k->to != NULL ? SHAPE_EML : SHAPE_MBOX;
+	for (size_t i = 0; as != NULL && i < 3; i++)
+		if (strcmp(as, name[i]) == 0)
+			k->shape = (enum shape)i;
+	if (as != NULL && strcmp(as, name[k->shape]) != 0)
+		return err_set(e, ERR_USAGE, 0,
+		    "export: --as %.20s is unknown: mbox, eml or maildir is"
+		    " meant",
+		    as);
+	if (k->shape != SHAPE_MBOX && k->to == NULL)
+		return err_set(e, ERR_USAGE, 0,
+		    "export: --as %s needs --to FOLDER", as);
+	return 0;
+}
+
+static int
+make_folders(struct sink *k, struct err *e)
+{
+	static const char *const sub[] = { "cur", "new", "tmp" };
+	struct arena *a = k->c->arena;
+
+	if (file_make_folders(k->to, 0700, e) < 0)
+		return -1;
+	for (size_t i = 0; k->shape == SHAPE_MAILDIR && i < 3; i++)
+		if (file_make_folders(arena_fmt(a, "%s/%s", k->to, sub[i]),
+			0700, e) < 0)
+			return -1;
+	return 0;
+}
+
+/* An mbox in a file: whole under its name or not at all. */
+static int
+write_mbox_file(struct sink *k, const struct list_ask *ask, struct err *e)
+{
+	const char *part = file_beside(k->c->arena, k->to);
+	int rc;
+
+	if (access(k->to, F_OK) == 0)
+		return err_set(e, ERR_USAGE, EEXIST, "%s is there already",
+		    k->to);
+	k->fd = open(part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+	    0666);
+	if (k->fd < 0)
+		return err_set(e, ERR_SYSTEM, errno, "%s: %s", part,
+		    strerror(errno));
+	rc = write_all(k, ask, e);
+	if (rc == 0 && fsync(k->fd) < 0)
+		rc = err_set(e, ERR_SYSTEM, errno, "%s: %s", part,
+		    strerror(errno));
+	close(k->fd);
+	if (rc == 0)
+		rc = file_move_new(part, k->to, e);
+	if (rc < 0)
+		unlink(part);
+	buf_clear(&k->c->out->text);
+	return rc;
+}
+
+static int
+export_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	struct sink k = { .c = c, .to = ctx_option(c, "to"), .fd = -1 };
+	struct list_ask ask;
+	int rc;
+
+	if (resolve_query(c, arg[0].given ? arg[0].str : "", &ask, e) < 0 ||
+	    read_shape(&k, e) < 0)
+		return -1;
+	ask.order = ORDER_OLDEST;
+	if (k.shape == SHAPE_MBOX && k.to != NULL) {
+		rc = write_mbox_file(&k, &ask, e);
+	} else {
+		if (k.to != NULL && make_folders(&k, e) < 0)
+			return -1;
+		rc = write_all(&k, &ask, e);
+	}
+	if (rc == 0 && k.to != NULL && k.there > 0)
+		ctx_say(c, "%zu mails written to %.120s, %zu were there",
+		    k.written, k.to, k.there);
+	else if (rc == 0 && k.to != NULL)
+		ctx_say(c, "%zu mails written to %.160s", k.written, k.to);
 	return rc;
 }
 
 const struct cmd cmd_export = {
 	.name = "export",
 	.args = "[<query>...]",
-	.options = "[--to <file>]",
+	.options = "[--to <file>] [--as mbox|eml|maildir]",
 	.brief = "Write mail out",
 	.man = "All mail but spam and trash, or that of the threads that match,"
 	       " oldest thread first: as one mbox (mboxrd) on standard output,"
-	       "\nor with\n.Fl \\-to\na folder, one\n.Pa .eml\nfile a"
-	       " message; with\n.Fl o Cm json\nas the objects of\n.Cm show .\n",
+	       "\nor with\n.Fl \\-to\nthere:\n.Cm eml\n(by itself), a folder"
+	       " with one\n.Pa .eml\nfile a message, byte for byte;\n"
+	       ".Cm maildir ;\nor\n.Cm mbox ,\na file that appears when it is"
+	       " whole.\nNothing is written over: an export into the same"
+	       " folder goes on where it was.\nWith\n.Fl o Cm json\non standard"
+	       " output, the objects of\n.Cm show .\n",
 	.flags = CMD_LINE | CMD_PRINT,
 	.run = export_run,
 };

@@ -20,6 +20,23 @@ tell(void *arg, const char *line)
 	buf_free(&b);
 }
 
+static void
+say(struct ctx *c, const struct past_count *n)
+{
+	char left[60] = "", other[60] = "";
+
+	if (n->left > 0)
+		snprintf(left, sizeof(left), ", %lld drafts or trash left out",
+		    (long long)n->left);
+	if (n->other > 0)
+		snprintf(other, sizeof(other), ", %lld files that are no mail",
+		    (long long)n->other);
+	ctx_say(c, "%lld mails read, %lld new, %lld new threads%s%s%s",
+	    (long long)n->read, (long long)n->fetched, (long long)n->threads,
+	    left, other,
+	    n->unreadable > 0 ? ", some unreadable and kept as they are" : "");
+}
+
 static int
 import_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
@@ -31,12 +48,11 @@ import_run(struct ctx *c, const struct arg *arg, struct err *e)
 	    e);
 	if (progress)
 		fprintf(stderr, "\r\033[K");
-	if (rc < 0)
-		return -1;
-	ctx_say(c, "%lld mails read, %lld new, %lld new threads%s",
-	    (long long)n.read, (long long)n.fetched, (long long)n.threads,
-	    n.unreadable > 0 ? ", some unreadable and kept as they are" : "");
-	return 0;
+	say(c, &n);
+	/* What could be read was taken; the error tells of the rest. */
+	if (rc < 0 && n.refused > 0 && n.read > 0 && !c->quiet)
+		out_text(c->out, "%s\n", c->said);
+	return rc;
 }
 
 const struct cmd cmd_import = {
@@ -45,9 +61,15 @@ const struct cmd cmd_import = {
 	.brief = "Take mail from files into the store",
 	.man = "From an mbox, a Maildir, a mail in a\n.Pa .eml\nfile, or a"
 	       " folder of these; makes a missing store.\n"
-	       "Mail from one of our own addresses counts as sent by us.\n"
-	       "What is known already changes nothing, so an import that was"
-	       " cut short is simply run again.\n"
+	       "Mail from one of our own addresses, or in a folder for sent"
+	       " mail, counts as sent by us; what lies in a folder for junk is"
+	       " spam.\n"
+	       "Drafts and trash are left out, unless their folder itself is"
+	       " named.\n"
+	       "What is known already changes nothing and is passed over fast,"
+	       " so an import that was cut short is simply run again.\n"
+	       "A file that cannot be read is told of at the end and makes the"
+	       " exit status 74; the rest is taken.\n"
 	       "It cannot send and touches no server.\n",
 	.flags = CMD_LINE | CMD_NO_STORE,
 	.run = import_run,
