@@ -182,7 +182,11 @@ style_no_margin(const struct token *t)
 
 	if (style_has_class(t, "MsoNormal") ||
 	    style_has_class(t, "MsoPlainText") ||
-	    style_has_class(t, "MsoNoSpacing"))
+	    style_has_class(t, "MsoNoSpacing") ||
+	    style_has_class(t, "MsoListParagraph") ||
+	    style_has_class(t, "MsoListParagraphCxSpFirst") ||
+	    style_has_class(t, "MsoListParagraphCxSpMiddle") ||
+	    style_has_class(t, "MsoListParagraphCxSpLast"))
 		return true;
 	if (!css.s)
 		return false;
