@@ -276,6 +276,9 @@ doubts_load(struct store *s, struct message *out, struct err *e)
 	out->doubts |= trust_doubts(s->shop, out->from.addr);
 	if (out->from.addr[0] == '\0')
 		return 0;
+	/* Our own contact form: the customer stands in Reply-To. */
+	if (shop_owns(s->shop, out->from.addr))
+		out->doubts &= ~(unsigned)DOUBT_REPLY_TO;
 	if (customer_is_lookalike(s, out->from.addr, &alike, e) < 0)
 		return -1;
 	if (alike)

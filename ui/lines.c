@@ -4,6 +4,7 @@
 #include "ui/lines.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "base/when.h"
@@ -232,6 +233,17 @@ doubts(struct maker *m, const struct message *msg)
 		push_str(m, LOOK_DIM, "deleted on the server, kept here");
 }
 
+/* Is the answer meant for somebody else than who sent it? */
+static bool
+answers_elsewhere(const struct message *msg)
+{
+	for (size_t i = 0; i < msg->reply_to.n; i++) {
+		if (strcasecmp(msg->reply_to.v[i].addr, msg->from.addr) != 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 people(struct maker *m, const struct message *msg)
 {
@@ -239,6 +251,10 @@ people(struct maker *m, const struct message *msg)
 
 	if (msg->kind != MESSAGE_MAIL)
 		return;
+	if (msg->direction == DIRECTION_IN && answers_elsewhere(msg))
+		push_str(m, LOOK_DIM,
+		    arena_fmt(m->a, "answers to %s",
+			people_format_all(m->a, &msg->reply_to)));
 	if (msg->direction == DIRECTION_OUT || msg->to.n > 1 || c->headers)
 		push_str(m, LOOK_DIM,
 		    arena_fmt(m->a, "to %s",

@@ -12,6 +12,7 @@
 #define RULE_MOST      8  /* lines after a line of dashes */
 #define TAIL           14 /* lines looked at from the end */
 #define LEGAL_LEAST    80 /* bytes of a legal notice */
+#define PIECES         5  /* that an end is made of */
 
 void
 closing_add(struct folds *out, const struct lines *l, size_t a, size_t b,
@@ -208,32 +209,41 @@ find_mobile(struct folding *f, const struct lines *l, size_t a, size_t b)
 	return found;
 }
 
+/* One more piece of the end; b if there is none. */
+static size_t
+closing_step(struct folding *f, const struct lines *l, size_t a, size_t b,
+    struct folds *out)
+{
+	size_t at = find_legal(f, l, a, b);
+
+	if (at < b) {
+		closing_add(out, l, at, b, FOLD_DISCLAIMER);
+		return at;
+	}
+	at = find_rule(l, a, find_mark(l, a, b));
+	if (at == b)
+		at = find_mobile(f, l, a, b);
+	if (at == b) {
+		at = find_name(l, a, b);
+		if (lines_filled(l, at, b) == 0)
+			at = b;
+	}
+	if (at < b)
+		closing_add(out, l, at, b, FOLD_SIGNATURE);
+	return at;
+}
+
 size_t
 closing_find(struct folding *f, const struct lines *l, size_t a, size_t b,
     struct folds *out)
 {
 	size_t end = b;
-	size_t at;
 
-	at = find_legal(f, l, a, end);
-	if (at < end) {
-		closing_add(out, l, at, end, FOLD_DISCLAIMER);
-		end = at;
-	}
-	at = find_mark(l, a, end);
-	at = find_rule(l, a, at);
-	if (at < end) {
-		closing_add(out, l, at, end, FOLD_SIGNATURE);
-		end = at;
-	}
-	at = find_mobile(f, l, a, end);
-	if (at < end) {
-		closing_add(out, l, at, end, FOLD_SIGNATURE);
-		end = at;
-	}
-	at = find_name(l, a, end);
-	if (at < end && lines_filled(l, at, end) > 0) {
-		closing_add(out, l, at, end, FOLD_SIGNATURE);
+	for (int i = 0; i < PIECES; i++) {
+		size_t at = closing_step(f, l, a, end, out);
+
+		if (at == end)
+			break;
 		end = at;
 	}
 	return end;

@@ -18,6 +18,7 @@
 #define GAP         2    /* columns between cells */
 #define NARROWEST   16   /* a column that is made to fit */
 #define LINES_MOST  4    /* of a cell that is made to fit */
+#define LABEL_MOST  24   /* columns of a form's labels */
 
 struct cell {
 	struct bytes text; /* laid out, lines ended by \n */
@@ -229,11 +230,19 @@ total_width(const struct grid *g)
 	return w;
 }
 
+/* Short words and what belongs to them: an answer may be long. */
+static bool
+is_form(const struct grid *g)
+{
+	return g->columns == 2 && g->width[0] > 0 && g->width[0] <= LABEL_MOST;
+}
+
 /* Narrow the widest column until all fit; false if it gets too narrow. */
 static bool
 make_fit(struct grid *g, int width)
 {
 	int over = total_width(g) - width;
+	bool form = is_form(g);
 	int widest = 0;
 
 	for (int k = 1; k < g->columns; k++)
@@ -254,7 +263,7 @@ make_fit(struct grid *g, int width)
 			if (c->width <= w)
 				continue;
 			lay_cell(g->a, c, w);
-			if (c->width > w || c->lines > LINES_MOST)
+			if (c->width > w || (c->lines > LINES_MOST && !form))
 				return false;
 		}
 	return true;

@@ -194,7 +194,13 @@ static const char mobile[] =
     "this message was sent from my|brevity and typos|excuse typos|"
     "excuse brevity|please excuse any typos|mit k-9 mail|with k-9 mail|"
     "avec k-9 mail|k-9 mail|blackberry|sent from proton|sent from tutanota|"
-    "sent from spark|sent from fastmail|securely sent with";
+    "sent from spark|sent from fastmail|securely sent with|"
+    "consider the environment|think before you print|"
+    "environment before printing|before printing this e|"
+    "denken sie an die umwelt|bevor sie diese e-mail|der umwelt zuliebe|"
+    "pensez a l'environnement|avant d'imprimer ce|medio ambiente antes de|"
+    "antes de imprimir este|meio ambiente antes de|prima di stampare questa|"
+    "denk aan het milieu|taenk pa miljoet|tenk pa miljoet|tank pa miljon";
 
 static const char legal[] =
     "confidential|privileged|intended recipient|intended solely|"

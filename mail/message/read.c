@@ -340,44 +340,40 @@ read_head(struct reader *r, const struct node *root)
 	robot_judge(r->a, r->head, m);
 }
 
-/* The folds of a body: what is not new, then the list of links. */
-static void
-find_folds(struct arena *a, const char *text, const struct body *body,
-    struct fold **fold, size_t *folds)
-{
-	quote_find(a, (struct bytes){ text, body->links_at }, body->fold,
-	    body->folds, fold, folds);
-	if (body->links_at == body->text.len)
-		return;
-	*fold = arena_grow(a, *fold, *folds, sizeof **fold);
-	(*fold)[(*folds)++] =
-	    (struct fold){ body->links_at, body->text.len, FOLD_LINKS };
-}
-
 /* What was sent on is not old: it is what the mail is about. */
-static void
-unfold_from(struct mail *m, size_t at)
+static size_t
+unfold_from(struct fold *fold, size_t folds, size_t at)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < m->folds; i++)
-		if (m->fold[i].until <= at || m->fold[i].kind == FOLD_LINKS)
-			m->fold[n++] = m->fold[i];
-	m->folds = n;
+	for (size_t i = 0; i < folds; i++)
+		if (fold[i].until <= at)
+			fold[n++] = fold[i];
+	return n;
 }
 
-static void
-read_forward(struct reader *r, const struct body *body)
+/*
+ * The folds of a body: what is not new, then the list of links.  The mail
+ * that it sends on, or NULL.
+ */
+static struct forwarded *
+find_folds(struct arena *a, const char *subject, const char *text,
+    const struct body *body, struct fold **fold, size_t *folds)
 {
-	struct mail *m = r->m;
-	struct bytes text = { m->text, body->links_at };
+	struct bytes words = { text, body->links_at };
+	struct forwarded *m;
 	size_t at = 0;
 
-	m->forwarded = forward_find(r->a, bytes_of(m->subject), text, &at);
-	if (m->forwarded)
-		unfold_from(m, at);
-	else if (body->message && !m->bounce)
-		m->forwarded = forward_attached(r->a, body->message, r->limits);
+	quote_find(a, words, body->fold, body->folds, fold, folds);
+	m = forward_find(a, bytes_of(subject), words, &at);
+	if (m)
+		*folds = unfold_from(*fold, *folds, at);
+	if (body->links_at == body->text.len)
+		return m;
+	*fold = arena_grow(a, *fold, *folds, sizeof **fold);
+	(*fold)[(*folds)++] =
+	    (struct fold){ body->links_at, body->text.len, FOLD_LINKS };
+	return m;
 }
 
 static void
@@ -395,8 +391,10 @@ read_body(struct reader *r, struct node *root)
 	m->part = body.part;
 	m->parts = body.parts;
 	m->bounce = bounce_find(r->a, root, m);
-	find_folds(r->a, m->text, &body, &m->fold, &m->folds);
-	read_forward(r, &body);
+	m->forwarded =
+	    find_folds(r->a, m->subject, m->text, &body, &m->fold, &m->folds);
+	if (!m->forwarded && body.message && !m->bounce)
+		m->forwarded = forward_attached(r->a, body.message, r->limits);
 	buf_free(&body.text);
 }
 
@@ -439,7 +437,8 @@ mail_layout(struct arena *a, const void *raw, size_t n, int width,
 	root = tree_read(a, source, &read_limits_default, &why);
 	body_text(a, root, width, &read_limits_default, &body);
 	text = arena_strn(a, buf_text(&body.text), body.text.len);
-	find_folds(a, text, &body, fold, folds);
+	find_folds(a, words_text(a, head_value(&root->head, "subject"), NULL),
+	    text, &body, fold, folds);
 	buf_free(&body.text);
 	return text;
 }

@@ -7,7 +7,9 @@ tests_screen_glass_CPPFLAGS = $(AM_CPPFLAGS) $(VTERM_CFLAGS)
 tests_screen_glass_LDADD = $(VTERM_LIBS) -lutil
 screen_tests = \
 	tests/screen/golden.py \
+	tests/screen/mails.py \
 	tests/screen/alive.py
 TESTS += $(screen_tests)
 endif
-EXTRA_DIST += tests/screen/golden.py tests/screen/alive.py
+EXTRA_DIST += tests/screen/golden.py tests/screen/mails.py \
+	tests/screen/mails tests/screen/alive.py
