@@ -70,6 +70,42 @@ def moves_by_mark(s):
     our_moves(s, WITHOUT["MOVE and UIDPLUS"][s.kind], plus=False)
 
 
+def tags(s):
+    """Tags are keywords, of any letters, put on and taken off on both
+    sides."""
+    d = s.begin()
+    for i in range(3):
+        d.deliver(s.user, mail(subject="m%d" % i))
+    s.sync()
+    words = ["returns", "größe", "R&D", "100%"]
+    for word in words:
+        s.run("tag", s.thread("m1")["id"], "+" + word)
+    s.sync()
+    flags = s.on_server()["m1"]
+    s.equal(sorted(x.lower() for x in flags),
+            ["100&acu-", "gr&apya3w-e", "r&-d", "returns"],
+            "they are keywords there")
+    d.store(s.user, d.find(s.user, "m2"), " ".join(flags))
+    d.store(s.user, d.find(s.user, "m0"), "urgent $Forwarded")
+    s.sync()
+    s.equal(sorted(s.thread("m2")["tags"]), sorted(words),
+            "what another program sets are the same tags")
+    s.equal(s.thread("m0")["tags"], ["urgent"],
+            "but not what programs say to programs")
+    s.run("tag", s.thread("m0")["id"], "-urgent")
+    s.run("tag", s.thread("m2")["id"], "-returns")
+    with d.session(s.user) as c:
+        c.select()
+        c.uid("STORE", str(d.find(s.user, "m1")), "-FLAGS",
+              "(%s)" % " ".join(flags))
+    s.sync()
+    s.equal(s.on_server()["m0"], ["$Forwarded"], "off here is off there")
+    s.equal((s.thread("m0")["tags"], s.thread("m1")["tags"],
+             len(s.thread("m2")["tags"])), ([], [], 3),
+            "off there is off here")
+    s.settle()
+
+
 def no_target(s):
     """A mailbox for spam is made where there is none."""
     d = s.begin()
@@ -149,5 +185,5 @@ def both_at_once(s):
 
 
 if __name__ == "__main__":
-    main(moves, moves_by_copy, moves_by_mark, no_target, other_moves,
+    main(moves, moves_by_copy, moves_by_mark, tags, no_target, other_moves,
          whole_inbox, both_at_once)
