@@ -198,6 +198,9 @@ round_gone(struct round *r, struct err *e)
 	size_t n;
 	int rc = 0;
 
+	/* What was not read may hold what was lost elsewhere: another time. */
+	if (r->unsure)
+		return 0;
 	for (size_t i = 0; rc == 0 && i < r->losses; i++)
 		rc = loss_end(r, &r->loss[i], e);
 	if (rc == 0)

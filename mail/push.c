@@ -225,6 +225,8 @@ push_mailbox(struct round *r, struct push *v, size_t n, struct err *e)
 		return put_off(r, &why, e);
 	}
 	if (there.uidvalidity != 0 && there.uidvalidity != v->uidvalidity) {
+		if (!round_reads(r, v->mailbox_name))
+			return done(r, v, n, "its number there is lost", e);
 		/* The pull that follows finds the new places. */
 		r->push_again = true;
 		return 0;

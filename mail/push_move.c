@@ -5,6 +5,9 @@
  * whose answer was lost cannot, so before one the UIDNEXT of its target is
  * kept, and before a second the target is searched for the first, by size
  * and INTERNALDATE (which COPY keeps; RFC 3501, 6.4.7), else by its bytes.
+ *
+ * A mailbox that is not read, as the trash mostly, never tells where a mail
+ * went: it is looked for there at once, for the way back.
  */
 #include <stdio.h>
 #include <string.h>
@@ -19,13 +22,15 @@ struct copy {
 	int64_t size;
 	int64_t at;
 	bool taken;
+	bool hashed;
+	uint8_t hash[HASH_SIZE];
 };
 
 struct search {
 	struct arena arena;
 	struct copy *v;
 	size_t n;
-	uint8_t hash[HASH_SIZE]; /* of the one that was read whole */
+	struct copy *whole; /* the one that is read whole */
 };
 
 static int
@@ -48,49 +53,77 @@ on_bytes(void *arg, const struct imap_mail *m, struct err *e)
 
 	(void)e;
 	if (m->raw != NULL)
-		hash_sha256(m->raw, m->raw_size, s->hash);
+		hash_sha256(m->raw, m->raw_size, s->whole->hash);
 	return 0;
 }
 
-/* 1 it is this mail, 0 not, -1. */
+/* Read it once, whoever asks. */
 static int
-is_copy(struct round *r, struct search *s, const struct copy *c,
-    const struct push *p, struct err *e)
+copy_hash(struct round *r, struct search *s, struct copy *c, struct err *e)
 {
 	int64_t limit = r->account->size_limit;
 	char set[16];
 
-	if (c->taken || (p->size != 0 && c->size != p->size))
+	if (c->hashed)
 		return 0;
-	if (p->size != 0 && p->at != 0 && c->at == p->at)
-		return 1;
-	memset(s->hash, 0, sizeof(s->hash));
+	c->hashed = true;
+	s->whole = c;
 	snprintf(set, sizeof(set), "%u", c->uid);
-	if (imap_fetch(r->imap, set, IMAP_WHOLE,
-		limit > 0 && limit < UINT32_MAX ? (uint32_t)limit : 0, on_bytes,
-		s, e) < 0)
-		return -1;
-	return memcmp(s->hash, p->hash, sizeof(s->hash)) == 0;
+	return imap_fetch(r->imap, set, IMAP_WHOLE,
+	    limit > 0 && limit < UINT32_MAX ? (uint32_t)limit : 0, on_bytes, s,
+	    e);
 }
 
-static int
-find_copy(struct round *r, struct search *s, struct push *p, struct err *e)
+static bool
+may_be(const struct copy *c, const struct push *p, uint32_t mark)
 {
-	for (size_t i = 0; i < s->n; i++) {
-		int rc;
+	return !c->taken && c->uid >= mark &&
+	       (p->size == 0 || c->size == p->size);
+}
 
-		if (s->v[i].uid < p->mark)
+static int64_t
+take(struct copy *c)
+{
+	c->taken = true;
+	return c->uid;
+}
+
+/*
+ * The copy of a mail among those found; its UID, 0 if there is none, -1.  By
+ * its bytes only where the server gives copies another date.
+ */
+static int64_t
+find_copy(struct round *r, struct search *s, const struct push *p,
+    uint32_t mark, struct err *e)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (may_be(&s->v[i], p, mark) && p->size != 0 && p->at != 0 &&
+		    s->v[i].at == p->at)
+			return take(&s->v[i]);
+	for (size_t i = 0; i < s->n; i++) {
+		if (!may_be(&s->v[i], p, mark))
 			continue;
-		rc = is_copy(r, s, &s->v[i], p, e);
-		if (rc < 0)
+		if (copy_hash(r, s, &s->v[i], e) < 0)
 			return -1;
-		if (rc == 0)
-			continue;
-		s->v[i].taken = true;
-		p->stage = PUSH_COPIED;
-		return ingest_push_stage(r->store, p, 1, PUSH_COPIED, 0, e);
+		if (memcmp(s->v[i].hash, p->hash, HASH_SIZE) == 0)
+			return take(&s->v[i]);
 	}
 	return 0;
+}
+
+/* Go to the target and list what is there from mark on. */
+static int
+search_begin(struct round *r, struct search *s, const char *to, uint32_t mark,
+    struct imap_state *there, struct err *e)
+{
+	char set[24];
+
+	snprintf(set, sizeof(set), "%u:*", mark > 0 ? mark : 1);
+	if (imap_select(r->imap, to, there, e) < 0)
+		return -1;
+	if (there->exists == 0)
+		return 0;
+	return imap_fetch(r->imap, set, IMAP_LOOK, 0, on_copy, s, e);
 }
 
 /* Look in the target for copies that were made without our knowing. */
@@ -98,28 +131,83 @@ static int
 find_copies(struct round *r, struct push *v, size_t n, const char *to,
     struct err *e)
 {
+	struct push *found = arena_array(&r->round_arena, n, sizeof(*found));
 	struct search s = { 0 };
 	struct imap_state there;
 	uint32_t mark = UINT32_MAX;
-	char set[24];
-	int rc = imap_select(r->imap, to, &there, e);
+	size_t m = 0;
+	int rc;
 
 	for (size_t i = 0; i < n; i++)
 		if (v[i].stage == PUSH_BEGUN && v[i].mark < mark)
 			mark = v[i].mark;
-	snprintf(set, sizeof(set), "%u:*", mark > 0 ? mark : 1);
-	if (rc == 0 && there.exists > 0)
-		rc = imap_fetch(r->imap, set, IMAP_LOOK, 0, on_copy, &s, e);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (v[i].stage == PUSH_BEGUN)
-			rc = find_copy(r, &s, &v[i], e);
+	rc = search_begin(r, &s, to, mark, &there, e);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		int64_t uid;
+
+		if (v[i].stage != PUSH_BEGUN)
+			continue;
+		uid = find_copy(r, &s, &v[i], v[i].mark, e);
+		if (uid > 0) {
+			v[i].stage = PUSH_COPIED;
+			found[m++] = v[i];
+		}
+		if (uid < 0)
+			rc = -1;
+	}
+	arena_free(&s.arena);
+	if (rc == 0 && m > 0)
+		rc = ingest_push_stage(r->store, found, m, PUSH_COPIED, 0, e);
+	if (rc == 0)
+		rc = imap_select(r->imap, v->mailbox_name, &there, e);
+	return rc;
+}
+
+/* Where they lie now, in a mailbox that is not read. */
+static int
+keep_track(struct round *r, struct push *v, size_t n, const char *to,
+    uint32_t mark, struct err *e)
+{
+	struct search s = { 0 };
+	struct imap_state there;
+	int rc = search_begin(r, &s, to, mark, &there, e);
+
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct far_place p = { .mailbox = v[i].mailbox,
+			.uid = v[i].uid,
+			.account = r->account->title,
+			.name = to,
+			.role = v[i].to,
+			.to_uidvalidity = there.uidvalidity };
+
+		p.to_uid = find_copy(r, &s, &v[i], mark, e);
+		if (p.to_uid > 0)
+			rc = ingest_far_place(r->store, &p, e);
+		if (p.to_uid < 0)
+			rc = -1;
+	}
 	arena_free(&s.arena);
 	if (rc == 0)
 		rc = imap_select(r->imap, v->mailbox_name, &there, e);
 	return rc;
 }
 
-/* COPY those that are not there yet. */
+/* One COPY, with a mark before it and a word after it. */
+static int
+copy_set(struct round *r, struct push *v, size_t n, const char *set,
+    const char *to, struct err *e)
+{
+	struct imap_state there;
+
+	if (imap_status(r->imap, to, &there, e) < 0 ||
+	    ingest_push_stage(r->store, v, n, PUSH_BEGUN, there.uidnext, e) <
+		0 ||
+	    imap_copy(r->imap, set, to, e) < 0)
+		return -1;
+	return ingest_push_stage(r->store, v, n, PUSH_COPIED, 0, e);
+}
+
+/* COPY those that are not there yet; with gaps a set may be a long one. */
 static int
 copy_rest(struct round *r, struct push *v, size_t n, const char *to,
     struct err *e)
@@ -127,9 +215,8 @@ copy_rest(struct round *r, struct push *v, size_t n, const char *to,
 	struct arena a = { 0 };
 	struct push *rest = arena_array(&a, n, sizeof(*rest));
 	int64_t *uid = arena_array(&a, n, sizeof(*uid));
-	struct imap_state there;
 	struct buf set = { 0 };
-	size_t m = 0;
+	size_t m = 0, done = 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < n; i++)
@@ -137,17 +224,13 @@ copy_rest(struct round *r, struct push *v, size_t n, const char *to,
 			rest[m] = v[i];
 			uid[m++] = v[i].uid;
 		}
-	if (m > 0) {
-		plan_uids(&set, uid, m);
-		rc = imap_status(r->imap, to, &there, e);
-		if (rc == 0)
-			rc = ingest_push_stage(r->store, rest, m, PUSH_BEGUN,
-			    there.uidnext, e);
-		if (rc == 0)
-			rc = imap_copy(r->imap, buf_text(&set), to, e);
-		if (rc == 0)
-			rc = ingest_push_stage(r->store, rest, m, PUSH_COPIED,
-			    0, e);
+	while (rc == 0 && done < m) {
+		size_t some;
+
+		buf_clear(&set);
+		some = plan_uids(&set, uid + done, m - done);
+		rc = copy_set(r, rest + done, some, buf_text(&set), to, e);
+		done += some;
 	}
 	buf_free(&set);
 	arena_free(&a);
@@ -169,22 +252,34 @@ move_by_copy(struct round *r, struct push *v, size_t n, const char *set,
 	return imap_remove(r->imap, set, e);
 }
 
+static int
+move_somehow(struct round *r, struct push *v, size_t n, const char *set,
+    const char *to, struct err *e)
+{
+	if (!imap_can(r->imap, "MOVE"))
+		return move_by_copy(r, v, n, set, to, e);
+	if (ingest_push_stage(r->store, v, n, PUSH_STARTED, 0, e) < 0)
+		return -1;
+	return imap_move(r->imap, set, to, e);
+}
+
 int
 round_move(struct round *r, struct push *v, size_t n, const char *set,
     const char *to, struct err *e)
 {
-	bool can = imap_can(r->imap, "MOVE");
-	int rc;
+	bool far = !round_reads(r, to);
+	struct imap_state there = { 0 };
+	int rc = far ? imap_status(r->imap, to, &there, e) : 0;
 
-	if (can && ingest_push_stage(r->store, v, n, PUSH_STARTED, 0, e) < 0)
-		return -1;
-	rc = can ? imap_move(r->imap, set, to, e)
-		 : move_by_copy(r, v, n, set, to, e);
-	if (rc == 0 || e->kind != ERR_MISSING)
-		return rc;
-	/* It was there when we listed. */
-	if (imap_create(r->imap, to, e) < 0)
-		return -1;
-	return can ? imap_move(r->imap, set, to, e)
-		   : move_by_copy(r, v, n, set, to, e);
+	if (rc == 0)
+		rc = move_somehow(r, v, n, set, to, e);
+	if (rc < 0 && e->kind == ERR_MISSING) {
+		/* It was there when we listed. */
+		if (imap_create(r->imap, to, e) < 0)
+			return -1;
+		rc = move_somehow(r, v, n, set, to, e);
+	}
+	if (rc == 0 && far)
+		rc = keep_track(r, v, n, to, there.uidnext, e);
+	return rc;
 }

@@ -292,6 +292,22 @@ round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 	    r->account->title);
 }
 
+bool
+round_reads(struct round *r, const char *name)
+{
+	struct arena a = { 0 };
+	struct err ignored = { 0 };
+	struct imap_box *box;
+	bool reads = false;
+	size_t n;
+
+	if (round_boxes(r, &a, &box, &n, &ignored) == 0)
+		for (size_t i = 0; i < n; i++)
+			reads = reads || strcmp(box[i].name, name) == 0;
+	arena_free(&a);
+	return reads;
+}
+
 /* ---- the round ---- */
 
 static void
@@ -303,30 +319,68 @@ add_read(struct round *r, const char *name)
 	r->read.v[r->read.n++] = arena_str(a, name);
 }
 
+/* One mailbox in trouble does not hold up the others.  -1: the end. */
+static int
+pull_one(struct round *r, const struct imap_box *box, struct err *e)
+{
+	struct err why = { 0 };
+	int rc = 0;
+
+	if (round_pull(r, box, &why) == 0) {
+		add_read(r, box->name);
+		return 0;
+	}
+	round_failed(r, &why);
+	if (why.kind != ERR_MISSING && why.kind != ERR_REFUSED) {
+		r->unsure = true;
+		rc = round_connect(r, e);
+	}
+	if (why.kind == ERR_SYSTEM || why.kind == ERR_DATA) {
+		*e = why;
+		rc = -1;
+	}
+	return rc;
+}
+
+static bool
+has_lost(const struct round *r, const char *name)
+{
+	for (size_t i = 0; i < r->losses; i++)
+		if (strcmp(r->loss[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What left one mailbox while another was read may have come into one that
+ * had been read before: that one is looked at again.
+ */
+static int
+pull_again(struct round *r, const struct imap_box *box, size_t n,
+    struct err *e)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n && r->losses > 0; i++)
+		if (!has_lost(r, box[i].name))
+			rc = pull_one(r, &box[i], e);
+	return rc;
+}
+
 static int
 pull_all(struct round *r, struct err *e)
 {
 	struct arena a = { 0 };
 	struct imap_box *box;
-	size_t n;
+	size_t n = 0;
 	int rc = round_connect(r, e);
 
 	if (rc == 0)
 		rc = round_boxes(r, &a, &box, &n, e);
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		struct err why = { 0 };
-
-		if (round_pull(r, &box[i], &why) == 0) {
-			add_read(r, box[i].name);
-			continue;
-		}
-		/* One mailbox in trouble does not hold up the others. */
-		round_failed(r, &why);
-		if (why.kind != ERR_MISSING && why.kind != ERR_REFUSED)
-			rc = round_connect(r, e);
-		if (rc < 0 || why.kind == ERR_SYSTEM || why.kind == ERR_DATA)
-			break;
-	}
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = pull_one(r, &box[i], e);
+	if (rc == 0)
+		rc = pull_again(r, box, n, e);
 	if (rc == 0)
 		rc = round_gone(r, e);
 	/* What waited for its mail to be met again. */
@@ -369,6 +423,7 @@ round_run(struct round *r, struct err *e)
 	r->reconnects = 0;
 	arena_reset(&r->round_arena);
 	r->look = false;
+	r->unsure = false;
 	r->loss = NULL;
 	r->losses = 0;
 	r->read = (struct strings){ 0 };

@@ -42,6 +42,7 @@ struct round {
 	struct arena heard_arena;
 	struct loss *heard;    /* told in passing, since the last round */
 	size_t heards;
+	bool unsure;           /* a mailbox could not be read this time */
 	struct arena round_arena; /* for the length of the round */
 	struct loss *loss;
 	size_t losses;
@@ -67,6 +68,9 @@ void round_drop(struct round *r);
 /* The mailboxes to sync, those first that matter most; all in a. */
 int round_boxes(struct round *r, struct arena *a, struct imap_box **v,
     size_t *n, struct err *e);
+
+/* Is a mailbox among them? */
+bool round_reads(struct round *r, const char *name);
 
 /* The mailbox with a role, or NULL. */
 const struct imap_box *round_box(const struct round *r, enum mailbox_role role);

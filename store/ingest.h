@@ -227,6 +227,21 @@ int ingest_pushes(struct store *s, const char *account, int64_t after,
 int ingest_push_stage(struct store *s, const struct push *v, size_t n,
     enum push_stage stage, uint32_t mark, struct err *e);
 
+/*
+ * A mail was moved into a mailbox that is not read: it lies there, for the
+ * way back.  from is where it was, to the mailbox with its name and role.
+ */
+struct far_place {
+	int64_t mailbox; /* from */
+	int64_t uid;
+	const char *account;
+	const char *name;
+	enum mailbox_role role;
+	int64_t to_uidvalidity;
+	int64_t to_uid;
+};
+int ingest_far_place(struct store *s, const struct far_place *p, struct err *e);
+
 /* Done, or refused for good (why is not ""); the row goes either way. */
 int ingest_pushed(struct store *s, const int64_t *id, size_t n, const char *why,
     int64_t now, struct err *e);

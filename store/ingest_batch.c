@@ -170,6 +170,9 @@ struct met {
 	int64_t thread;
 	bool gone;
 	int64_t weight;
+	bool drifted; /* it lay here, and bore these */
+	unsigned flags;
+	struct strings keywords;
 };
 
 static int
@@ -207,6 +210,31 @@ met_back(struct batch *b, const struct met *m, struct err *e)
 	return event_append(b->s, &b->by, &f, NULL, e);
 }
 
+/* It lay here before the mailbox was renumbered: what it bore then. */
+static int
+drifted(struct batch *b, int64_t message, struct met *m, struct err *e)
+{
+	struct store *s = b->s;
+	struct rows r;
+	int rc;
+
+	if (db_ask(s->db, &r, e,
+		"SELECT flags, keywords FROM adrift WHERE mailbox=?1 AND"
+		" message=?2",
+		"ii", b->mailbox, message) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc <= 0)
+		return rc;
+	m->drifted = true;
+	m->flags = (unsigned)db_int(&r, 0);
+	m->keywords = keywords_split(&s->scratch, db_peek(&r, 1));
+	db_done(&r);
+	return db_run(s->db, e,
+	    "DELETE FROM adrift WHERE mailbox=?1 AND message=?2", "ii",
+	    b->mailbox, message);
+}
+
 /* Flags and keywords of a place that is new, but for what waits there. */
 static int
 marks_take(struct batch *b, const struct arrival *v, const struct met *m,
@@ -215,16 +243,22 @@ marks_take(struct batch *b, const struct arrival *v, const struct met *m,
 	struct keywords_change words = { .thread = m->thread,
 		.mailbox = b->mailbox,
 		.uid = v->uid,
+		.was = m->keywords,
 		.is = v->keywords };
+	struct arena *a = &b->s->scratch;
 	struct waiting w;
 
 	if (push_waits(b->s, b->mailbox, v->uid, &w, e) < 0)
 		return -1;
-	for (size_t i = 0; i < w.tags.n; i++)
-		words.is = keywords_of_tag(&b->s->scratch, &words.is,
-		    w.tags.v[i], false);
+	for (size_t i = 0; i < w.tags.n; i++) {
+		words.is = keywords_of_tag(a, &words.is, w.tags.v[i], false);
+		words.was = keywords_of_tag(a, &words.was, w.tags.v[i], false);
+	}
 	if (keywords_changed(b->s, &b->by, &words, e) < 0)
 		return -1;
+	if (m->drifted)
+		return flags_changed(b->s, &b->by, m->message, m->thread,
+		    m->flags & ~w.flags, v->flags & ~w.flags, e);
 	return flags_take(b->s, &b->by, m->message, m->thread,
 	    v->flags & ~w.flags, e);
 }
@@ -238,10 +272,7 @@ known_mail(struct batch *b, const struct arrival *v, int64_t message,
 	struct store *s = b->s;
 
 	if (met_read(b, &m, e) < 0 || place_add(b, v, message, e) < 0 ||
-	    db_run(s->db, e,
-		"DELETE FROM adrift WHERE mailbox=?1 AND"
-		" message=?2",
-		"ii", b->mailbox, message) < 0 ||
+	    drifted(b, message, &m, e) < 0 ||
 	    push_adopt(s, message, b->mailbox, v->uid, e) < 0 ||
 	    met_back(b, &m, e) < 0)
 		return -1;

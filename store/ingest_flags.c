@@ -84,7 +84,7 @@ answered(struct store *s, const struct act *by, int64_t message, int64_t thread,
 	return event_append(s, by, &f, NULL, e);
 }
 
-static int
+int
 flags_changed(struct store *s, const struct act *by, int64_t message,
     int64_t thread, unsigned was, unsigned is, struct err *e)
 {

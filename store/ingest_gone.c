@@ -307,8 +307,9 @@ ingest_moved(struct store *s, int64_t mailbox, int64_t uidvalidity, int64_t now,
 	if (db_begin(s->db, DB_QUICK, e) < 0)
 		return -1;
 	rc = db_run(s->db, e,
-	    "INSERT OR IGNORE INTO adrift SELECT mailbox,"
-	    " message FROM place WHERE mailbox=?1 AND gone=0",
+	    "INSERT OR IGNORE INTO adrift(mailbox, message, flags, keywords)"
+	    " SELECT mailbox, message, flags, keywords FROM place"
+	    " WHERE mailbox=?1 AND gone=0",
 	    "i", mailbox);
 	if (rc == 0)
 		rc = db_run(s->db, e,

@@ -237,3 +237,49 @@ ingest_places(struct store *s, int64_t mailbox, int64_t *n, struct err *e)
 		   ? -1
 		   : 0;
 }
+
+/* Read from its beginning, should it ever be. */
+static int
+far_mailbox(struct store *s, const struct far_place *p, int64_t *id,
+    struct err *e)
+{
+	struct cursor c = { .uidvalidity = p->to_uidvalidity,
+		.low = 1,
+		.complete = true };
+	struct cursor was;
+	int64_t role;
+
+	if (mailbox_find(s, p->account, p->name, id, &role, &was, e) < 0)
+		return -1;
+	if (*id != 0 && was.uidvalidity == p->to_uidvalidity)
+		return 0;
+	if (db_run(s->db, e,
+		"INSERT INTO mailbox(account, name, role)"
+		" VALUES(?1, ?2, ?3) ON CONFLICT(account, name) DO UPDATE SET"
+		" role=?3",
+		"ssi", p->account, p->name, (int64_t)p->role) < 0 ||
+	    mailbox_find(s, p->account, p->name, id, &role, &was, e) < 0 ||
+	    db_run(s->db, e, "DELETE FROM place WHERE mailbox=?1", "i", *id) <
+		0)
+		return -1;
+	return cursor_write(s, *id, &c, e);
+}
+
+int
+ingest_far_place(struct store *s, const struct far_place *p, struct err *e)
+{
+	int64_t id;
+	int rc;
+
+	if (db_begin(s->db, DB_QUICK, e) < 0)
+		return -1;
+	rc = far_mailbox(s, p, &id, e);
+	if (rc == 0)
+		rc = db_run(s->db, e,
+		    "INSERT OR REPLACE INTO place(mailbox, uid, message,"
+		    " flags, keywords, at, size) SELECT ?3, ?4, message,"
+		    " flags, keywords, at, size FROM place WHERE mailbox=?1"
+		    " AND uid=?2",
+		    "iiii", p->mailbox, p->uid, id, p->to_uid);
+	return db_end(s->db, rc, e);
+}

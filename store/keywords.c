@@ -6,8 +6,8 @@
  * What counts is the change, never the whole state: a tag that no server
  * knows stays.
  */
+#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "desk/keyword.h"
 #include "store/ingest.h"
@@ -15,18 +15,28 @@
 
 /* ---- lists, joined by blanks as a place keeps them ---- */
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Sorted: servers tell them in any order. */
 char *
 keywords_join(struct arena *a, const struct strings *v)
 {
+	const char **sorted = arena_array(a, v->n, sizeof(*sorted));
 	struct buf b = { 0 };
 	char *out;
 
 	if (v->n == 0)
 		return NULL;
+	memcpy(sorted, v->v, v->n * sizeof(*sorted));
+	qsort(sorted, v->n, sizeof(*sorted), by_name);
 	for (size_t i = 0; i < v->n; i++) {
 		if (i > 0)
 			buf_chr(&b, ' ');
-		buf_str(&b, v->v[i]);
+		buf_str(&b, sorted[i]);
 	}
 	out = arena_str(a, buf_text(&b));
 	buf_free(&b);

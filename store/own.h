@@ -75,7 +75,7 @@ struct store {
 /* ---- schema.c ---- */
 
 #define STORE_APPLICATION 0x53424c4c /* "SBLL", PRAGMA application_id */
-#define STORE_SCHEMA      4          /* PRAGMA user_version */
+#define STORE_SCHEMA      5          /* PRAGMA user_version */
 
 /* Scripts ended by NULL; [0] makes version 1 of an empty file. */
 extern const char *const *const schema_steps[];
@@ -570,6 +570,8 @@ int message_gone(struct store *s, int64_t message, const struct act *by,
     struct err *e);
 int flags_take(struct store *s, const struct act *by, int64_t message,
     int64_t thread, unsigned flags, struct err *e);
+int flags_changed(struct store *s, const struct act *by, int64_t message,
+    int64_t thread, unsigned was, unsigned is, struct err *e);
 int star_thread(struct store *s, const struct act *by, int64_t thread, bool on,
     struct err *e);
 

@@ -63,6 +63,34 @@ struct wish {
 	int64_t value;
 };
 
+static int
+wish_insert(struct store *s, const struct spot *p, const struct wish *w,
+    int64_t uid, int64_t now, struct err *e)
+{
+	return db_run(s->db, e,
+	    "INSERT OR REPLACE INTO push(account, mailbox, uid, message, kind,"
+	    " flag, name, base, value, at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+	    " ?8, ?9, ?10)",
+	    "siiiiisiii", p->account, p->mailbox, uid, p->message,
+	    (int64_t)w->kind, (int64_t)w->flag, w->name != NULL ? w->name : "",
+	    w->base, w->value, now);
+}
+
+/* A copy may have been made: that move ends first, and then this begins,
+ * from where the mail lies by then. */
+static int
+queue_behind(struct store *s, const struct spot *p, const struct wish *w,
+    int64_t under_way, int64_t now, struct err *e)
+{
+	if (db_run(s->db, e,
+		"DELETE FROM push WHERE mailbox=?1 AND uid=?2 AND kind=?3",
+		"iii", p->mailbox, -p->message, (int64_t)w->kind) < 0)
+		return -1;
+	return w->value == under_way
+		   ? 0
+		   : wish_insert(s, p, w, -p->message, now, e);
+}
+
 /*
  * A new wish replaces an older one for the same thing; none is needed if it
  * is what the server has.  One that was begun may have arrived there although
@@ -74,27 +102,35 @@ queue(struct store *s, const struct spot *p, const struct wish *w, int64_t now,
     struct err *e)
 {
 	const char *name = w->name != NULL ? w->name : "";
-	int64_t begun;
+	int64_t stage = 0, value = 0;
+	struct rows r;
+	int rc;
 
-	if (db_get(s->db, &begun, e,
-		"SELECT stage<>0 FROM push WHERE mailbox=?1 AND uid=?2 AND"
+	if (db_ask(s->db, &r, e,
+		"SELECT stage, value FROM push WHERE mailbox=?1 AND uid=?2 AND"
 		" kind=?3 AND flag=?4 AND name=?5",
 		"iiiis", p->mailbox, p->uid, (int64_t)w->kind, (int64_t)w->flag,
-		name) < 0 ||
-	    db_run(s->db, e,
+		name) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc > 0) {
+		stage = db_int(&r, 0);
+		value = db_int(&r, 1);
+		db_done(&r);
+	}
+	if (rc < 0)
+		return -1;
+	if (stage >= (int64_t)PUSH_BEGUN)
+		return queue_behind(s, p, w, value, now, e);
+	if (db_run(s->db, e,
 		"DELETE FROM push WHERE mailbox=?1 AND uid=?2 AND kind=?3"
 		" AND flag=?4 AND name=?5",
 		"iiiis", p->mailbox, p->uid, (int64_t)w->kind, (int64_t)w->flag,
 		name) < 0)
 		return -1;
-	if (w->base == w->value && begun == 0)
+	if (w->base == w->value && stage == 0)
 		return 0;
-	return db_run(s->db, e,
-	    "INSERT INTO push(account, mailbox, uid, message, kind, flag,"
-	    " name, base, value, at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
-	    " ?9, ?10)",
-	    "siiiiisiii", p->account, p->mailbox, p->uid, p->message,
-	    (int64_t)w->kind, (int64_t)w->flag, name, w->base, w->value, now);
+	return wish_insert(s, p, w, p->uid, now, e);
 }
 
 int
@@ -221,7 +257,21 @@ home_of(const struct store *s, const struct spot *p, enum thread_state was,
 	return p->role;
 }
 
-/* What is marked to be deleted has left already, as far as we can. */
+/*
+ * What is marked to be deleted has left already, as far as we can, if the
+ * mail lies at another place.
+ */
+static bool
+is_leaving(const struct spot *p, const struct spot *v, size_t n)
+{
+	if ((p->flags & MAIL_DELETED) == 0)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if ((v[i].flags & MAIL_DELETED) == 0)
+			return true;
+	return false;
+}
+
 static int
 push_home(struct store *s, int64_t message, enum thread_state was,
     enum thread_state state, int64_t now, struct err *e)
@@ -236,8 +286,9 @@ push_home(struct store *s, int64_t message, enum thread_state was,
 			.base = v[i].role,
 			.value = home_of(s, &v[i], was, state) };
 
-		if ((v[i].flags & MAIL_DELETED) == 0 &&
-		    queue(s, &v[i], &w, now, e) < 0)
+		if (is_leaving(&v[i], v, n))
+			continue;
+		if (queue(s, &v[i], &w, now, e) < 0)
 			return -1;
 	}
 	return 0;

@@ -5,6 +5,8 @@
 #include "store/query.h"
 #include "store/own.h"
 
+#define HOMELESS ((int64_t)30 * 86400) /* a change without a place lasts */
+
 static int
 write_round(struct store *s, const char *account, const struct err *was,
     int64_t retry_at, int64_t now, struct err *e)
@@ -32,6 +34,11 @@ ingest_round(struct store *s, const char *account, const struct err *was,
 	if (db_begin(s->db, DB_QUICK, e) < 0)
 		return -1;
 	rc = write_round(s, account, was, retry_at, now, e);
+	/* What waits for a mail that is met nowhere. */
+	if (rc == 0 && was == NULL)
+		rc = db_run(s->db, e,
+		    "DELETE FROM push WHERE account=?1 AND uid<0 AND at<?2",
+		    "si", account, now - HOMELESS);
 	return db_end(s->db, rc, e);
 }
 

@@ -321,4 +321,13 @@ static const char *const fourth[] = {
 	NULL
 };
 
-const char *const *const schema_steps[] = { first, second, third, fourth };
+/* What a mail bore before its mailbox was renumbered. */
+static const char *const fifth[] = {
+	"ALTER TABLE adrift ADD COLUMN flags INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE adrift ADD COLUMN keywords TEXT;",
+
+	NULL
+};
+
+const char *const *const schema_steps[] = { first, second, third, fourth,
+	fifth };

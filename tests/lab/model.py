@@ -194,9 +194,18 @@ class Model(FakeImap):
 
     # ---- messages ----
 
+    @staticmethod
+    def number(box, uid):
+        """The sequence number; the UIDs in order are kept until they change."""
+        if getattr(box, "known", None) != len(box.mails) or \
+                box.numbers.get(uid) is None:
+            box.known = len(box.mails)
+            box.numbers = {u: i + 1 for i, u in enumerate(sorted(box.mails))}
+        return box.numbers[uid]
+
     def row(self, box, mail_, items):
         """One FETCH, as a list of pieces to send."""
-        seq = sorted(box.mails).index(mail_.uid) + 1
+        seq = self.number(box, mail_.uid)
         out = b"* %d FETCH (UID %d" % (seq, mail_.uid)
         if b"FLAGS" in items:
             out += b" FLAGS (%s)" % " ".join(sorted(mail_.flags)).encode()

@@ -6,7 +6,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
-from lab import Lab, Tap, mail, needs  # noqa: E402
+from lab import Lab, Tap, mail, needs, some  # noqa: E402
 from model import MODERN, PLAIN, QRESYNC, Model  # noqa: E402
 from rounds import subjects  # noqa: E402
 
@@ -91,7 +91,7 @@ def raws(ns):
 # ---- numbers ----
 
 def renumbered(t):
-    for caps in (PLAIN, MODERN, QRESYNC):
+    for caps in some((PLAIN, MODERN, QRESYNC)):
         with Lab() as lab:
             s, shop, box = start(lab, caps, 30)
             was = waiting(shop)
@@ -136,6 +136,80 @@ def renumbered_to_nothing(t):
         checks(t, shop)
 
 
+def renumbered_and_changed(t):
+    """What others changed while it was renumbered is a change, too."""
+    with Lab() as lab:
+        s, shop, box = start(lab, QRESYNC, 10)
+        for uid in (3, 4, 5):
+            box.flag(uid, "\\Seen", "\\Flagged", "there")
+        shop.sync()
+        row = {x["subject"]: x["id"] for x in shop.list()}
+        shop.run("tag", row["m05"], "+here")
+        again(box, raws(range(10)), uidvalidity=9)
+        box.mails[4].flags = {"\\Seen", "there"}
+        box.mails[6].flags = {"new"}
+        r = shop.sync()
+        ok(t, r, "renumbered")
+        now = {x["subject"]: x for x in shop.list()}
+        t.equal([(now[k]["unread"], now[k]["tags"])
+                 for k in ("m02", "m03", "m04", "m05")],
+                [(1, []), (0, ["there"]), (1, []), (1, ["here", "new"])],
+                "unread, untagged and tagged there")
+        t.equal(sorted(box.mails[6].flags), ["here", "new"],
+                "what waited was told")
+        t.equal(len(shop.list("is:starred")), 0, "no star is left")
+        quiet(t, shop)
+        checks(t, shop)
+
+
+def moved_while_looking(t):
+    """From a mailbox not read yet into one that was: no loss."""
+    with Lab() as lab:
+        s, shop, box = start(lab, QRESYNC, 3)
+        junk = s.box("Junk", "\\Junk")
+        for i in range(20, 25):
+            junk.add(letter(i), at=1700000000 + i)
+        ok(t, shop.sync(), "five in Junk")
+        moved = []
+
+        def status(b):
+            if b is junk and not moved:
+                moved.append(1)
+                for uid in (1, 2, 3, 4, 5):
+                    box.add(junk.mails[uid].raw, at=junk.mails[uid].at)
+                junk.remove(1, 2, 3, 4, 5)
+
+        s.vices["status"] = status
+        r = shop.sync()
+        ok(t, r, "all of Junk goes to INBOX while we look")
+        t.ok(moved and "deleted" not in r.out, "nothing is gone", r)
+        t.equal(len(subjects(shop)), 8, "and they are on the desk")
+        quiet(t, shop)
+        checks(t, shop)
+
+
+def unread_mailbox(t):
+    """Where one mailbox could not be read nothing is judged."""
+    with Lab() as lab:
+        s, shop, box = start(lab, QRESYNC, 3)
+        junk = s.box("Junk", "\\Junk")
+        junk.add(letter(40))
+        shop.sync()
+        junk.add(box.mails[2].raw, at=box.mails[2].at)
+        box.remove(2)
+        s.vices["status"] = lambda b: (
+            b"{tag} NO [UNAVAILABLE] later\r\n" if b is junk else None)
+        r = shop.sync()
+        t.ok(r.code == 75 and gone(shop) == [], "not yet", r)
+        del s.vices["status"]
+        r = shop.sync("--now")
+        ok(t, r, "now")
+        t.equal((gone(shop), len(shop.list("is:spam"))), ([], 2),
+                "it was moved to Junk")
+        quiet(t, shop)
+        checks(t, shop)
+
+
 def back_and_forth(t):
     """The numbers of yesterday again."""
     with Lab() as lab:
@@ -149,7 +223,7 @@ def back_and_forth(t):
 
 def uids_used_again(t):
     """The same UID, another mail, and no word of it."""
-    for caps in (PLAIN, MODERN, QRESYNC):
+    for caps in some((PLAIN, MODERN, QRESYNC)):
         with Lab() as lab:
             s, shop, box = start(lab, caps, 20)
             row = mark(shop)
@@ -175,7 +249,7 @@ def uids_used_again(t):
 
 def dates_change(t):
     """Another INTERNALDATE, the same mail: looked at, and that is all."""
-    for caps in (PLAIN, QRESYNC):
+    for caps in some((PLAIN, QRESYNC)):
         with Lab() as lab:
             s, shop, box = start(lab, caps, 20)
             for m in box.mails.values():
@@ -461,7 +535,8 @@ def one_flag(t):
 if __name__ == "__main__":
     needs()
     tap = Tap()
-    for case in (renumbered, renumbered_to_nothing, back_and_forth,
+    for case in (renumbered, renumbered_to_nothing, renumbered_and_changed,
+                 moved_while_looking, unread_mailbox, back_and_forth,
                  uids_used_again, dates_change, modseq_goes_back, missed,
                  lying_count, twice_in_one_mailbox, renamed,
                  vanished_and_back, no_list,

@@ -5,7 +5,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
-from lab import Lab, Tap, mail, needs  # noqa: E402
+from lab import Gone, Lab, Tap, mail, needs, some  # noqa: E402
 from model import MODERN, PLAIN, QRESYNC, Model  # noqa: E402
 from rounds import subjects  # noqa: E402
 
@@ -307,42 +307,42 @@ def answered(t):
 
 def lost_answers(t):
     """Each command of a push done, and its answer lost."""
-    for caps, verbs in (
-            (PLAIN, (b"UID STORE", b"UID COPY")),
-            (UIDPLUS, (b"UID STORE", b"UID COPY", b"UID EXPUNGE")),
-            (MODERN, (b"UID STORE", b"UID MOVE"))):
-        for verb in verbs:
-            with Lab() as lab:
-                s, shop, box = scripted(lab, caps, 4)
-                rows = ids(shop)
-                for name in ("s1", "s2"):
-                    shop.run("spam", rows[name])
-                shop.run("tag", rows["s3"], "+late")
-                times = []
+    every = [(caps, verb) for caps, verbs in (
+        (PLAIN, (b"UID STORE", b"UID COPY")),
+        (UIDPLUS, (b"UID STORE", b"UID COPY", b"UID EXPUNGE")),
+        (MODERN, (b"UID STORE", b"UID MOVE"))) for verb in verbs]
+    for caps, verb in some(every, 2):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 4)
+            rows = ids(shop)
+            for name in ("s1", "s2"):
+                shop.run("spam", rows[name])
+            shop.run("tag", rows["s3"], "+late")
+            times = []
 
-                def lost(command):
-                    if command.startswith(verb) and len(times) < 2:
-                        times.append(command)
-                        return True
+            def lost(command):
+                if command.startswith(verb) and len(times) < 2:
+                    times.append(command)
+                    return True
 
-                s.vices["lost"] = lost
-                for _ in range(4):
-                    r = shop.sync("--now")
-                name = "%s, lost%s" % (
-                    verb.decode(), "" if caps is PLAIN else
-                    " with UIDPLUS" if caps is UIDPLUS else " of MOVE")
-                ok(t, r, name)
-                t.ok(times, "it was")
-                junk = sorted(m.raw for m in s.boxes["Junk"].mails.values())
-                t.equal(len(junk), 2, "two mails in Junk, each once")
-                left = [u for u, m in box.mails.items()
-                        if "\\Deleted" not in m.flags]
-                t.equal(left, [1, 4], "two in INBOX")
-                t.equal(box.mails[4].flags, {"late"}, "the tag is there")
-                t.equal(len(shop.list("is:spam")), 2, "two threads in spam")
-                quiet(t, shop)
-                harmless(t, s)
-                checks(t, shop)
+            s.vices["lost"] = lost
+            for _ in range(4):
+                r = shop.sync("--now")
+            name = "%s, lost%s" % (
+                verb.decode(), "" if caps is PLAIN else
+                " with UIDPLUS" if caps is UIDPLUS else " of MOVE")
+            ok(t, r, name)
+            t.ok(times, "it was")
+            junk = sorted(m.raw for m in s.boxes["Junk"].mails.values())
+            t.equal(len(junk), 2, "two mails in Junk, each once")
+            left = [u for u, m in box.mails.items()
+                    if "\\Deleted" not in m.flags]
+            t.equal(left, [1, 4], "two in INBOX")
+            t.equal(box.mails[4].flags, {"late"}, "the tag is there")
+            t.equal(len(shop.list("is:spam")), 2, "two threads in spam")
+            quiet(t, shop)
+            harmless(t, s)
+            checks(t, shop)
 
 
 def lost_without_dates(t):
@@ -364,7 +364,7 @@ def lost_without_dates(t):
 
 def undone_meanwhile(t):
     """To Junk, the answer lost, and undone before the next try."""
-    for caps in (UIDPLUS, MODERN, QRESYNC):
+    for caps in some((UIDPLUS, MODERN, QRESYNC)):
         with Lab() as lab:
             s, shop, box = scripted(lab, caps, 3)
             times = []
@@ -403,6 +403,100 @@ def undone_without_expunge(t):
                 {"INBOX": 2, "Junk": 0, "Trash": 1}, "one copy lives")
         harmless(t, s)
         quiet(t, shop)
+
+
+def undone_halfway(t):
+    """The copy is made, the original not removed, and then it is undone."""
+    for caps, verb in some(((UIDPLUS, b"UID STORE"), (UIDPLUS, b"UID COPY"),
+                            (PLAIN, b"UID STORE"))):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 3)
+            times = []
+            was = s._answer
+
+            def cut(peer, tag, rest):
+                """Before the command is done, or after a COPY."""
+                if rest.startswith(verb) and not times:
+                    times.append(rest)
+                    if verb == b"UID COPY":
+                        s.do_uid_copy(peer, tag, rest)
+                    peer.close()
+                    raise Gone("cut")
+                return was(peer, tag, rest)
+
+            s._answer = cut
+            row = ids(shop)["s1"]
+            shop.run("spam", row)
+            shop.sync()
+            shop.run("reopen", row)
+            for _ in range(4):
+                r = shop.sync("--now")
+            ok(t, r, "undone halfway")
+            alive = {name: sorted(m.raw[:0] + (
+                b"s1" if b"s1@x" in m.raw else b"-") for m in
+                b.mails.values() if "\\Deleted" not in m.flags)
+                for name, b in s.boxes.items()}
+            t.equal((alive["INBOX"].count(b"s1"), alive["Junk"]), (1, []),
+                    "one in INBOX, and it is not marked deleted", alive)
+            t.equal(subjects(shop), ["s0", "s1", "s2"], "three on the desk")
+            harmless(t, s)
+            quiet(t, shop)
+            checks(t, shop)
+
+
+def trash_and_back(t):
+    """The trash is not read, and what was put there comes back all the
+    same."""
+    for caps in some((PLAIN, UIDPLUS, MODERN, QRESYNC)):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 4)
+            for i in range(5):
+                s.boxes["Trash"].add(mail(subject="old%d" % i))
+            rows = ids(shop)
+            shop.run("trash", rows["s1"], rows["s2"])
+            ok(t, shop.sync(), "two to the trash")
+            t.equal(len(s.boxes["Trash"].mails), 7, "there they are")
+            quiet(t, shop)
+            shop.run("reopen", rows["s1"])
+            ok(t, shop.sync(), "one back")
+            alive = [m for m in box.mails.values()
+                     if "\\Deleted" not in m.flags]
+            left = [m for m in s.boxes["Trash"].mails.values()
+                    if "\\Deleted" not in m.flags]
+            t.equal((len(alive), len(left)), (3, 6), "it is in INBOX")
+            t.equal(subjects(shop), ["s0", "s1", "s3"], "and on the desk")
+            harmless(t, s)
+            quiet(t, shop)
+            checks(t, shop)
+
+
+def many_by_copy(t):
+    """A set with gaps is longer than one without: in as many commands."""
+    with Lab() as lab:
+        s, shop, box = scripted(lab, UIDPLUS, 900, history="3650d")
+        s.vices["lost"] = lambda c: c.startswith(b"UID COPY") and not (
+            times or times.append(c))
+        times = []
+        shop.run("spam", "--query", "is:open", "--yes")
+        # Every second one was copied when the line broke.
+        half = s.copy
+
+        def some(peer, tag, line, verb, remove):
+            if len(times) == 1 and not s.boxes["Junk"].mails:
+                words = line.split(b" ", 3)
+                odd = s.uids(peer.box, words[2])[::2]
+                line = b"UID COPY %s %s" % (
+                    b",".join(b"%d" % u for u in odd), words[3])
+            return half(peer, tag, line, verb, remove)
+
+        s.copy = some
+        shop.sync()
+        r = shop.sync("--now")
+        ok(t, r, "half of them copied, and the rest after")
+        t.equal((len(s.boxes["Junk"].mails), len(box.mails)), (900, 0),
+                "each once")
+        t.ok(max(len(c) for c in s.commands) < 8192, "no line too long")
+        harmless(t, s)
 
 
 def moved_by_others(t):
@@ -519,7 +613,8 @@ if __name__ == "__main__":
                  tags_of_any_letters, tags_of_a_conversation,
                  tags_without_keywords, tags_refused, both_at_once, answered,
                  lost_answers, lost_without_dates, undone_meanwhile,
-                 undone_without_expunge, moved_by_others, mass_move,
+                 undone_without_expunge, undone_halfway, trash_and_back,
+                 many_by_copy, moved_by_others, mass_move,
                  archived, restarted):
         if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
             tap.case(case)
