@@ -291,6 +291,19 @@ body_visible(struct buf *out, const char *text, size_t n, const void *folds,
 	words(out, text, n, folds, folds_n, true, WORDS_MOST);
 }
 
+/* "[12]" and its blank, the number of a link: its bytes, else 0. */
+static size_t
+link_mark(const char *s, size_t n)
+{
+	size_t i = 1;
+
+	if (n < 3 || s[0] != '[')
+		return 0;
+	while (i < n && s[i] >= '0' && s[i] <= '9')
+		i++;
+	return i > 1 && i < n && s[i] == ']' ? i + 1 : 0;
+}
+
 char *
 body_snippet(struct arena *a, const char *text, size_t n, const void *folds,
     size_t folds_n)
@@ -304,6 +317,9 @@ body_snippet(struct arena *a, const char *text, size_t n, const void *folds,
 	for (size_t i = 0; i < b.len && len < SNIPPET_BYTES; i += step) {
 		bool blank = (unsigned char)b.data[i] <= ' ';
 
+		step = link_mark(b.data + i, b.len - i);
+		if (step > 0)
+			continue;
 		step = 1;
 		if (!blank)
 			text_next(b.data + i, b.len - i, &step);

@@ -32,6 +32,8 @@ print_verdicts(struct ctx *c, const struct mail *m)
 {
 	if (m->automatic)
 		line(c, "automatic:", m->automatic_why);
+	if (m->doubts & DOUBT_HIDDEN)
+		line(c, "hidden:", "words of it are hidden from its readers");
 	if (m->bounce != NULL)
 		line(c, "bounce:",
 		    arena_fmt(c->arena, "%s %s %s", m->bounce->recipient,
@@ -42,8 +44,46 @@ print_verdicts(struct ctx *c, const struct mail *m)
 		line(c, "unreadable:", m->unreadable);
 }
 
+static const char *
+fold_label(enum fold_kind k)
+{
+	switch (k) {
+	case FOLD_QUOTE:
+		return "quoted";
+	case FOLD_SIGNATURE:
+		return "of signature";
+	default:
+		return "of small print";
+	}
+}
+
+/* The text as a screen of this width has it: folds shut, links below. */
 static void
-print_text(struct ctx *c, const struct mail *m)
+print_body(struct ctx *c, const struct buf *raw)
+{
+	int cols = c->out->cols < 100 ? c->out->cols : 100;
+	struct fold *fold;
+	size_t folds, at = 0;
+	const char *text = mail_layout(c->arena, raw->data, raw->len,
+	    cols < 30 ? 30 : cols, &fold, &folds);
+
+	for (size_t i = 0; i < folds; i++) {
+		size_t lines = 0;
+
+		text_clean(&c->out->text, text + at, fold[i].from - at,
+		    TEXT_BLOCK);
+		at = fold[i].kind == FOLD_LINKS ? fold[i].from : fold[i].until;
+		for (size_t k = fold[i].from; k < fold[i].until; k++)
+			lines += text[k] == '\n';
+		if (fold[i].kind != FOLD_LINKS)
+			out_text(c->out, "[%zu lines %s]\n", lines,
+			    fold_label(fold[i].kind));
+	}
+	text_clean(&c->out->text, text + at, strlen(text + at), TEXT_BLOCK);
+}
+
+static void
+print_text(struct ctx *c, const struct mail *m, const struct buf *raw)
 {
 	char date[WHEN_SIZE];
 
@@ -61,8 +101,9 @@ print_text(struct ctx *c, const struct mail *m)
 		    arena_fmt(c->arena, "[%d] %s (%s, %s)", m->part[i].number,
 			m->part[i].name, m->part[i].type,
 			rows_size(c->arena, m->part[i].size)));
-	out_text(c->out, "\n%s\n",
-	    mail_visible(c->arena, m->text, m->fold, m->folds));
+	buf_chr(&c->out->text, '\n');
+	if (*m->unreadable == '\0')
+		print_body(c, raw);
 }
 
 static int
@@ -79,7 +120,7 @@ parse_run(struct ctx *c, const struct arg *arg, struct err *e)
 	if (c->out->format == OUT_JSON)
 		out_json(c->out, mail_json(c->arena, m));
 	else
-		print_text(c, m);
+		print_text(c, m, &raw);
 	buf_free(&raw);
 	return 0;
 }
