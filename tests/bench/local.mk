@@ -4,10 +4,13 @@ EXTRA_DIST += tests/bench/corpus.py tests/bench/reading.py \
 BENCHES = tests/bench/reading.py tests/bench/sync.py tests/bench/screen.py
 
 .PHONY: bench
-bench: all tests/bench/make_store tests/bench/reading
+bench: all tests/bench/make_store tests/bench/reading tests/run/agent
 	@for b in $(BENCHES); do \
 	    SHOPBELL='$(abs_top_builddir)/shopbell' PYTHONDONTWRITEBYTECODE=1 \
 	    /usr/bin/python3 $(srcdir)/$$b || exit 1; done
+	@SHOPBELL='$(abs_top_builddir)/shopbell' srcdir='$(abs_top_srcdir)' \
+	    builddir='$(abs_top_builddir)' PYTHONDONTWRITEBYTECODE=1 \
+	    /usr/bin/python3 $(srcdir)/tests/run/working.py 6000
 
 # A store of any size, for measuring lists and keys.
 noinst_PROGRAMS += tests/bench/make_store

@@ -182,6 +182,18 @@ class Shop:
         with open(path, "rb") as f:
             return self.finish(self.start(*args, stdin=f, env=env), timeout)
 
+    def run_alone(self, *args, timeout=60, env=None):
+        """The same, and wait until all that it started is gone too."""
+        child = self.start(*args, env=env)
+        ran = self.finish(child, timeout)
+        for _ in range(500):
+            try:
+                os.killpg(child.pid, 0)
+            except ProcessLookupError:
+                break
+            time.sleep(0.01)
+        return ran
+
     # ---- shortcuts ----
 
     def sync(self, *args, **more):

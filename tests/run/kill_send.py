@@ -6,7 +6,8 @@ write, to a file or a socket; then it is synced again, without, and a person
 settles what is in doubt.  Each customer must have exactly one answer, and
 Sent one copy of each.
 
-    kill_send.py [how [points]]      how: kill, power, torn, full, eio
+    kill_send.py [how [points [at]]]   how: kill, power, torn, full, eio;
+                                       at: this one alone
 
 By itself a seeded sample; with SHOPBELL_SLOW every write there is.
 """
@@ -114,7 +115,7 @@ class World:
         env = self.shop.env(LD_PRELOAD=FAULT, FAULT_HOW=how,
                             FAULT_AT=str(at), FAULT_COUNT=count,
                             FAULT_SEED=str(at), **WAYS[how])
-        ran = self.shop.sync(env=env, timeout=timeout)
+        ran = self.shop.run_alone("sync", env=env, timeout=timeout)
         with open(count, "rb") as f:
             return ran, struct.unpack("q", f.read(8))[0]
 
@@ -179,6 +180,8 @@ def sweep(t, how, most):
         points = range(1, total + 1)
         if most and total > most:
             points = sorted(random.Random(how).sample(points, most))
+        if len(sys.argv) > 3:
+            points = [int(sys.argv[3])]
         wrong, doubts = [], 0
         for at in points:
             bad, doubt = point(w, how, at)

@@ -51,7 +51,7 @@ def faulty(shop, how, at):
     path = os.path.join(shop.folder, "count")
     with open(path, "wb") as f:
         f.write(struct.pack("q", 0))
-    r = shop.run("sync", "-q", env=shop.env(
+    r = shop.run_alone("sync", "-q", env=shop.env(
         LD_PRELOAD=FAULT, FAULT_AT=str(at), FAULT_HOW=how,
         FAULT_SEED=str(at), FAULT_COUNT=path, **WAYS[how]))
     with open(path, "rb") as f:
