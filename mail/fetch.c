@@ -30,6 +30,7 @@ struct meta {
 	int64_t size; /* 0: it did not come whole */
 	unsigned flags;
 	bool partial;
+	int64_t full; /* of a partial one; 0 if the server did not say */
 	bool missing; /* a place holder: the server cannot send it */
 	enum mailbox_role home;
 	struct buf keywords; /* each ended by a newline */
@@ -140,6 +141,8 @@ batch_add(struct stream *s, struct parsed *p, struct err *e)
 		.packed_size = b->held[b->n].packed.len,
 		.size = m->size,
 		.partial = m->partial,
+		.full = m->full,
+		.again = m->missing,
 		.home = m->home,
 	};
 	buf_clear(&m->keywords);
@@ -230,7 +233,11 @@ give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 	meta->uid = m->uid;
 	meta->internal_date = m->internal_date;
 	meta->flags = m->flags;
-	meta->partial = limit > 0 && (int64_t)m->raw_size >= limit;
+	/* Sizes are only about right on some servers; a cut is exact. */
+	meta->partial =
+	    missing || (limit > 0 && (int64_t)m->raw_size >= limit &&
+			   m->size != (int64_t)m->raw_size);
+	meta->full = m->size > (int64_t)m->raw_size ? m->size : 0;
 	meta->missing = missing;
 	meta->size = meta->partial || missing ? 0 : (int64_t)m->raw_size;
 	meta->home = home_of(s, m);

@@ -150,7 +150,7 @@ struct imap_mail {
 	struct strings labels; /* X-GM-LABELS */
 	int64_t internal_date; /* 0 if it was not asked for */
 	uint64_t modseq;
-	int64_t size;    /* RFC822.SIZE, 0 if it was not asked for */
+	int64_t size; /* RFC822.SIZE; 0 if it was not asked for or told */
 	const char *raw; /* NULL if no body came */
 	size_t raw_size;
 };
@@ -160,7 +160,7 @@ typedef int imap_take(void *arg, const struct imap_mail *m, struct err *e);
 
 enum imap_what {
 	IMAP_FLAGS,  /* UID FLAGS */
-	IMAP_WHOLE,  /* and INTERNALDATE, BODY.PEEK[] up to a limit of bytes */
+	IMAP_WHOLE,  /* and INTERNALDATE, the size, BODY.PEEK[] up to a limit */
 	IMAP_SIZE,   /* UID and RFC822.SIZE */
 	IMAP_LOOK,   /* UID, RFC822.SIZE and INTERNALDATE */
 	IMAP_HEADER, /* and INTERNALDATE, BODY.PEEK[HEADER] */
@@ -179,6 +179,10 @@ int imap_fetch(struct imap *s, const char *set, enum imap_what what,
  * where one was asked for: if it grows, look with imap_uids what is missing.
  */
 unsigned imap_oddities(const struct imap *s);
+
+/* n bytes of the one message of a set, from an offset; through take. */
+int imap_fetch_piece(struct imap *s, const char *set, uint32_t from, uint32_t n,
+    imap_take *take, void *arg, struct err *e);
 
 /*
  * What changed after modseq (RFC 7162): flags and INTERNALDATE through take,

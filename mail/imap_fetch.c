@@ -227,7 +227,7 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 {
 	static const char *const items[] = {
 		[IMAP_FLAGS] = "UID FLAGS",
-		[IMAP_WHOLE] = "UID FLAGS INTERNALDATE BODY.PEEK[]",
+		[IMAP_WHOLE] = "UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]",
 		[IMAP_SIZE] = "UID RFC822.SIZE",
 		[IMAP_LOOK] = "UID RFC822.SIZE INTERNALDATE",
 		[IMAP_HEADER] = "UID FLAGS INTERNALDATE BODY.PEEK[HEADER]",
@@ -259,6 +259,22 @@ unsigned
 imap_oddities(const struct imap *s)
 {
 	return s->nameless + transport_garbled(s->low);
+}
+
+int
+imap_fetch_piece(struct imap *s, const char *set, uint32_t from, uint32_t n,
+    imap_take *take, void *arg, struct err *e)
+{
+	struct buf command = { 0 };
+	int rc;
+
+	if (!imap_set_ok(set))
+		return wrong_set(set, e);
+	buf_fmt(&command, "UID FETCH %s (UID BODY.PEEK[]<%u.%u>)", set, from,
+	    n);
+	rc = run_fetch(s, &command, (size_t)n + BESIDE, take, arg, e);
+	buf_free(&command);
+	return rc;
 }
 
 /* Every VANISHED line (RFC 7162, 3.2.10), not only the first. */

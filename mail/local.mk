@@ -31,6 +31,7 @@ libmail_la_SOURCES = \
 	mail/push_move.c \
 	mail/repair.c \
 	mail/resident.c \
+	mail/rest.c \
 	mail/roles.c \
 	mail/round.c \
 	mail/secret.c \

@@ -447,6 +447,9 @@ round_run(struct round *r, struct err *e)
 		round_failed(r, &why);
 	if (pull_all(r, &why) < 0)
 		round_failed(r, &why);
+	why = (struct err){ 0 };
+	if (r->imap != NULL && imap_alive(r->imap) && round_rest(r, &why) < 0)
+		round_failed(r, &why);
 	return round_ended(r, e);
 }
 

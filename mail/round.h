@@ -115,6 +115,9 @@ int round_exists_keep(struct round *r, const char *name, int64_t exists,
 /* One mailbox from the server (pull.c). */
 int round_pull(struct round *r, const struct imap_box *box, struct err *e);
 
+/* The rest of large mails that somebody asked for (rest.c). */
+int round_rest(struct round *r, struct err *e);
+
 /* Look for copies in Sent, and file what is missing. */
 int round_file(struct round *r, struct err *e);
 

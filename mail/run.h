@@ -37,6 +37,7 @@ struct sync_report {
 	int doubt;
 	int accounts_failed;
 	int quarantined;
+	int completed; /* large mails of which the rest came */
 	bool known;      /* every failure was there in the last round too */
 	bool well_again; /* an account that had failed works now */
 };

@@ -5,6 +5,18 @@
 
 #include "mail/sift_inside.h"
 
+/* "BODY[]<1048576>": a piece of it, from there. */
+static bool
+is_piece(const struct rest *name)
+{
+	static const char before[] = "BODY[]<";
+	struct rest t = { name->p + strlen(before), name->end - 1 };
+	uint64_t from;
+
+	return token_begins(name, before) && *t.end == '>' &&
+	       token_number(&t, UINT32_MAX, &from);
+}
+
 enum item
 item_of(const struct rest *name)
 {
@@ -31,7 +43,7 @@ item_of(const struct rest *name)
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (token_is(name, known[i].name))
 			return known[i].item;
-	return ITEM_OTHER;
+	return is_piece(name) ? ITEM_BODY : ITEM_OTHER;
 }
 
 void

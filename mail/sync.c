@@ -193,6 +193,7 @@ sync_count(struct sync_report *to, const struct sync_report *from)
 	to->failed += from->failed;
 	to->doubt += from->doubt;
 	to->quarantined += from->quarantined;
+	to->completed += from->completed;
 	to->well_again |= from->well_again;
 }
 

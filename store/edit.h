@@ -129,6 +129,13 @@ int store_undo(struct store *s, const struct act *by, struct arena *a,
 int store_redo(struct store *s, const struct act *by, struct arena *a,
     const char **text, int64_t *thread, struct err *e);
 
+/*
+ * Ask for the rest of a mail of which only the beginning came; a sync brings
+ * it.  ERR_USAGE: it is here whole; ERR_MISSING: the server has it no more.
+ */
+int store_fetch(struct store *s, const struct act *by, int64_t message,
+    struct err *e);
+
 /* ---- presence and claims: rows with an expiry, no events ---- */
 
 /* I am looking at this thread (0: at none).  Lasts 30 s. */

@@ -30,7 +30,8 @@ static bool
 is_light(const char *kind)
 {
 	static const char *const light[] = { "read", "flags", "draft", "star",
-		"claim", "gone", "back", "filed", "discard", "answered" };
+		"claim", "gone", "back", "filed", "discard", "answered",
+		"wanted", "whole" };
 
 	for (size_t i = 0; i < sizeof(light) / sizeof(*light); i++) {
 		if (strcmp(kind, light[i]) == 0)

@@ -29,6 +29,8 @@ static const struct {
 	{ "back", "a mail is on the server again" },
 	{ "answered", "answered in another program" },
 	{ "filed", "a copy lies in Sent" },
+	{ "wanted", "asked for the rest of a mail" },
+	{ "whole", "the rest of a mail came" },
 };
 
 static const char *

@@ -68,6 +68,8 @@ struct arrival {
 	/* Where it belongs, if its mailbox holds all; else ROLE_NONE. */
 	enum mailbox_role home;
 	bool partial; /* above the size limit: headers and start of text only */
+	int64_t full; /* of a partial one: its size on the server; 0 unknown */
+	bool again;   /* the server could not send it: ask for it later */
 };
 
 struct ingest_count {
@@ -245,6 +247,30 @@ int ingest_far_place(struct store *s, const struct far_place *p, struct err *e);
 /* Done, or refused for good (why is not ""); the row goes either way. */
 int ingest_pushed(struct store *s, const int64_t *id, size_t n, const char *why,
     int64_t now, struct err *e);
+
+/* ---- the rest of large mails ---- */
+
+/* A mail of which the rest is asked for, and one place where it lies. */
+struct wanted {
+	int64_t message;
+	const char *mailbox;
+	int64_t uidvalidity;
+	int64_t uid;
+};
+
+/* Those to be tried now. */
+int ingest_wanted(struct store *s, const char *account, int64_t now,
+    struct arena *a, struct wanted **v, size_t *n, struct err *e);
+
+/* It came: raw are its bytes, packed the same by ingest_pack. */
+int ingest_whole(struct store *s, int64_t message, const struct mail *m,
+    const struct buf *raw, const struct buf *packed, int64_t now,
+    struct err *e);
+
+/* It did not come: after three times it is not tried again, or at once. */
+enum unwanted { UNWANTED_NOW, UNWANTED_FOREVER };
+int ingest_unwanted(struct store *s, int64_t message, const char *why,
+    enum unwanted how, int64_t now, struct err *e);
 
 /* ---- the state of the sync ---- */
 

@@ -312,7 +312,7 @@ describe(struct batch *b, const struct arrival *v, struct message_new *n)
 						: JUNK_NOT,
 		.packed = v->packed,
 		.packed_size = v->packed_size,
-		.partial = v->partial,
+		.partial = !v->partial ? 0 : v->full > 0 ? v->full : 1,
 	};
 	/* Somebody filed it away elsewhere: it is done with. */
 	if (b->role == ROLE_ARCHIVE && (v->flags & MAIL_SEEN) != 0)
@@ -369,6 +369,8 @@ new_mail(struct batch *b, const struct arrival *v, struct err *e)
 		"i", n.thread) < 0)
 		return -1;
 	if (message_insert(b->s, &n, &f.message, e) < 0 ||
+	    (v->again &&
+		wanted_again(b->s, f.message, b->by.now, e) < 0) ||
 	    group_keep(b->s, &k, &p, f.message, e) < 0 ||
 	    place_add(b, v, f.message, e) < 0)
 		return -1;

@@ -41,6 +41,7 @@ libstore_la_SOURCES = \
 	store/reckon.c \
 	store/regroup.c \
 	store/rethread.c \
+	store/rest.c \
 	store/restored.c \
 	store/rounds.c \
 	store/schema.c \

@@ -198,7 +198,41 @@ message_insert(struct store *s, const struct message_new *n, int64_t *id,
 	if (n->packed == NULL)
 		return 0;
 	return db_run(s->db, e, "INSERT INTO raw VALUES(?1, ?2, ?3)", "iib",
-	    *id, (int64_t)n->partial, n->packed, n->packed_size);
+	    *id, n->partial, n->packed, n->packed_size);
+}
+
+int
+message_complete(struct store *s, int64_t id, const struct mail *m,
+    struct err *e)
+{
+	struct texts t;
+	int rc;
+
+	texts_make(&t, m);
+	rc = db_run(s->db, e,
+	    "INSERT INTO search(search, rowid, subject, sender, people, words,"
+	    " files, numbers) SELECT 'delete', id, subject, sender, people,"
+	    " words, files, numbers FROM searched WHERE id=?1",
+	    "i", id);
+	if (rc == 0)
+		rc = db_run(s->db, e,
+		    "UPDATE message SET subject=?2, size=?3, attachment=?4"
+		    " WHERE id=?1",
+		    "isii", id, m->subject, m->size,
+		    (int64_t)has_document(m));
+	if (rc == 0)
+		rc = db_run(s->db, e,
+		    "UPDATE body SET text=coalesce(?2, ?3), folds=?4,"
+		    " sender=?5, people=?6, files=?7, head=?8"
+		    " WHERE message=?1",
+		    "ibsbssss", id, t.packed.data, t.packed.len, m->text,
+		    t.folds.data, t.folds.len, buf_text(&t.sender),
+		    buf_text(&t.people), buf_text(&t.files),
+		    buf_text(&t.head));
+	if (rc == 0)
+		words_wait(s, m, &t, id);
+	texts_free(&t);
+	return rc;
 }
 
 /* ---- reading ---- */
@@ -207,7 +241,11 @@ message_insert(struct store *s, const struct message_new *n, int64_t *id,
 	"SELECT m.id, m.thread, m.hash, m.kind, m.direction, m.message_id,"    \
 	" m.from_name, m.from_addr, m.subject, m.date, m.received_at,"         \
 	" m.agent, m.automatic, m.seen, m.gone, m.outbox, b.text, b.folds,"    \
-	" b.head FROM message m JOIN body b ON b.message=m.id"
+	" b.head, (SELECT max(r.partial - m.size, 1) FROM raw r" \
+	" WHERE r.message=m.id AND r.partial>0),"                              \
+	" (SELECT iif(w.error='', '-', w.error) FROM wanted w"                 \
+	" WHERE w.message=m.id)"                                               \
+	" FROM message m JOIN body b ON b.message=m.id"
 
 static struct bounce *
 bounce_load(struct arena *a, const struct json *o)
@@ -308,6 +346,8 @@ message_read(struct store *s, struct rows *r, struct arena *a,
 		.seen = db_int(r, 13) != 0,
 		.gone = db_int(r, 14) != 0,
 		.outbox = db_int(r, 15),
+		.rest = db_int(r, 19),
+		.rest_state = db_is_null(r, 20) ? "" : db_str(r, 20, a),
 	};
 	p = db_blob(r, 2, &n);
 	if (p != NULL && n == sizeof(out->hash))
@@ -371,17 +411,22 @@ static int
 raw_check(struct rows *r, int64_t id, struct buf *out, size_t from,
     struct err *e)
 {
+	int64_t partial = db_int(r, 1);
 	uint8_t hash[HASH_SIZE];
 	const void *p;
-	size_t n;
+	size_t n, named;
 
 	p = db_blob(r, 0, &n);
 	if (pack_open(p, n, out, e) < 0)
 		return err_in(e, "message %lld", (long long)id);
-	hash_sha256(buf_text(out) + from, out->len - from, hash);
+	/* Its beginning names a mail of which the rest came later. */
+	named = partial < 0 ? (size_t)-partial : out->len - from;
+	if (named > out->len - from)
+		named = out->len - from;
+	hash_sha256(buf_text(out) + from, named, hash);
 	p = db_blob(r, 2, &n);
 	/* Of a partial mail only the start is here; nothing to compare. */
-	if (db_int(r, 1) == 0 &&
+	if (partial <= 0 && partial != -1 &&
 	    (n != sizeof(hash) || memcmp(p, hash, sizeof(hash)) != 0))
 		return err_set(e, ERR_DATA, 0,
 		    "the bytes of message %lld are damaged", (long long)id);

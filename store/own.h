@@ -75,7 +75,7 @@ struct store {
 /* ---- schema.c ---- */
 
 #define STORE_APPLICATION 0x53424c4c /* "SBLL", PRAGMA application_id */
-#define STORE_SCHEMA      5          /* PRAGMA user_version */
+#define STORE_SCHEMA      6          /* PRAGMA user_version */
 
 /* Scripts ended by NULL; [0] makes version 1 of an empty file. */
 extern const char *const *const schema_steps[];
@@ -296,9 +296,16 @@ struct message_new {
 	const char *text;   /* of a note */
 	const void *packed; /* NULL: none yet */
 	size_t packed_size;
-	bool partial;
+	int64_t partial; /* as raw.partial; see rest.c */
 };
 int message_insert(struct store *s, const struct message_new *m, int64_t *id,
+    struct err *e);
+
+/* Ask for the rest of a mail some time later. */
+int wanted_again(struct store *s, int64_t message, int64_t now, struct err *e);
+
+/* The rest of a mail came: its text, its parts and what is searched. */
+int message_complete(struct store *s, int64_t id, const struct mail *m,
     struct err *e);
 /* What was inserted since store_begin becomes searchable. */
 int words_index(struct store *s, struct err *e);

@@ -329,5 +329,13 @@ static const char *const fifth[] = {
 	NULL
 };
 
+/* Mails of which the rest is asked for. */
+static const char *const sixth[] = {
+	"CREATE TABLE wanted(message INTEGER PRIMARY KEY, at INTEGER NOT NULL,"
+	" tries INTEGER NOT NULL DEFAULT 0, error TEXT NOT NULL DEFAULT '');",
+
+	NULL
+};
+
 const char *const *const schema_steps[] = { first, second, third, fourth,
-	fifth };
+	fifth, sixth };

@@ -229,6 +229,10 @@ doubts(struct maker *m, const struct message *msg)
 	if (*msg->unreadable != '\0')
 		push_str(m, LOOK_WARN,
 		    arena_fmt(m->a, "! not shown whole: %s", msg->unreadable));
+	if (msg->rest > 0)
+		push_str(m, LOOK_WARN,
+		    arena_fmt(m->a, "! %s%s", message_rest(m->a, msg),
+			msg->rest_state[0] != '-' ? " (F fetches it)" : ""));
 	if (msg->gone)
 		push_str(m, LOOK_DIM, "deleted on the server, kept here");
 }

@@ -83,3 +83,23 @@ thread_target_state(const struct thread *t, int64_t now)
 		return TARGET_WARNING;
 	return TARGET_RUNNING;
 }
+
+const char *
+message_rest(struct arena *a, const struct message *m)
+{
+	const char *what = "the rest of it";
+
+	if (m->rest <= 0)
+		return "";
+	if (m->rest >= 1 << 20)
+		what = arena_fmt(a, "%lld MB", (long long)(m->rest >> 20));
+	else if (m->rest > 1)
+		what = arena_fmt(a, "%lld KB",
+		    (long long)((m->rest + 1023) >> 10));
+	if (m->rest_state[0] == '\0')
+		return arena_fmt(a, "%s not fetched", what);
+	if (m->rest_state[0] == '-')
+		return arena_fmt(a, "%s not fetched yet: asked for", what);
+	return arena_fmt(a, "%s could not be fetched: %s", what,
+	    m->rest_state);
+}

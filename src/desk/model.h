@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "desk/mail.h"
 
 enum thread_state {
@@ -115,6 +116,8 @@ struct message {
 	bool seen;
 	bool gone; /* deleted on the server, kept here */
 	const char *unreadable; /* why quarantined; "" if not */
+	int64_t rest; /* bytes still on the server; 1: unknown; 0: none */
+	const char *rest_state; /* "" not asked for, "-" asked, else failed */
 	int64_t outbox; /* the outbox row that carried it, if ours */
 };
 
@@ -187,6 +190,9 @@ const char *message_kind_name(enum message_kind k);
 const char *direction_name(enum direction d);
 const char *target_state_name(enum target_state s);
 const char *outbox_state_name(enum outbox_state s);
+
+/* What of a mail is still on the server, in words; "" if nothing. */
+const char *message_rest(struct arena *a, const struct message *m);
 
 /* The state of a thread's target at an instant, from its row alone. */
 enum target_state thread_target_state(const struct thread *t, int64_t now);

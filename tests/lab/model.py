@@ -224,10 +224,12 @@ class Model(FakeImap):
             head = mail_.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             out += b" BODY[HEADER] {%d}\r\n%s" % (len(head), head)
         elif b"BODY.PEEK[]" in items:
-            part = re.search(rb"<0\.(\d+)>", items)
-            raw = mail_.raw[:int(part.group(1))] if part else mail_.raw
-            out += b" BODY[]%s {%d}\r\n%s" % (b"<0>" if part else b"",
-                                              len(raw), raw)
+            part = re.search(rb"<(\d+)\.(\d+)>", items)
+            at, n = (int(x) for x in part.groups()) if part else (
+                0, len(mail_.raw))
+            raw = mail_.raw[at:at + n]
+            out += b" BODY[]%s {%d}\r\n%s" % (
+                b"<%d>" % at if part else b"", len(raw), raw)
         return out + b")\r\n"
 
     def do_uid_fetch(self, peer, tag, line):

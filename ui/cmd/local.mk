@@ -27,6 +27,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/doctor.c \
 	ui/cmd/explain.c \
 	ui/cmd/export.c \
+	ui/cmd/fetch.c \
 	ui/cmd/figures.h \
 	ui/cmd/fill.c \
 	ui/cmd/forward.c \

@@ -119,6 +119,7 @@ rows_message_json(struct ctx *c, const struct message *m)
 	json_put_str(o, "visible",
 	    mail_visible(c->arena, m->text, m->fold, m->folds));
 	json_put_bool(o, "automatic", m->automatic);
+	json_put_int(o, "not_fetched", m->rest);
 	json_put(o, "attachments", attachments_json(m));
 	return o;
 }

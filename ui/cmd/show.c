@@ -182,6 +182,9 @@ show_marks(struct ctx *c, const struct message *m)
 		    "  (words of this mail are hidden from its readers)\n");
 	if (m->gone)
 		out_text(c->out, "  (deleted on the server)\n");
+	if (m->rest > 0)
+		out_text(c->out, "  (%s: fetch %lld)\n",
+		    message_rest(c->arena, m), (long long)m->id);
 	if (*m->unreadable != '\0')
 		out_text(c->out, "  (could not be read: %s)\n", m->unreadable);
 }

@@ -61,6 +61,8 @@ say_report(struct ctx *c, const struct sync_report *r)
 	count(&b, r->failed, "refused", "refused");
 	count(&b, r->doubt, "in doubt", "in doubt");
 	count(&b, r->quarantined, "unreadable", "unreadable");
+	count(&b, r->completed, "large mail completed",
+	    "large mails completed");
 	if (b.len > 0)
 		ctx_say(c, "%s", buf_text(&b));
 	buf_free(&b);
@@ -81,6 +83,7 @@ report_json_line(struct ctx *c, const struct sync_report *r)
 	json_put_int(o, "failed", r->failed);
 	json_put_int(o, "doubt", r->doubt);
 	json_put_int(o, "quarantined", r->quarantined);
+	json_put_int(o, "completed", r->completed);
 	out_json(c->out, o);
 }
 

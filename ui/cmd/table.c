@@ -21,6 +21,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_doctor,
 	&cmd_explain,
 	&cmd_export,
+	&cmd_fetch,
 	&cmd_forward,
 	&cmd_import,
 	&cmd_list,

@@ -23,6 +23,7 @@ extern const struct cmd cmd_demo;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_explain;
 extern const struct cmd cmd_export;
+extern const struct cmd cmd_fetch;
 extern const struct cmd cmd_forward;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_list;

@@ -176,6 +176,35 @@ const struct cmd screen_save_part = {
 	.run = save_part_run,
 };
 
+/* ---- the rest ---- */
+
+static int
+fetch_rest_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	const struct message *m = message_here(c, e);
+	char line[40];
+
+	(void)arg;
+	if (m == NULL)
+		return -1;
+	if (m->rest <= 0)
+		return err_set(e, ERR_USAGE, 0, "this mail is here whole");
+	snprintf(line, sizeof(line), "fetch %lld", (long long)m->id);
+	app_run(c->screen, line);
+	app_sync(c->screen, false);
+	return 0;
+}
+
+const struct cmd screen_fetch_rest = {
+	.name = "fetch-rest",
+	.args = "",
+	.keys = "thread:F",
+	.brief = "Fetch the rest of a large mail",
+	.man = "Ask for what is still on the server of the message.",
+	.flags = CMD_SCREEN,
+	.run = fetch_rest_run,
+};
+
 /* ---- links ---- */
 
 static bool

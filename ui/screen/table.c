@@ -20,6 +20,7 @@ const struct cmd *const ui_screen_cmds[] = {
 	&screen_edit,
 	&screen_edit_here,
 	&screen_explain_row,
+	&screen_fetch_rest,
 	&screen_find,
 	&screen_fold,
 	&screen_go,
