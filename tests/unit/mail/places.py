@@ -337,6 +337,30 @@ def twice_in_one_mailbox(t):
         checks(t, shop)
 
 
+def pins(t):
+    """What a person merged and split stays so under new numbers."""
+    with Lab() as lab:
+        s, shop, box = start(lab, QRESYNC, 8)
+        box.add(mail(subject="Re: m06", message_id="r6@x.test",
+                     reply_to_id="m6@x.test"), at=1700000100)
+        shop.sync()
+        row = {x["subject"]: x["id"] for x in shop.list()}
+        r = shop.run("merge", row["m01"], row["m02"])
+        t.equal(r.code, 0, "two are merged", r)
+        two = shop.show(row["m06"])["messages"]
+        r = shop.run("split", row["m06"], two[-1]["id"])
+        t.equal(r.code, 0, "one is split off", r)
+        want = sorted((x["subject"], x["messages"]) for x in shop.list())
+        kept = [m.raw for m in box.mails.values()]
+        again(box, [(1700000000, raw) for raw in reversed(kept)],
+              uidvalidity=3)
+        ok(t, shop.sync(), "renumbered")
+        got = sorted((x["subject"], x["messages"]) for x in shop.list())
+        t.equal(got, want, "and so they stay")
+        quiet(t, shop)
+        checks(t, shop)
+
+
 # ---- mailboxes ----
 
 def renamed(t):
@@ -538,7 +562,7 @@ if __name__ == "__main__":
     for case in (renumbered, renumbered_to_nothing, renumbered_and_changed,
                  moved_while_looking, unread_mailbox, back_and_forth,
                  uids_used_again, dates_change, modseq_goes_back, missed,
-                 lying_count, twice_in_one_mailbox, renamed,
+                 lying_count, twice_in_one_mailbox, pins, renamed,
                  vanished_and_back, no_list,
                  qresync_that_nobody_understands,
                  change_that_nobody_understands, nothing_new, one_flag):
