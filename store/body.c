@@ -172,6 +172,10 @@ body_head(struct buf *out, const struct mail *m)
 	put_people(out, "to", &m->to);
 	put_people(out, "cc", &m->cc);
 	put_people(out, "reply_to", &m->reply_to);
+	if (m->from.n > 1)
+		put_people(out, "writers", &m->from);
+	if (m->sender.n > 0)
+		put_people(out, "sender", &m->sender);
 	put_parts(out, m);
 	put_bounce(out, m->bounce);
 	put_text(out, "why", m->automatic_why);

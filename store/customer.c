@@ -5,6 +5,7 @@
 #include "desk/people.h"
 #include "desk/trust.h"
 
+/* As they may be shown: neither hides another. */
 static int
 customer_make(struct store *s, const struct address *who, const char *key,
     int64_t at, int64_t *id, struct err *e)
@@ -12,7 +13,7 @@ customer_make(struct store *s, const struct address *who, const char *key,
 	if (db_run(s->db, e,
 		"INSERT INTO customer(name, address, first_at)"
 		" VALUES(?1, ?2, ?3)",
-		"ssi", who->name, who->addr, at) < 0)
+		"ssi", who->name, trust_shown(&s->scratch, who->addr), at) < 0)
 		return -1;
 	*id = db_last_id(s->db);
 	return db_run(s->db, e,
@@ -43,6 +44,7 @@ int
 customer_of(struct store *s, const struct address *who, int64_t at, int64_t *id,
     struct err *e)
 {
+	struct address named;
 	const char *key;
 	int rc;
 
@@ -50,6 +52,8 @@ customer_of(struct store *s, const struct address *who, int64_t at, int64_t *id,
 	if (who->addr == NULL || *who->addr == '\0')
 		return 0;
 	key = people_key(&s->scratch, who->addr);
+	named = (struct address){ people_name(who->name), who->addr };
+	who = &named;
 	rc = db_get(s->db, id, e, "SELECT customer FROM address WHERE key=?1",
 	    "s", key);
 	if (rc < 0)
@@ -86,22 +90,24 @@ customer_wrote_to(struct store *s, const struct addresses *v, int64_t at,
 	return 0;
 }
 
+/* The later of the two is the one to doubt. */
 int
 customer_is_lookalike(struct store *s, const char *addr, bool *is,
     struct err *e)
 {
 	struct arena a = { 0 };
-	int64_t found;
+	struct rows r;
 	int rc;
 
-	/* The later of the two is the one to doubt. */
-	rc = db_get(s->db, &found, e,
-	    "SELECT 1 FROM address o JOIN customer oc ON oc.id=o.customer,"
+	*is = false;
+	rc = db_ask(s->db, &r, e,
+	    "SELECT o.addr FROM address o JOIN customer oc ON oc.id=o.customer,"
 	    " address a JOIN customer c ON c.id=a.customer"
 	    " WHERE o.skeleton=?1 AND a.key=?2 AND o.key<>?2"
-	    " AND oc.id<>c.id AND oc.first_at<c.first_at LIMIT 1",
+	    " AND oc.id<>c.id AND oc.first_at<c.first_at LIMIT 20",
 	    "ss", trust_skeleton(&a, addr), people_key(&a, addr));
+	while (rc >= 0 && (rc = db_next(&r, e)) > 0)
+		*is = *is || trust_alike(addr, db_peek(&r, 0));
 	arena_free(&a);
-	*is = rc > 0;
 	return rc < 0 ? -1 : 0;
 }

@@ -5,13 +5,16 @@
  *   visible(text, folds)    the words of a body without its quotes
  *   numbers(subject, words) identifiers in one piece, joined by blanks
  *
- * id_key(text) is the key of a Message-ID, for old stores.
+ * For old stores: id_key(text) is the key of a Message-ID, skeleton(addr)
+ * what an address looks like.
  */
 #include "store/own.h"
 
 #include <string.h>
 
 #include <sqlite3.h>
+
+#include "desk/trust.h"
 
 static void
 answer(sqlite3_context *c, const struct buf *out)
@@ -78,6 +81,18 @@ id_key(sqlite3_context *c, int n, sqlite3_value **v)
 	sqlite3_result_int64(c, mid_key(s != NULL ? s : ""));
 }
 
+static void
+skeleton(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	const char *s = (const char *)sqlite3_value_text(v[0]);
+	struct arena a = { 0 };
+
+	(void)n;
+	s = trust_skeleton(&a, s != NULL ? s : "");
+	sqlite3_result_text(c, s, -1, SQLITE_TRANSIENT);
+	arena_free(&a);
+}
+
 int
 functions_register(struct db *d, struct err *e)
 {
@@ -93,5 +108,8 @@ functions_register(struct db *d, struct err *e)
 	if (rc == SQLITE_OK)
 		rc = sqlite3_create_function_v2(h, "id_key", 1, how, NULL,
 		    id_key, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_create_function_v2(h, "skeleton", 1, how, NULL,
+		    skeleton, NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : db_fault(d, rc, "cannot set up", e);
 }

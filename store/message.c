@@ -295,6 +295,8 @@ head_load(struct arena *a, const char *text, struct message *out, struct err *e)
 	out->to = addresses_load(a, json_at(o, "to"));
 	out->cc = addresses_load(a, json_at(o, "cc"));
 	out->reply_to = addresses_load(a, json_at(o, "reply_to"));
+	out->writers = addresses_load(a, json_at(o, "writers"));
+	out->sender = addresses_load(a, json_at(o, "sender"));
 	out->automatic_why = arena_str(a, json_str(o, "why"));
 	out->unreadable = arena_str(a, json_str(o, "unreadable"));
 	out->html = json_int(o, "html") != 0;

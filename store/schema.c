@@ -294,6 +294,8 @@ static const char *const third[] = {
 	"DROP TABLE mid;"
 	"DROP TABLE subject;",
 
+	"UPDATE address SET skeleton=skeleton(addr);",
+
 	NULL
 };
 

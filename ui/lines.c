@@ -47,6 +47,24 @@ push_str(struct maker *m, enum role look, const char *text)
 	return push(m, look, s, strlen(s));
 }
 
+/* On as many lines as it takes. */
+static void
+push_wrapped(struct maker *m, enum role look, const char *text)
+{
+	const char *s = text_cleaned(m->a, text, TEXT_LINE);
+	size_t len = strlen(s), next;
+
+	while (len > 0) {
+		size_t used = text_wrap(s, len, m->cols, &next);
+
+		push(m, look, s, used);
+		if (next == 0 || next > len)
+			break;
+		s += next;
+		len -= next;
+	}
+}
+
 static void
 blank(struct maker *m)
 {
@@ -193,6 +211,24 @@ parts(struct maker *m, const struct message *msg)
 	}
 }
 
+/* Whoever the mail names beside the one in its first line, in full. */
+static void
+other_writers(struct maker *m, const struct message *msg)
+{
+	if (msg->doubts & DOUBT_MANY_FROM)
+		push_wrapped(m, LOOK_WARN,
+		    arena_fmt(m->a, "! this mail names several senders: %s",
+			people_format_all(m->a, &msg->writers)));
+	if ((msg->doubts & DOUBT_MANY_FROM) && msg->sender.n > 0)
+		push_wrapped(m, LOOK_WARN,
+		    arena_fmt(m->a, "! sent for them by %s",
+			people_format_all(m->a, &msg->sender)));
+	if (msg->doubts & DOUBT_REPLY_TO)
+		push_wrapped(m, LOOK_WARN,
+		    arena_fmt(m->a, "! answers go to another domain: %s",
+			people_format_all(m->a, &msg->reply_to)));
+}
+
 static void
 doubts(struct maker *m, const struct message *msg)
 {
@@ -202,18 +238,18 @@ doubts(struct maker *m, const struct message *msg)
 	} v[] = {
 		{ DOUBT_NAME_IS_ADDRESS,
 		    "! the name shown is an address of somebody else" },
-		{ DOUBT_MANY_FROM, "! this mail names several senders" },
-		{ DOUBT_ENCODED_AT, "! the sender's name hides an address" },
+		{ DOUBT_ENCODED_AT,
+		    "! the sender's name hides an address or a control "
+		    "character" },
 		{ DOUBT_LOOKALIKE,
 		    "! the sender's address only looks like one that we know" },
-		{ DOUBT_REPLY_TO,
-		    "! answers would go to another domain than the sender's" },
 	};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		if (msg->doubts & v[i].bit)
 			push_str(m, LOOK_WARN, v[i].text);
 	}
+	other_writers(m, msg);
 	if (msg->doubts & DOUBT_HIDDEN)
 		push_str(m, LOOK_DIM,
 		    "· words of this mail are hidden from its readers");
@@ -289,6 +325,8 @@ bar_of(const struct message *msg)
 	return msg->direction == DIRECTION_IN ? LOOK_CUSTOMER : LOOK_AGENT;
 }
 
+#define HEAD_TIME 12 /* columns at the right of the first line */
+
 static const char *
 head_text(struct maker *m, const struct message *msg)
 {
@@ -337,6 +375,18 @@ head(struct maker *m, const struct message *msg, bool alone)
 		l->right = arena_str(m->a, when);
 }
 
+/* No name is so long that the address behind it is not seen. */
+static void
+address_in_full(struct maker *m, const struct message *msg)
+{
+	struct address bare = { "", msg->from.addr };
+	const char *s = text_cleaned(m->a, head_text(m, msg), TEXT_LINE);
+
+	if (msg->kind == MESSAGE_MAIL &&
+	    text_width(s, strlen(s)) > m->cols - HEAD_TIME)
+		push_wrapped(m, m->bar, people_format(m->a, &bare));
+}
+
 static void
 message(struct maker *m, size_t i)
 {
@@ -349,6 +399,7 @@ message(struct maker *m, size_t i)
 	head(m, msg, show == SHOW_HEAD);
 	if (show == SHOW_HEAD)
 		return;
+	address_in_full(m, msg);
 	people(m, msg);
 	doubts(m, msg);
 	push(m, LOOK_TEXT, "", 0);

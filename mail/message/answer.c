@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/when.h"
+#include "desk/people.h"
 #include "mail/message/bytes.h"
 #include "mail/message/read.h"
 #include "mail/message/subject.h"
@@ -23,7 +24,8 @@ quote_line(struct buf *out, struct bytes line)
 char *
 mail_quote(struct arena *a, const struct message *m, const char *zone)
 {
-	const char *who = m->from.name[0] ? m->from.name : m->from.addr;
+	const char *name = people_name(m->from.name);
+	const char *who = name[0] ? name : m->from.addr;
 	struct buf out = { 0 };
 	struct bytes rest =
 	    bytes_of(mail_visible(a, m->text, m->fold, m->folds));

@@ -212,7 +212,7 @@ read_doubts(struct reader *r)
 	struct mail *m = r->m;
 	const struct bytes *from = head_first(r->head, "from");
 
-	if (from && address_hides(*from))
+	if (from && (address_hides(*from) || words_control(*from)))
 		m->doubts |= DOUBT_ENCODED_AT;
 	if (m->from.n > 1)
 		m->doubts |= DOUBT_MANY_FROM;

@@ -242,6 +242,45 @@ words_decode(struct buf *out, struct bytes value, const char *hint)
 	flatten(out, start);
 }
 
+/* Bytes of these are no characters by themselves. */
+static bool
+is_plain_charset(const char *charset)
+{
+	return strncasecmp(charset, "iso-2022", 8) != 0 &&
+	       strncasecmp(charset, "utf-16", 6) != 0 &&
+	       strncasecmp(charset, "utf-32", 6) != 0 &&
+	       strncasecmp(charset, "hz-gb", 5) != 0;
+}
+
+bool
+words_control(struct bytes value)
+{
+	for (size_t i = 0; i + 1 < value.n; i++) {
+		struct bytes rest = bytes_cut(value, i, value.n);
+		struct buf bytes = { 0 };
+		bool found = false;
+		struct word w;
+
+		if (rest.s[0] != '=' || rest.s[1] != '?' ||
+		    !read_word(rest, &w) || !is_plain_charset(w.charset))
+			continue;
+		if (w.encoding == 'b')
+			transfer_base64(&bytes, w.text);
+		else
+			transfer_q(&bytes, w.text);
+		for (size_t j = 0; j < bytes.len; j++) {
+			unsigned char c = (unsigned char)bytes.data[j];
+
+			found = found || (c < ' ' && c != '\t') || c == 0x7f;
+		}
+		buf_free(&bytes);
+		if (found)
+			return true;
+		i += w.length - 1;
+	}
+	return false;
+}
+
 char *
 words_text(struct arena *a, struct bytes value, const char *hint)
 {

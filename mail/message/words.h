@@ -8,6 +8,8 @@
 #ifndef MAIL_MESSAGE_WORDS_H
 #define MAIL_MESSAGE_WORDS_H
 
+#include <stdbool.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "mail/message/bytes.h"
@@ -33,5 +35,8 @@ bool words_is_utf8(const char *charset);
  */
 const char *words_charset(struct buf *out, const char *declared,
     struct bytes b);
+
+/* Does an encoded word hold a NUL or another control character? */
+bool words_control(struct bytes value);
 
 #endif

@@ -99,6 +99,8 @@ struct message {
 	struct addresses to;
 	struct addresses cc;
 	struct addresses reply_to;
+	struct addresses writers; /* all of From where it names several */
+	struct addresses sender;  /* who sent it for them (RFC 5322 3.6.2) */
 	const char *subject;
 	int64_t date;        /* the Date header, for display; 0 if none */
 	int64_t received_at; /* the instant that counts (clock.md 1) */

@@ -129,6 +129,8 @@ same_address(struct arena *a, const char *x, const char *y)
 	return strcmp(people_key(a, x), people_key(a, y)) == 0;
 }
 
+#define NAME_MOST 100 /* bytes; a longer name is there to hide something */
+
 /* ---- as typed ---- */
 
 /* One mailbox being read: its name and its address so far. */
@@ -242,10 +244,12 @@ people_parse(struct arena *a, const char *s, struct addresses *out,
 }
 
 static void
-format(struct buf *out, const struct address *v)
+format(struct buf *out, struct arena *a, const struct address *v)
 {
+	const char *addr = trust_shown(a, v->addr);
+
 	if (v->name[0] == '\0') {
-		buf_str(out, v->addr);
+		buf_str(out, addr);
 		return;
 	}
 	if (strpbrk(v->name, "\"\\,;<>@()[]:") == NULL) {
@@ -259,7 +263,7 @@ format(struct buf *out, const struct address *v)
 		}
 		buf_chr(out, '"');
 	}
-	buf_fmt(out, " <%s>", v->addr);
+	buf_fmt(out, " <%s>", addr);
 }
 
 char *
@@ -271,7 +275,7 @@ people_format_all(struct arena *a, const struct addresses *v)
 	for (size_t i = 0; i < v->n; i++) {
 		if (i > 0)
 			buf_str(&out, ", ");
-		format(&out, &v->v[i]);
+		format(&out, a, &v->v[i]);
 	}
 	s = arena_str(a, buf_text(&out));
 	buf_free(&out);
@@ -435,6 +439,13 @@ people_is_robot(const struct shop *s, const struct mail *m)
 
 /* ---- names ---- */
 
+const char *
+people_name(const char *name)
+{
+	return strchr(name, '@') == NULL && strlen(name) <= NAME_MOST ? name
+								      : "";
+}
+
 static const char *const not_a_name[] = { "gmbh", "ag", "kg", "ug", "ltd",
 	"limited", "inc", "llc", "llp", "corp", "co", "company", "sa", "sl",
 	"srl", "spa", "sarl", "bv", "nv", "ab", "as", "oy", "aps", "team",
@@ -590,7 +601,8 @@ add_outside(struct arena *a, const struct shop *s, const struct addresses *v,
 		    is_in(a, but, addr) || is_in(a, out, addr))
 			continue;
 		out->v = arena_grow(a, out->v, out->n, sizeof(*out->v));
-		out->v[out->n++] = v->v[i];
+		out->v[out->n] = v->v[i];
+		out->v[out->n++].name = people_name(v->v[i].name);
 	}
 }
 

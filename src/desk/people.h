@@ -63,6 +63,9 @@ bool people_is_ours(const struct shop *s, const struct mail *m);
  */
 bool people_is_robot(const struct shop *s, const struct mail *m);
 
+/* The name a person gave, or "" where it poses as an address or hides one. */
+const char *people_name(const char *name);
+
 /* "Ana" of "Ana Ruiz", "Ruiz, Ana"; "" if no name is fit for a greeting. */
 char *people_first_name(struct arena *a, const char *name);
 

@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "desk/people.h"
+#include "desk/puny.h"
 
 /* ---- domains ---- */
 
@@ -358,18 +359,16 @@ join_pairs(struct buf *out, const char *s)
 	}
 }
 
-char *
-trust_skeleton(struct arena *a, const char *addr)
+static char *
+looks(struct arena *a, const char *text)
 {
 	struct buf folded = { 0 };
 	struct buf joined = { 0 };
 	struct buf out = { 0 };
-	const char *key;
 	char *skeleton;
 	size_t len;
 
-	key = people_key(a, addr);
-	text_fold(&folded, key, strlen(key));
+	text_fold(&folded, text, strlen(text));
 	join_pairs(&joined, buf_text(&folded));
 	for (size_t i = 0; i < joined.len; i += len) {
 		const char *s = joined.data + i;
@@ -384,16 +383,254 @@ trust_skeleton(struct arena *a, const char *addr)
 	return skeleton;
 }
 
+/*
+ * How much of a domain its owner chose: "example" of "example.com" and of
+ * "example.co.uk"; all of a single label.
+ */
+static size_t
+chosen_length(const char *domain)
+{
+	static const char *const second[] = { "co", "com", "org", "net", "ac",
+		"gov", "edu", "ne", "or", "gen", "info", "biz" };
+	const char *last = strrchr(domain, '.');
+	size_t n, from;
+
+	if (last == NULL || last == domain)
+		return strlen(domain);
+	n = from = (size_t)(last - domain);
+	while (from > 0 && domain[from - 1] != '.')
+		from--;
+	for (size_t i = 0; from > 1 && strlen(last + 1) == 2 &&
+			   i < sizeof(second) / sizeof(second[0]);
+	     i++) {
+		if (strlen(second[i]) == n - from &&
+		    strncasecmp(domain + from, second[i], n - from) == 0)
+			return from - 1;
+	}
+	return n;
+}
+
+static void
+add_without_dots(struct buf *out, const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strchr(".-_", s[i]) == NULL)
+			buf_chr(out, s[i]);
+	}
+}
+
+char *
+trust_skeleton(struct arena *a, const char *addr)
+{
+	const char *key = looks(a, people_key(a, addr));
+	const char *at = strrchr(key, '@');
+	const char *domain = at != NULL ? at + 1 : key;
+	struct buf out = { 0 };
+	char *skeleton;
+
+	if (at != NULL) {
+		add_without_dots(&out, key, (size_t)(at - key));
+		buf_chr(&out, '@');
+	}
+	add_without_dots(&out, domain, chosen_length(domain));
+	skeleton = arena_str(a, buf_text(&out));
+	buf_free(&out);
+	return skeleton;
+}
+
+/* Of which one person may have the same name at each of several domains. */
+static bool
+is_provider(const char *domain)
+{
+	static const char *const names[] = { "yahoo", "ymail", "hotmail",
+		"live", "outlook", "msn", "gmx", "web", "t-online", "orange",
+		"free", "mail", "yandex", "proton", "protonmail", "pm", "zoho",
+		"aol", "googlemail" };
+	size_t n = chosen_length(domain);
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strlen(names[i]) == n &&
+		    strncasecmp(domain, names[i], n) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_gmail(const char *domain)
+{
+	return strcmp(domain, "gmail.com") == 0 ||
+	       strcmp(domain, "googlemail.com") == 0;
+}
+
+/* Two keys that may well be one person's, with nothing hidden in them. */
+static bool
+is_one_person(struct arena *a, const char *one, const char *other)
+{
+	const char *x = domain_of(one), *y = domain_of(other);
+	struct buf b = { 0 }, c = { 0 };
+	bool same;
+
+	if (x[0] == '\0' || y[0] == '\0')
+		return false;
+	if (is_gmail(x) && is_gmail(y)) {
+		add_without_dots(&b, one, (size_t)(x - one));
+		add_without_dots(&c, other, (size_t)(y - other));
+		same = strcmp(buf_text(&b), buf_text(&c)) == 0;
+		buf_free(&b);
+		buf_free(&c);
+		return same;
+	}
+	return is_provider(x) && is_provider(y) &&
+	       strcmp(arena_strn(a, one, (size_t)(x - one)),
+		   arena_strn(a, other, (size_t)(y - other))) == 0;
+}
+
 bool
 trust_alike(const char *one, const char *other)
 {
 	struct arena a = { 0 };
+	const char *x = people_key(&a, one), *y = people_key(&a, other);
 	bool alike =
-	    strcmp(people_key(&a, one), people_key(&a, other)) != 0 &&
+	    strcmp(x, y) != 0 && !is_one_person(&a, x, y) &&
 	    strcmp(trust_skeleton(&a, one), trust_skeleton(&a, other)) == 0;
 
 	arena_free(&a);
 	return alike;
+}
+
+/* ---- scripts ---- */
+
+enum script {
+	SCRIPT_NONE, /* digits, hyphens, marks: with any */
+	SCRIPT_LATIN,
+	SCRIPT_GREEK,
+	SCRIPT_CYRILLIC,
+	SCRIPT_ARMENIAN,
+	SCRIPT_HEBREW,
+	SCRIPT_ARABIC,
+	SCRIPT_CHEROKEE,
+	SCRIPT_EAST, /* Han, kana, hangul: with Latin, too */
+	SCRIPT_OTHER,
+};
+
+static enum script
+script_of(uint32_t c)
+{
+	static const struct {
+		uint32_t from, until;
+		enum script script;
+	} ranges[] = {
+		{ 'A', 'Z', SCRIPT_LATIN },
+		{ 'a', 'z', SCRIPT_LATIN },
+		{ 0, 0xbf, SCRIPT_NONE },
+		{ 0xc0, 0x2af, SCRIPT_LATIN },
+		{ 0x300, 0x36f, SCRIPT_NONE },
+		{ 0x370, 0x3ff, SCRIPT_GREEK },
+		{ 0x400, 0x52f, SCRIPT_CYRILLIC },
+		{ 0x530, 0x58f, SCRIPT_ARMENIAN },
+		{ 0x590, 0x5ff, SCRIPT_HEBREW },
+		{ 0x600, 0x77f, SCRIPT_ARABIC },
+		{ 0x13a0, 0x13ff, SCRIPT_CHEROKEE },
+		{ 0x1100, 0x11ff, SCRIPT_EAST },
+		{ 0x1d00, 0x1d7f, SCRIPT_OTHER },
+		{ 0x1e00, 0x1eff, SCRIPT_LATIN },
+		{ 0x1f00, 0x1fff, SCRIPT_GREEK },
+		{ 0x3005, 0x30ff, SCRIPT_EAST },
+		{ 0x3100, 0x318f, SCRIPT_EAST },
+		{ 0x3400, 0x9fff, SCRIPT_EAST },
+		{ 0xac00, 0xd7af, SCRIPT_EAST },
+		{ 0x20000, 0x323af, SCRIPT_EAST },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		if (c >= ranges[i].from && c <= ranges[i].until)
+			return ranges[i].script;
+	}
+	return SCRIPT_OTHER;
+}
+
+/* Letters of two scripts that nobody writes together (UTS 39 5.2). */
+static bool
+mixes_scripts(const char *s, size_t n)
+{
+	enum script seen = SCRIPT_NONE;
+	size_t len;
+
+	for (; n > 0; s += len, n -= len) {
+		enum script script = script_of(text_next(s, n, &len));
+
+		if (script == SCRIPT_NONE || script == seen)
+			continue;
+		if (seen == SCRIPT_EAST && script == SCRIPT_LATIN)
+			continue;
+		if (seen != SCRIPT_NONE &&
+		    !(seen == SCRIPT_LATIN && script == SCRIPT_EAST))
+			return true;
+		seen = script;
+	}
+	return false;
+}
+
+static bool
+has_letters_beyond(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if ((unsigned char)s[i] >= 0x80)
+			return true;
+	}
+	return false;
+}
+
+/* Not one Latin letter, and yet it reads as if they all were. */
+static bool
+passes_for_latin(struct arena *a, const char *s, size_t n)
+{
+	const char *text = arena_strn(a, s, n);
+	const char *seen = looks(a, text);
+	size_t len;
+
+	if (script_of(text_next(s, n, &len)) == SCRIPT_LATIN)
+		return false;
+	return !has_letters_beyond(seen, strlen(seen));
+}
+
+const char *
+trust_shown(struct arena *a, const char *addr)
+{
+	const char *s = domain_of(addr);
+	struct buf out = { 0 };
+	const char *shown;
+
+	if (!has_letters_beyond(s, strlen(s)))
+		return addr;
+	buf_add(&out, addr, (size_t)(s - addr));
+	while (*s != '\0') {
+		size_t n = strcspn(s, ".");
+
+		if (!has_letters_beyond(s, n) ||
+		    !(mixes_scripts(s, n) || passes_for_latin(a, s, n)) ||
+		    puny_encode(&out, arena_strn(a, s, n)) < 0)
+			buf_add(&out, s, n);
+		s += n;
+		if (*s == '.')
+			buf_chr(&out, *s++);
+	}
+	shown = arena_str(a, buf_text(&out));
+	buf_free(&out);
+	return shown;
+}
+
+/* ---- ours ---- */
+
+/* "shop.example.evil.test", "shop.example-help.test". */
+static bool
+begins_with(const char *domain, const char *ours)
+{
+	size_t n = strlen(ours);
+
+	return strncasecmp(domain, ours, n) == 0 &&
+	       (domain[n] == '.' || domain[n] == '-');
 }
 
 /* Any mailbox at a domain that is not ours and looks like it. */
@@ -403,7 +640,10 @@ looks_like_our_domain(const char *addr, const char *ours)
 	const char *domain = domain_of(addr);
 
 	return domain[0] != '\0' && !is_below(domain, domain_of(ours)) &&
-	       trust_alike(domain, domain_of(ours));
+	       (begins_with(domain, domain_of(ours)) ||
+		   (!is_provider(domain_of(ours)) &&
+		       !is_gmail(domain_of(ours)) &&
+		       trust_alike(domain, domain_of(ours))));
 }
 
 static bool

@@ -24,12 +24,22 @@ bool trust_proven(const struct shop *s, const struct mail *m);
 
 /*
  * What an address looks like: letters of other scripts as the Latin ones
- * they resemble, 0 as o, 1 and i as l, rn as m, punycode decoded.  Two
- * addresses with one skeleton cannot be told apart by eye.
+ * they resemble, 0 as o, 1 and i as l, rn as m, punycode decoded; without
+ * dots and hyphens, and without what the domain ends in (".com", ".co.uk").
+ * Two addresses with one skeleton are easily taken for each other.
  */
 char *trust_skeleton(struct arena *a, const char *addr);
 
-/* Are they different, and look the same? */
+/*
+ * An address as it can be shown: labels of its domain that mix scripts, or
+ * whose letters all resemble Latin ones, as punycode ("xn--...").
+ */
+const char *trust_shown(struct arena *a, const char *addr);
+
+/*
+ * Are they different, and look the same?  Not the national domains of a
+ * large provider, nor dots where the provider ignores them.
+ */
 bool trust_alike(const char *a, const char *b);
 
 /*

@@ -100,6 +100,29 @@ writer_of(struct ctx *c, const struct message *m)
 }
 
 struct json *
+rows_doubts_json(unsigned doubts)
+{
+	static const struct {
+		unsigned bit;
+		const char *name;
+	} v[] = {
+		{ DOUBT_NAME_IS_ADDRESS, "name-is-address" },
+		{ DOUBT_MANY_FROM, "several-senders" },
+		{ DOUBT_ENCODED_AT, "hidden-in-name" },
+		{ DOUBT_REPLY_TO, "answers-elsewhere" },
+		{ DOUBT_LOOKALIKE, "look-alike" },
+		{ DOUBT_HIDDEN, "hidden-words" },
+	};
+	struct json *array = json_array_new();
+
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		if (doubts & v[i].bit)
+			json_push_str(array, v[i].name);
+	}
+	return array;
+}
+
+struct json *
 rows_message_json(struct ctx *c, const struct message *m)
 {
 	struct json *o = json_object_new();
@@ -121,6 +144,9 @@ rows_message_json(struct ctx *c, const struct message *m)
 	json_put_bool(o, "automatic", m->automatic);
 	json_put_int(o, "not_fetched", m->rest);
 	json_put(o, "attachments", attachments_json(m));
+	json_put(o, "reply_to", rows_addresses_json(&m->reply_to));
+	json_put(o, "writers", rows_addresses_json(&m->writers));
+	json_put(o, "doubts", rows_doubts_json(m->doubts));
 	return o;
 }
 

@@ -167,16 +167,24 @@ show_marks(struct ctx *c, const struct message *m)
 	if (m->doubts & DOUBT_NAME_IS_ADDRESS)
 		out_text(c->out, "  (take care: the name is an address)\n");
 	if (m->doubts & DOUBT_MANY_FROM)
-		out_text(c->out, "  (take care: several senders)\n");
+		out_text(c->out, "  (take care: several senders: %s)\n",
+		    text_cleaned(c->arena,
+			people_format_all(c->arena, &m->writers), TEXT_LINE));
+	if ((m->doubts & DOUBT_MANY_FROM) && m->sender.n > 0)
+		out_text(c->out, "  (sent for them by %s)\n",
+		    text_cleaned(c->arena,
+			people_format_all(c->arena, &m->sender), TEXT_LINE));
 	if (m->doubts & DOUBT_ENCODED_AT)
 		out_text(c->out,
-		    "  (take care: an address hidden in a name)\n");
+		    "  (take care: an address or a control character hidden in"
+		    " a name)\n");
 	if (m->doubts & DOUBT_LOOKALIKE)
 		out_text(c->out,
 		    "  (take care: the address only looks like one we know)\n");
 	if (m->doubts & DOUBT_REPLY_TO)
 		out_text(c->out, "  (answers would go to %s)\n",
-		    people_format_all(c->arena, &m->reply_to));
+		    text_cleaned(c->arena,
+			people_format_all(c->arena, &m->reply_to), TEXT_LINE));
 	if (m->doubts & DOUBT_HIDDEN)
 		out_text(c->out,
 		    "  (words of this mail are hidden from its readers)\n");

@@ -130,6 +130,20 @@ addresses_that_look_the_same_are_told(void **state)
 		{ "hello@shop.example", "hello@shop.example", false },
 		{ "hello@shop.example", "hello@ship.example", false },
 		{ "hello@shop.example", "hello@shops.example", false },
+		/* Another end of the domain, dots and hyphens. */
+		{ "maria@kunde.example", "maria@kunde.test", true },
+		{ "maria@kunde.co.uk", "maria@kunde.com", true },
+		{ "maria@kunde.example", "maria@kun.de.example", true },
+		{ "maria@kunde.example", "mari.a@kunde.example", true },
+		{ "anna-lena@kunde.example", "annalena@kunde.example", true },
+		{ "maria@kunde.example", "maria@mail.kunde.example", false },
+		{ "maria@kunde.example", "marie@kunde.example", false },
+		/* One person at a large provider. */
+		{ "maria@yahoo.de", "maria@yahoo.com", false },
+		{ "maria@yahoo.de", "mar1a@yahoo.com", true },
+		{ "mar.ia@gmail.com", "maria@gmail.com", false },
+		{ "mar.1a@gmail.com", "maria@gmail.com", true },
+		{ "maria@gmail.com", "maria@gmail.co", true },
 		{ "hello@bücher.example", "hello@xn--bcher-kva.example",
 		    false },
 		{ "", "", false },
@@ -159,6 +173,12 @@ senders_that_look_like_us_are_doubted(void **state)
 		{ "boss@sh0p.example", DOUBT_LOOKALIKE },
 		{ "ana@w0rk.example", DOUBT_LOOKALIKE },
 		{ "boss@shop.example", 0 },
+		{ "hello@shop.test", DOUBT_LOOKALIKE },
+		{ "hello@sho.p.example", DOUBT_LOOKALIKE },
+		{ "boss@shop.example.evil.test", DOUBT_LOOKALIKE },
+		{ "boss@shop.example-help.test", DOUBT_LOOKALIKE },
+		{ "boss@mail.shop.example", 0 },
+		{ "boss@workshop.example", 0 },
 		{ "", 0 },
 	};
 
@@ -166,6 +186,50 @@ senders_that_look_like_us_are_doubted(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++)
 		assert_int_equal(trust_doubts(&shop, cases[i].from),
 		    cases[i].doubts);
+}
+
+static void
+domains_that_deceive_are_shown_as_punycode(void **state)
+{
+	static const char *const cases[][2] = {
+		{ "maria@kunde.example", "maria@kunde.example" },
+		{ "maria@bücher.example", "maria@bücher.example" },
+		{ "maria@xn--bcher-kva.example",
+		    "maria@xn--bcher-kva.example" },
+		{ "ива@пример.example", "ива@пример.example" },
+		{ "hello@例え.example", "hello@例え.example" },
+		{ "hello@shop例え.example", "hello@shop例え.example" },
+		/* One letter of another script; and all of one that looks so. */
+		{ "hello@shоp.example", "hello@xn--shp-ted.example" },
+		{ "a@аррӏе.example", "a@xn--80ak6aa92e.example" },
+		{ "a@b.аррӏе.example", "a@b.xn--80ak6aa92e.example" },
+		{ "", "" },
+	};
+	struct arena a = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_string_equal(trust_shown(&a, cases[i][0]), cases[i][1]);
+		/* Whatever is shown leads to the same mailbox. */
+		assert_string_equal(
+		    people_key(&a, trust_shown(&a, cases[i][0])),
+		    people_key(&a, cases[i][0]));
+	}
+	arena_free(&a);
+}
+
+static void
+a_name_that_poses_as_an_address_is_none(void **state)
+{
+	char longest[200];
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	assert_string_equal(people_name("Maria Schmidt"), "Maria Schmidt");
+	assert_string_equal(people_name("ceo@shop.example"), "");
+	assert_string_equal(people_name("Ana <ana@work.example>"), "");
+	assert_string_equal(people_name(longest), "");
 }
 
 /* Whatever stands in an address, its skeleton is text and its own skeleton
@@ -292,6 +356,8 @@ main(void)
 		cmocka_unit_test(a_named_server_alone_is_believed),
 		cmocka_unit_test(addresses_that_look_the_same_are_told),
 		cmocka_unit_test(senders_that_look_like_us_are_doubted),
+		cmocka_unit_test(domains_that_deceive_are_shown_as_punycode),
+		cmocka_unit_test(a_name_that_poses_as_an_address_is_none),
 		cmocka_unit_test(skeletons_of_anything_are_text),
 		cmocka_unit_test(forms_say_who_filled_them_in),
 		cmocka_unit_test(

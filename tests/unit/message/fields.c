@@ -250,6 +250,20 @@ doubts_about_the_sender_are_noted(void **state)
 	    sample(&a, "From: =?utf-8?Q?a=40example.com?= <a@example.org>\n\n")
 		->doubts &
 	    DOUBT_ENCODED_AT);
+	/* A NUL or an escape, in either encoding; not those of a charset. */
+	assert_int_equal(
+	    sample(&a, "From: =?utf-8?q?Mia=00_B?= <a@example.org>\n\n")
+		->doubts,
+	    DOUBT_ENCODED_AT);
+	assert_int_equal(
+	    sample(&a, "From: =?utf-8?b?TWlhG1syYQ==?= <a@example.org>\n\n")
+		->doubts,
+	    DOUBT_ENCODED_AT);
+	assert_int_equal(
+	    sample(&a, "From: =?iso-2022-jp?b?GyRCOzNFRBsoQg==?="
+		       " <a@example.org>\n\n")
+		->doubts,
+	    0);
 	assert_int_equal(sample(&a, "From: a@example.org\n"
 				    "Reply-To: a@example.com\n\n")
 			     ->doubts,
