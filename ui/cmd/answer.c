@@ -14,6 +14,7 @@
 #include "mail/message/read.h"
 #include "store/edit.h"
 #include "store/query.h"
+#include "ui/cmd/circle.h"
 #include "ui/cmd/parts.h"
 
 /* ---- beginning ---- */
@@ -28,13 +29,15 @@ struct ground {
 };
 
 /*
- * The customer's last mail is answered; a robot's only where nobody else
- * wrote, our own only to write once more.
+ * The last mail of who belongs to the thread is answered, not that of a
+ * stranger who knows its ids; a robot's only where nobody else wrote, our
+ * own only to write once more.
  */
 static void
-find_parent(struct ground *g)
+find_parent(struct arena *a, struct ground *g)
 {
-	const struct message *person = NULL, *any = NULL;
+	struct strings circle = circle_of(a, &g->thread, g->v, g->n);
+	const struct message *known = NULL, *person = NULL, *any = NULL;
 
 	for (size_t i = 0; i < g->n; i++) {
 		const struct message *m = &g->v[i];
@@ -44,9 +47,13 @@ find_parent(struct ground *g)
 		g->base = m;
 		if (m->direction == DIRECTION_IN && !m->automatic)
 			person = m;
+		if (person == m && circle_wrote(a, &circle, m))
+			known = m;
 		if (m->bounce == NULL)
 			any = m;
 	}
+	if (known != NULL)
+		person = known;
 	g->parent = person != NULL ? person : any != NULL ? any : g->base;
 }
 
@@ -58,7 +65,7 @@ survey(struct ctx *c, int64_t thread, struct ground *g, struct err *e)
 	    store_messages(c->store, g->thread.id, c->arena, &g->v, &g->n, e) <
 		0)
 		return -1;
-	find_parent(g);
+	find_parent(c->arena, g);
 	return 0;
 }
 
@@ -396,8 +403,7 @@ answer_send(struct ctx *c, struct draft *d, int64_t *outbox, struct err *e)
 
 	if (envelope(c, d, &to, e) < 0 ||
 	    people_wire(c->arena, d->from.addr, &d->from.addr, e) < 0 ||
-	    answer_unfilled(d, e) < 0 ||
-	    tie(c, d, &t, e) < 0)
+	    answer_unfilled(d, e) < 0 || tie(c, d, &t, e) < 0)
 		return -1;
 	if (compose(c, d, &t, &raw, e) < 0)
 		goto out;

@@ -11,6 +11,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/canned_list.c \
 	ui/cmd/canned_show.c \
 	ui/cmd/check.c \
+	ui/cmd/circle.c ui/cmd/circle.h \
 	ui/cmd/close.c \
 	ui/cmd/cmd.h \
 	ui/cmd/complete.c \

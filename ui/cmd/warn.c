@@ -9,6 +9,7 @@
 #include "mail/message/read.h"
 #include "store/query.h"
 #include "ui/cmd/answer.h"
+#include "ui/cmd/circle.h"
 
 static void
 warn(struct ctx *c, struct strings *v, const char *s)
@@ -56,29 +57,9 @@ promises_attachment(struct ctx *c, const struct draft *d)
 	return found;
 }
 
-/* Has this person taken part in the thread? */
-static bool
-takes_part(const struct message *v, size_t n, const char *addr)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct addresses *lists[] = { &v[i].to, &v[i].cc,
-			&v[i].reply_to };
-
-		if (text_same(v[i].from.addr, addr))
-			return true;
-		for (size_t k = 0; k < 3; k++) {
-			for (size_t j = 0; j < lists[k]->n; j++) {
-				if (text_same(lists[k]->v[j].addr, addr))
-					return true;
-			}
-		}
-	}
-	return false;
-}
-
 static void
 warn_recipients(struct ctx *c, const struct addresses *to,
-    const struct message *v, size_t n, struct strings *out)
+    const struct strings *circle, struct strings *out)
 {
 	struct err ignored = { 0 };
 
@@ -90,7 +71,7 @@ warn_recipients(struct ctx *c, const struct addresses *to,
 			warn(c, out,
 			    arena_fmt(c->arena, "%s is no address to send to",
 				addr));
-		else if (!takes_part(v, n, addr) &&
+		else if (!circle_has(c->arena, circle, addr) &&
 			 store_known_recipient(c->store, addr, &known,
 			     &ignored) == 0 &&
 			 !known)
@@ -99,6 +80,27 @@ warn_recipients(struct ctx *c, const struct addresses *to,
 				"%s: we have never written to this address",
 				addr));
 	}
+}
+
+/* Whoever wrote last is not answered if nobody brought her in. */
+static void
+warn_stranger(struct ctx *c, const struct strings *circle,
+    const struct message *v, size_t n, struct strings *out)
+{
+	const struct message *last = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == MESSAGE_MAIL && !v[i].automatic &&
+		    v[i].direction == DIRECTION_IN)
+			last = &v[i];
+	}
+	if (last != NULL && !shop_owns(c->shop, last->from.addr) &&
+	    !circle_wrote(c->arena, circle, last))
+		warn(c, out,
+		    arena_fmt(c->arena,
+			"%s wrote last and is new to this thread: shown, not"
+			" added",
+			people_format(c->arena, &last->from)));
 }
 
 /* The newest public message, if it came after the draft was begun. */
@@ -180,19 +182,25 @@ answer_warnings(struct ctx *c, const struct draft *d)
 {
 	struct strings out = { 0 };
 	struct err ignored = { 0 };
+	struct strings circle = { 0 };
 	struct message *v = NULL;
+	struct thread t;
 	size_t n = 0;
 
 	if (d->thread != 0 &&
 	    store_messages(c->store, d->thread, c->arena, &v, &n, &ignored) < 0)
 		n = 0;
+	if (d->thread != 0 &&
+	    store_thread(c->store, d->thread, c->arena, &t, &ignored) == 0)
+		circle = circle_of(c->arena, &t, v, n);
 	if (d->to.n + d->cc.n + d->bcc.n == 0)
 		warn(c, &out, "nobody to send to");
 	warn_answered(c, d, &out);
 	warn_moved(c, d, v, n, &out);
-	warn_recipients(c, &d->to, v, n, &out);
-	warn_recipients(c, &d->cc, v, n, &out);
-	warn_recipients(c, &d->bcc, v, n, &out);
+	warn_recipients(c, &d->to, &circle, &out);
+	warn_recipients(c, &d->cc, &circle, &out);
+	warn_recipients(c, &d->bcc, &circle, &out);
+	warn_stranger(c, &circle, v, n, &out);
 	warn_doubts(c, d, v, n, &out);
 	if (*d->subject == '\0')
 		warn(c, &out, "no subject");
