@@ -199,7 +199,7 @@ domains_that_deceive_are_shown_as_punycode(void **state)
 		{ "ива@пример.example", "ива@пример.example" },
 		{ "hello@例え.example", "hello@例え.example" },
 		{ "hello@shop例え.example", "hello@shop例え.example" },
-		/* One letter of another script; and all of one that looks so. */
+		/* One letter of another script; all of one that looks so. */
 		{ "hello@shоp.example", "hello@xn--shp-ted.example" },
 		{ "a@аррӏе.example", "a@xn--80ak6aa92e.example" },
 		{ "a@b.аррӏе.example", "a@b.xn--80ak6aa92e.example" },
