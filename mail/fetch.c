@@ -57,7 +57,9 @@ struct stream {
 	struct arena arena;
 	int64_t *held;
 	size_t helds;
-	bool bare; /* a UID of the range was told of without its body */
+	bool bare;    /* a UID of the range was told of without its body */
+	int64_t told; /* the last one, and its flags */
+	unsigned flags;
 };
 
 /* ---- out of the crew, into the store ---- */
@@ -232,7 +234,7 @@ give(struct stream *s, const struct imap_mail *m, bool missing, struct err *e)
 			return -1;
 	meta->uid = m->uid;
 	meta->internal_date = m->internal_date;
-	meta->flags = m->flags;
+	meta->flags = !m->has_flags && s->told == m->uid ? s->flags : m->flags;
 	/* Sizes are only about right on some servers; a cut is exact. */
 	meta->partial =
 	    missing || (limit > 0 && (int64_t)m->raw_size >= limit &&
@@ -314,6 +316,8 @@ on_mail(void *arg, const struct imap_mail *m, struct err *e)
 	/* Only flags, because they changed; its body should come, too. */
 	if (m->raw == NULL) {
 		s->bare = true;
+		s->told = m->has_flags ? m->uid : 0;
+		s->flags = m->flags;
 		return 0;
 	}
 	if (take(s, m, false, e) < 0)
@@ -366,34 +370,92 @@ on_header(void *arg, const struct imap_mail *m, struct err *e)
 	struct header *h = arg;
 
 	(void)e;
-	if (m->raw == NULL || m->uid != h->m.uid)
+	if (m->uid != h->m.uid)
 		return 0;
-	h->m.internal_date = m->internal_date;
-	h->m.flags = m->flags;
+	if (m->internal_date != 0)
+		h->m.internal_date = m->internal_date;
+	if (m->has_flags) {
+		h->m.has_flags = true;
+		h->m.flags = m->flags;
+	}
+	if (m->raw == NULL)
+		return 0;
 	h->m.labels = m->labels;
 	buf_clear(&h->raw);
 	buf_add(&h->raw, m->raw, m->raw_size);
 	return 0;
 }
 
-static int
-keep_place(struct stream *s, uint32_t uid, struct err *e)
+/* The mail that broke the line, as the store remembers it. */
+static const char *
+suspect_fact(struct arena *a, const struct stream *s)
 {
-	struct header h = { .s = s, .m.uid = uid };
+	return arena_fmt(a, "suspect %s", s->f->name);
+}
+
+static const char *
+suspect_name(struct arena *a, const struct stream *s, uint32_t uid)
+{
+	return arena_fmt(a, "%" PRId64 " %u", s->f->now->uidvalidity, uid);
+}
+
+/*
+ * A line that breaks over a mail and over its headers may have broken anyway:
+ * the mail is only suspected, and tried again in the next round.  1: it was
+ * suspected before, 0, -1.
+ */
+static int
+was_suspected(struct stream *s, uint32_t uid, struct err *e)
+{
+	struct arena a = { 0 };
+	const char *value = "", *name = suspect_name(&a, s, uid);
+	int rc = ingest_fact(s->r->store, s->r->account->title,
+	    suspect_fact(&a, s), &a, &value, e);
+
+	if (rc >= 0)
+		rc = !s->r->suspected && strcmp(value, name) == 0;
+	s->r->suspected = true;
+	if (rc == 0)
+		rc = ingest_fact_set(s->r->store, s->r->account->title,
+		    suspect_fact(&a, s), name, e);
+	arena_free(&a);
+	return rc;
+}
+
+/* The header went over a whole line, or was refused. */
+static int
+keep_header(struct stream *s, struct header *h, uint32_t uid, struct err *e)
+{
 	struct err why = { 0 };
 	char set[16];
 	int rc;
 
 	snprintf(set, sizeof(set), "%u", uid);
-	if (imap_fetch(s->r->imap, set, IMAP_HEADER, 0, on_header, &h, &why) <
-	    0) {
-		buf_clear(&h.raw);
-		if (!imap_alive(s->r->imap) && reconnect(s, e) < 0) {
-			buf_free(&h.raw);
-			return -1;
-		}
+	if (imap_fetch(s->r->imap, set, IMAP_HEADER, 0, on_header, h, &why) ==
+	    0)
+		return 0;
+	buf_clear(&h->raw);
+	if (imap_alive(s->r->imap))
+		return 0;
+	rc = was_suspected(s, uid, e);
+	if (rc <= 0) {
+		if (rc == 0)
+			err_set(e, why.kind, why.code,
+			    "UID %u of %s: %.150s; "
+			    "it is tried again in the next round",
+			    uid, s->f->name, why.text);
+		return -1;
 	}
-	if (h.raw.len == 0)
+	return reconnect(s, e);
+}
+
+static int
+keep_place(struct stream *s, uint32_t uid, struct err *e)
+{
+	struct header h = { .s = s, .m.uid = uid };
+	int rc = keep_header(s, &h, uid, e);
+
+	if (rc == 0 && h.raw.len == 0)
 		buf_fmt(&h.raw,
 		    "Subject: (a mail that the server could not "
 		    "send)\r\nX-Place: %s %s %" PRId64 " %u\r\n\r\n",
@@ -401,7 +463,8 @@ keep_place(struct stream *s, uint32_t uid, struct err *e)
 		    uid);
 	h.m.raw = h.raw.data;
 	h.m.raw_size = h.raw.len;
-	rc = take(s, &h.m, true, e);
+	if (rc == 0)
+		rc = take(s, &h.m, true, e);
 	buf_free(&h.raw);
 	return rc;
 }
@@ -497,6 +560,7 @@ fetch_set(struct stream *s, const char *set, uint32_t first, uint32_t last,
 	int rc;
 
 	s->came = s->bare = false;
+	s->told = 0;
 	rc = imap_fetch(s->r->imap, set, IMAP_WHOLE, size_limit(s->r), on_mail,
 	    s, e);
 	if (rc == 0) {

@@ -480,6 +480,7 @@ imap_close(struct imap *s)
 	arena_free(&s->flags);
 	arena_free(&s->heard);
 	buf_free(&s->greeting);
+	buf_free(&s->stray);
 	buf_free(&s->about);
 	buf_free(&s->selected);
 	buf_free(&s->permanent);

@@ -132,6 +132,35 @@ read_extension(struct imap *s, struct imap_mail *m,
 	}
 }
 
+/* Some leave the UID out; where one mail was asked for it may be this. */
+static void
+keep_stray(struct imap *s, const struct imap_mail *m)
+{
+	s->nameless++;
+	if (s->alone == 0 || s->strays++ > 0)
+		return;
+	s->stray_mail = (struct imap_mail){ .uid = s->alone,
+		.has_flags = m->has_flags,
+		.flags = m->flags,
+		.internal_date = m->internal_date,
+		.modseq = m->modseq };
+	buf_clear(&s->stray);
+	buf_add(&s->stray, m->raw, m->raw_size);
+}
+
+/* The only body without a UID, and none with the one that was asked for. */
+static int
+take_stray(struct imap *s, imap_take *take, void *arg, struct err *e)
+{
+	struct imap_mail *m = &s->stray_mail;
+
+	if (s->strays != 1 || s->named)
+		return 0;
+	m->raw = buf_text(&s->stray);
+	m->raw_size = s->stray.len;
+	return take(arg, m, e);
+}
+
 static void
 take_one(struct mailimap_msg_att *att, void *arg)
 {
@@ -155,11 +184,9 @@ take_one(struct mailimap_msg_att *att, void *arg)
 		else if (i->att_type == MAILIMAP_MSG_ATT_ITEM_EXTENSION)
 			read_extension(s, &m, i->att_data.att_extension_data);
 	}
-	if (m.uid <= 0 && m.raw != NULL) {
-		/* Some leave the UID out; of one mail it is known. */
-		m.uid = s->alone;
-		s->nameless += s->alone == 0;
-	}
+	if (m.uid <= 0 && m.raw != NULL)
+		keep_stray(s, &m);
+	s->named = s->named || (m.uid == s->alone && m.raw != NULL);
 	if (m.uid <= 0)
 		return; /* unsolicited, by number only: of no use here */
 	if (s->take(s->arg, &m, s->taken) == 0)
@@ -248,8 +275,12 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	s->alone = strspn(set, "0123456789") == strlen(set)
 		       ? (uint32_t)strtoul(set, NULL, 10)
 		       : 0;
+	s->strays = 0;
+	s->named = false;
 	rc = run_fetch(s, &command, limit > 0 ? (size_t)limit + BESIDE : 0,
 	    take, arg, e);
+	if (rc == 0)
+		rc = take_stray(s, take, arg, e);
 	s->alone = 0;
 	buf_free(&command);
 	return rc;

@@ -31,7 +31,7 @@ struct imap {
 	char idle_tag[16]; /* "" if none does */
 	int idles;         /* tags of our own */
 	MMAPString *idle_line;
-	size_t idle_heard; /* bytes */
+	size_t idle_heard;  /* bytes */
 	struct arena heard; /* holds them */
 	struct imap_range *vanished;
 	size_t vanished_n;
@@ -40,11 +40,15 @@ struct imap {
 	size_t most; /* bytes a message may have; 0: as any answer */
 	imap_take *take;
 	void *arg;
-	struct err *taken;  /* what take said */
-	bool refused;       /* take said no */
-	bool header;        /* it asks for headers, not for whole mails */
-	uint32_t alone;     /* the only UID that it asks for; 0 if more */
-	unsigned nameless;  /* bodies without a UID, ever */
+	struct err *taken; /* what take said */
+	bool refused;      /* take said no */
+	bool header;       /* it asks for headers, not for whole mails */
+	uint32_t alone;    /* the only UID that it asks for; 0 if more */
+	unsigned nameless; /* bodies without a UID, ever */
+	struct buf stray;  /* one of them, where one mail was asked for */
+	struct imap_mail stray_mail; /* with what else was told of it */
+	unsigned strays;
+	bool named;         /* the mail came with its UID, too */
 	struct arena flags; /* keywords of the message at hand */
 };
 

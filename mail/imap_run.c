@@ -273,6 +273,14 @@ imap_login_result(struct imap *s, int r, const char *what, struct err *e)
 		return -1;
 	if (s->im->imap_response != NULL)
 		put_said(said, sizeof(said), s->im->imap_response);
+	/* "BAD": not what was said is wrong, but how, or the server. */
+	if (s->im->imap_response_info != NULL &&
+	    s->im->imap_response_info->rsp_atom != NULL &&
+	    strcmp(s->im->imap_response_info->rsp_atom, "BAD") == 0) {
+		s->dead = true;
+		return err_set(e, ERR_PEER, r, "%s: login: the server says: %s",
+		    s->account->imap.host, said);
+	}
 	if (r == MAILIMAP_ERROR_SASL)
 		return err_set(e, ERR_CONFIG, r,
 		    "%s: the SASL library cannot "

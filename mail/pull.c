@@ -359,6 +359,23 @@ on_flags(void *arg, const struct imap_mail *m, struct err *e)
 	return 0;
 }
 
+/* The same of a mail that must only be there: untold flags are as they were. */
+static int
+on_present(void *arg, const struct imap_mail *m, struct err *e)
+{
+	struct pull *p = arg;
+	struct flag_row *row;
+	size_t i;
+
+	(void)e;
+	add_row(p, m);
+	i = known_from(p, m->uid);
+	row = &p->row[p->rows - 1];
+	if (!m->has_flags && i < p->knowns && p->known[i].uid == m->uid)
+		*row = p->known[i];
+	return 0;
+}
+
 /* Ranges may be wide and name what never was: only what we hold counts. */
 static int
 on_vanished(void *arg, uint32_t first, uint32_t last, struct err *e)
@@ -516,9 +533,31 @@ compare_window(struct pull *p, size_t i, size_t j, size_t row,
 		add_missing(p, p->row[row++].uid);
 }
 
+/* Some answers could not be understood: ask who is there in another way. */
+static int
+gone_truly(struct pull *p, uint32_t first, uint32_t last, struct err *e)
+{
+	uint32_t *uid;
+	size_t there, n = 0, k = 0;
+
+	if (p->gones == 0)
+		return 0;
+	if (imap_uids(p->r->imap, first, last, &p->arena, &uid, &there, e) < 0)
+		return -1;
+	for (size_t i = 0; i < p->gones; i++) {
+		while (k < there && uid[k] < p->gone[i])
+			k++;
+		if (k == there || uid[k] != p->gone[i])
+			p->gone[n++] = p->gone[i];
+	}
+	p->gones = n;
+	return 0;
+}
+
 static int
 step_compare(struct pull *p, const struct step *step, struct err *e)
 {
+	unsigned odd = imap_oddities(p->r->imap);
 	struct flag_row *changed;
 	int64_t from = step->first;
 
@@ -535,7 +574,7 @@ step_compare(struct pull *p, const struct step *step, struct err *e)
 
 		buf_fmt(&set, "%" PRId64 ":%" PRId64, from, until);
 		rc = imap_fetch(p->r->imap, buf_text(&set), IMAP_FLAGS, 0,
-		    on_flags, p, e);
+		    on_present, p, e);
 		buf_free(&set);
 		if (rc < 0)
 			return -1;
@@ -544,6 +583,9 @@ step_compare(struct pull *p, const struct step *step, struct err *e)
 			return -1;
 		from = until + 1;
 	}
+	if (imap_oddities(p->r->imap) != odd &&
+	    gone_truly(p, step->first, step->last, e) < 0)
+		return -1;
 	keep_gone(p);
 	return fetch_missing(p, e);
 }

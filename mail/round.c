@@ -421,6 +421,7 @@ round_run(struct round *r, struct err *e)
 	struct err why = { 0 };
 
 	r->reconnects = 0;
+	r->suspected = false;
 	arena_reset(&r->round_arena);
 	r->look = false;
 	r->unsure = false;

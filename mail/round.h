@@ -33,14 +33,15 @@ struct round {
 	unsigned sessions;     /* how many were made */
 	int cancel_fd;         /* -1 if none */
 	int reconnects;        /* after a line was lost, this round */
+	bool suspected;        /* a mail of breaking it, this round */
 	struct arena arena;    /* for the length of the session: boxes */
 	struct imap_box *box;  /* all mailboxes of the server */
 	size_t boxes;
 	bool gmail;
-	bool push_again;          /* some changes wait for the pull */
-	bool look;             /* something is gone: read all, and judge */
+	bool push_again; /* some changes wait for the pull */
+	bool look;       /* something is gone: read all, and judge */
 	struct arena heard_arena;
-	struct loss *heard;    /* told in passing, since the last round */
+	struct loss *heard; /* told in passing, since the last round */
 	size_t heards;
 	bool unsure;           /* a mailbox could not be read this time */
 	struct arena round_arena; /* for the length of the round */
@@ -131,7 +132,7 @@ void round_end(struct round *r);
 
 struct fetch {
 	const char *name; /* of the mailbox, which is selected */
-	bool all; /* it holds all mail, and labels tell which is what */
+	bool all;         /* it holds all mail, and labels tell which is what */
 	int64_t mailbox;
 	uint32_t first;
 	uint32_t last;             /* 0: "*" */

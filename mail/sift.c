@@ -142,7 +142,7 @@ count_nonsense(struct sift *s, size_t was)
 {
 	static const char skipped[] = "* OK skipped";
 
-	if (memcmp(s->out.data + was, skipped, strlen(skipped)) != 0)
+	if (strncmp(s->out.data + was, skipped, strlen(skipped)) != 0)
 		s->nonsense = 0;
 	else if (++s->nonsense > NONSENSE)
 		s->phase = PHASE_RAW;

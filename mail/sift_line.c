@@ -532,21 +532,30 @@ untagged(struct buf *out, struct rest r)
 	}
 }
 
-/* "3 OK done"; a tagged BYE, as some answer LOGOUT, is no OK. */
+/*
+ * "3 OK done"; a tagged BYE, as some answer LOGOUT, is no OK.  At a BAD
+ * libetpan ends the session, which is as well as before: it goes on as NO,
+ * with a code of our own where it has none.
+ */
 static void
 tagged(struct buf *out, struct rest r)
 {
 	struct rest tag, t;
 	const char *what;
+	bool bad;
 
 	if (!rest_token(&r, &tag) || !token_is_atom(&tag) ||
 	    !rest_token(&r, &t) || (what = condition(&t)) == NULL) {
 		skipped(out);
 		return;
 	}
-	if (strcmp(what, "BYE") == 0 || strcmp(what, "PREAUTH") == 0)
+	bad = strcmp(what, "BAD") == 0;
+	if (strcmp(what, "OK") != 0)
 		what = "NO";
 	buf_fmt(out, "%.*s %s ", (int)(tag.end - tag.p), tag.p, what);
+	rest_blanks(&r);
+	if (bad && (r.p == r.end || *r.p != '['))
+		buf_str(out, "[BAD] ");
 	put_status(out, r);
 }
 

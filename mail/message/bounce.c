@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "mail/message/body.h"
 #include "mail/message/bounce_code.h"
 #include "mail/message/bounce_words.h"
@@ -381,6 +382,20 @@ judge(struct report *r, struct bounce *b, struct bytes group)
 			       !words_temporary(content(&r->prose));
 }
 
+/* What stands in a header as it came may be no UTF-8. */
+static const char *
+as_text(struct arena *a, const char *s)
+{
+	struct buf good = { 0 };
+
+	if (text_valid(s, strlen(s)))
+		return s;
+	text_repair(&good, s, strlen(s));
+	s = arena_str(a, buf_text(&good));
+	buf_free(&good);
+	return s;
+}
+
 static struct bounce *
 make(struct report *r)
 {
@@ -401,6 +416,10 @@ make(struct report *r)
 	if (!strchr(b->recipient, '@'))
 		b->recipient = prose_recipient(r);
 	set_about(r, b);
+	b->recipient = as_text(r->a, b->recipient);
+	b->status = as_text(r->a, b->status);
+	b->reason = as_text(r->a, b->reason);
+	b->about = as_text(r->a, b->about);
 	return b;
 }
 

@@ -63,6 +63,9 @@ ask(struct imap *s, struct err *e)
 	if (imap_alive(s))
 		imap_idle(s, -1, 1, &what, e);
 	imap_noop(s, e);
+	imap_fetch(s, "7", IMAP_WHOLE, 1000, take, NULL, e);
+	imap_fetch(s, "7", IMAP_HEADER, 0, take, NULL, e);
+	MUST(imap_oddities(s) < 100000);
 	arena_free(&a);
 }
 

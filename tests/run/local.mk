@@ -3,7 +3,7 @@
 RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
 	tests/run/login.py tests/run/renew.py \
 	tests/run/import.py tests/run/outbox_model.py \
-	tests/run/restore.py tests/run/working.py \
+	tests/run/recorded.py tests/run/restore.py tests/run/working.py \
 	tests/unit/mail/submit.py
 dist_check_SCRIPTS += $(RUNS)
 TESTS += $(RUNS)
@@ -12,6 +12,11 @@ EXTRA_PROGRAMS += tests/run/agent tests/run/step tests/unit/mail/post
 tests_run_agent_SOURCES = tests/run/agent.c
 tests_run_agent_LDADD = $(CMD_LIBS) $(MAIL_LIBS) $(MESSAGE_LIBS) \
 	$(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
+EXTRA_PROGRAMS += tests/run/recorded
+tests_run_recorded_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS)
+tests_run_recorded_SOURCES = tests/run/recorded.c
+tests_run_recorded_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
+	$(DESK_LIBS) $(BASE_LIBS)
 tests_run_step_SOURCES = tests/run/step.c
 tests_run_step_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
 	$(DESK_LIBS) $(BASE_LIBS)
@@ -20,6 +25,8 @@ tests_unit_mail_post_LDADD = $(MAIL_LIBS) $(MESSAGE_LIBS) $(STORE_LIBS) \
 	$(DESK_LIBS) $(BASE_LIBS)
 CLEANFILES += tests/run/agent tests/run/step tests/unit/mail/post
 tests/run/working.log: tests/run/agent$(EXEEXT)
+CLEANFILES += tests/run/recorded
+tests/run/recorded.log: tests/run/recorded$(EXEEXT)
 tests/run/outbox_model.log: tests/run/step$(EXEEXT)
 tests/run/kill_send.log tests/run/renew.log: tests/lab/fault.so
 tests/unit/mail/submit.log: tests/unit/mail/post$(EXEEXT)

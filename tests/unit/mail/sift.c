@@ -32,6 +32,8 @@ static const struct {
 	{ "3 ok done\n", "3 OK done\r\n" },
 	{ "3  NO  [TRYCREATE]\r\n", "3 NO [TRYCREATE] done\r\n" },
 	{ "3 BYE bye\r\n", "3 NO bye\r\n" },
+	{ "3 BAD what\r\n", "3 NO [BAD] what\r\n" },
+	{ "3 BAD [X] what\r\n", "3 NO [X] what\r\n" },
 	{ "+\r\n", "+ \r\n" },
 	{ "* BYE\r\n", "* BYE done\r\n" },
 	{ "* OK a {5}\r\n", "* OK a {5}\r\n" },
