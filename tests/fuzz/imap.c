@@ -72,7 +72,8 @@ ask(struct imap *s, struct err *e)
 int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 {
-	const struct transport_limits limits = { 1000, 1000, 1000, 1000 };
+	const struct transport_limits limits = { 1000, 1000, 1000,
+		1000, 1 << 20 };
 	struct account account = { .title = "shop",
 		.user = "hello@shop.test",
 		.tls_none = true,
