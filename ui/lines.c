@@ -182,32 +182,45 @@ body(struct maker *m, const struct message *msg, enum fold_show show)
 
 /* ---- around the text ---- */
 
+/* "[2] photo.jpg", a square before what is a picture. */
 static const char *
-size_text(struct arena *a, int64_t n)
+part_name(struct maker *m, const struct part *p, const struct attached *x)
 {
-	if (n < 1000)
-		return arena_fmt(a, "%lld B", (long long)n);
-	if (n < 1000 * 1000)
-		return arena_fmt(a, "%lld KB", (long long)(n + 500) / 1000);
-	return arena_fmt(a, "%lld.%lld MB", (long long)n / 1000000,
-	    (long long)n / 100000 % 10);
+	bool picture = x != NULL && strncmp(x->look.type, "image/", 6) == 0;
+
+	return arena_fmt(m->a, "[%d] %s%s", p->number, picture ? "▦ " : "",
+	    *p->name != '\0' ? p->name : "(no name)");
+}
+
+static void
+part(struct maker *m, const struct part *p, const struct attached *x)
+{
+	const char *what =
+	    x != NULL ? attached_words(m->a, p, &x->look) : p->type;
+	struct line *l = push_str(m, LOOK_LINK, part_name(m, p, x));
+
+	l->right = text_cleaned(m->a,
+	    arena_fmt(m->a, "%s  %s", what, attached_size(m->a, p->size)),
+	    TEXT_LINE);
+	if (x == NULL || !x->open || x->text == NULL)
+		return;
+	wrap_text(m, LOOK_QUOTE, x->text, strlen(x->text));
+	push(m, LOOK_TEXT, "", 0);
 }
 
 static void
 parts(struct maker *m, const struct message *msg)
 {
-	for (size_t i = 0; i < msg->parts; i++) {
-		const struct part *p = &msg->part[i];
+	const struct attached *v = m->c->attached != NULL
+				       ? m->c->attached[m->message]
+				       : NULL;
 
-		if (p->embedded && !m->c->headers)
-			continue;
-		push_str(m, LOOK_LINK,
-		    arena_fmt(m->a, "[%d] %s", p->number,
-			*p->name != '\0' ? p->name : "(no name)"))
-		    ->right = text_cleaned(m->a,
-		    arena_fmt(m->a, "%s  %s", p->type,
-			size_text(m->a, p->size)),
-		    TEXT_LINE);
+	for (size_t i = 0; i < msg->parts; i++) {
+		const struct attached *x = v != NULL ? &v[i] : NULL;
+
+		if (m->c->headers ||
+		    attached_worth(&msg->part[i], x != NULL ? &x->look : NULL))
+			part(m, &msg->part[i], x);
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "desk/model.h"
+#include "ui/attached.h"
 #include "ui/grid.h"
 
 /* How a person wants one message. */
@@ -35,6 +36,8 @@ struct conversation {
 	size_t events;
 	const enum fold_show *show; /* one a message */
 	const char *const *mark;    /* beside the date, or NULL; may be NULL */
+	/* Of each message, in the order of its parts, or NULL; may be NULL. */
+	const struct attached *const *attached;
 	bool headers;               /* all addresses, ids */
 	const char *zone;
 	int64_t now;

@@ -2,6 +2,7 @@
 noinst_LTLIBRARIES += libui.la
 libui_la_SOURCES = \
 	ui/app.c ui/app.h \
+	ui/attached.c ui/attached.h \
 	ui/binds.c \
 	ui/canned.c \
 	ui/compose.c ui/compose.h \
@@ -29,6 +30,7 @@ libui_la_SOURCES = \
 	ui/prompt.c ui/prompt.h \
 	ui/report.c \
 	ui/run.c \
+	ui/screen/attachment.c \
 	ui/screen/go.c \
 	ui/screen/message.c \
 	ui/screen/move.c \

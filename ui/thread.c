@@ -46,6 +46,7 @@ struct conv {
 	struct lines lines;
 	struct card card;
 	bool has_card;
+	struct attachments attachments; /* looked up so far */
 	const struct canned *suggestion[SUGGESTIONS];
 	size_t suggestions;
 	struct ctx *suggest_ctx; /* owns the suggestions */
@@ -166,6 +167,21 @@ marks_make(struct view *v)
 	return mark;
 }
 
+/* What the parts of the messages that are open really are. */
+static const struct attached *const *
+attached_make(struct view *v, const enum fold_show *show)
+{
+	struct conv *t = v->state;
+	const struct attached **out =
+	    arena_array(&v->arena, t->messages + 1, sizeof(*out));
+
+	for (size_t i = 0; i < t->messages; i++)
+		if (show[i] != SHOW_HEAD)
+			out[i] = attached_of(&t->attachments, v->app->store,
+			    &t->message[i]);
+	return out;
+}
+
 static void
 lay_out(struct view *v)
 {
@@ -182,6 +198,7 @@ lay_out(struct view *v)
 	c.show = show;
 	c.headers = t->headers;
 	c.mark = marks_make(v);
+	c.attached = attached_make(v, show);
 	c.zone = v->app->shop->zone;
 	c.now = app_now(v->app);
 	c.login = login_of;
@@ -369,6 +386,7 @@ go_thread(struct view *v, int64_t id)
 	t->id = id;
 	t->placed = false;
 	t->shown_n = 0;
+	attached_free(&t->attachments);
 	t->top = 0;
 	relay(v);
 	app_look(v->app, id);
@@ -677,6 +695,7 @@ thread_done(struct view *v)
 	if (t->suggest_ctx != NULL)
 		app_ctx_free(t->suggest_ctx);
 	free(t->shown);
+	attached_free(&t->attachments);
 }
 
 const struct view_ops thread_ops = {
@@ -704,6 +723,38 @@ thread_message(const struct view *v)
 	if (v->ops != &thread_ops || t->at < 0 || t->at >= (int)t->messages)
 		return NULL;
 	return &t->message[t->at];
+}
+
+const struct attached *
+thread_attached(const struct view *v)
+{
+	struct conv *t = v->state;
+	const struct message *m = thread_message(v);
+
+	return m != NULL ? attached_of(&t->attachments, v->app->store, m)
+			 : NULL;
+}
+
+int
+thread_show_part(struct view *v, int number, struct err *e)
+{
+	struct conv *t = v->state;
+	const struct message *m = thread_message(v);
+	size_t i = 0;
+	int cols = text_cols(v) - 2;
+
+	if (m == NULL)
+		return err_set(e, ERR_USAGE, 0, "open a thread first");
+	while (i < m->parts && m->part[i].number != number)
+		i++;
+	if (attached_toggle(&t->attachments, v->app->store, m, i,
+		cols < 100 ? cols : 100, e) < 0)
+		return -1;
+	if (shown_of(t, m->id) != NULL &&
+	    shown_of(t, m->id)->show == SHOW_HEAD)
+		show_set(t, m->id, SHOW_NEW);
+	relay(v);
+	return 0;
 }
 
 const struct thread *

@@ -30,6 +30,11 @@ void thread_show(struct app *a, int64_t thread);
 void thread_show_message(struct app *a, int64_t thread, int64_t message);
 /* What o, s, V, h and | are about in a thread view. */
 const struct message *thread_message(const struct view *v);
+/* What is known of its attachments, in the order of its parts; or NULL. */
+const struct attached *thread_attached(const struct view *v);
+
+/* Show or hide the text of one of them, by its number, in its place. */
+int thread_show_part(struct view *v, int number, struct err *e);
 const struct thread *thread_of(const struct view *v);
 size_t thread_links(const struct view *v, struct arena *a, const char ***out);
 

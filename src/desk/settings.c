@@ -189,7 +189,7 @@ const struct setting shop_settings[] = {
 	    .help = "What is synced; empty is INBOX and the mailboxes that\n"
 	        "the server names as Sent, Junk and Archive.\n"
 	        "In a name\n.Li *\nstands for anything,\n.Li %\nfor anything"
-	        " within one level: \n.Li Shops/* ."),
+	        " within one level:\n.Li Shops/* ."),
 	ACCOUNT("sent", "auto, append, server", "auto", SETTING_SENT, sent,
 	    .help = "Who files the copy of what is sent: found out, this\n"
 	        "program, or the server."),
@@ -276,6 +276,11 @@ const struct setting shop_settings[] = {
 	SCREEN("copy-command", "command", "", SETTING_TEXT, copy_command,
 	    .help = "Gets on its standard input what is copied; empty asks\n"
 	        "the terminal (OSC 52)."),
+	SCREEN("open-command", "command", "", SETTING_TEXT, open_command,
+	    .help = "Opens an attachment; the path of a copy is put behind\n"
+	        "its words, and no shell sees it.\n"
+	        "Empty is\n.Ql xdg-open\nwhere there is a desktop.\n"
+	        "Without a desktop it gets the terminal until it ends."),
 	SCREEN("editor", "command", "", SETTING_TEXT, editor,
 	    .help = "The editor; empty is\n.Ev VISUAL\nor\n.Ev EDITOR ."),
 	{ .section = NULL },

@@ -134,6 +134,7 @@ struct shop {
 	const char *notify_command; /* "" if none */
 	const char *copy_command;
 	const char *editor;
+	const char *open_command; /* "" if none */
 };
 
 /*

@@ -291,6 +291,12 @@ class Tap:
         sys.exit(1 if self.failed else 0)
 
 
+# A picture of 4032 x 3024, as far as its header.
+PHOTO = (b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+         b"\xff\xc0\0\x11\x08\x0b\xd0\x0f\xc0\3\1\x22\0\2\x11\1\3\x11\1"
+         b"\xff\xda" + b"x" * 48000)
+
+
 def sample(shop):
     """About thirty threads with something of everything."""
     shop.mail("size", 12 * MINUTE, "Maria Schmidt <maria@example.com>",
@@ -326,7 +332,7 @@ def sample(shop):
               "The necklace is wonderful. My mother cried.\n\nLee")
     shop.mail("photo", 50 * MINUTE, "Kim Park <kim@example.com>",
               "Photo of the damage", "See the picture. The clasp is broken.",
-              files=[("clasp.jpg", "image/jpeg", b"\xff\xd8" + b"x" * 48000)])
+              files=[("clasp.jpg", "image/jpeg", PHOTO)])
     subjects = ["Question about delivery", "Return of order",
                 "Gift wrapping?", "Invoice missing", "Change of address"]
     for i in range(24):

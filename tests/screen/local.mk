@@ -8,8 +8,9 @@ tests_screen_glass_LDADD = $(VTERM_LIBS) -lutil
 screen_tests = \
 	tests/screen/golden.py \
 	tests/screen/mails.py \
-	tests/screen/alive.py
+	tests/screen/alive.py \
+	tests/screen/attached.py
 TESTS += $(screen_tests)
 endif
 EXTRA_DIST += tests/screen/golden.py tests/screen/mails.py \
-	tests/screen/mails tests/screen/alive.py
+	tests/screen/mails tests/screen/alive.py tests/screen/attached.py

@@ -2,6 +2,7 @@
  * save -- attachments of a message to a folder.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -39,6 +40,28 @@ save_part(struct ctx *c, const struct message *m, const struct buf *raw,
 	return rc;
 }
 
+/* The bytes of one part, for a pipe; a terminal would obey them. */
+static int
+print_part(struct ctx *c, const struct message *m, const struct buf *raw,
+    int number, struct err *e)
+{
+	struct buf bytes = { 0 };
+	int rc = 0;
+
+	if (c->screen != NULL || isatty(STDOUT_FILENO))
+		return err_set(e, ERR_USAGE, 0,
+		    "save: --to - is for a pipe or a file");
+	if (number != 0)
+		rc = mail_part(raw->data, raw->len, number, &bytes, e);
+	else
+		buf_add(&bytes, raw->data, raw->len);
+	if (rc == 0)
+		rc = file_write_all(STDOUT_FILENO, buf_text(&bytes), bytes.len,
+		    e);
+	buf_free(&bytes);
+	return rc;
+}
+
 static int
 save_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
@@ -56,6 +79,19 @@ save_run(struct ctx *c, const struct arg *arg, struct err *e)
 	if (!arg[1].given && m.parts == 0)
 		rc = err_set(e, ERR_MISSING, 0,
 		    "message %lld has no attachments", (long long)m.id);
+	if (rc == 0 && strcmp(folder, "-") == 0) {
+		int number = arg[1].given ? (int)resolve_number(arg[1].all.v[0])
+			     : m.parts == 1 ? m.part[0].number
+					    : -1;
+
+		if (number < 0 || arg[1].all.n > 1)
+			rc = err_set(e, ERR_USAGE, 0,
+			    "save: name one part to print");
+		else
+			rc = print_part(c, &m, &raw, number, e);
+		buf_free(&raw);
+		return rc;
+	}
 	for (size_t i = 0; rc == 0 && !arg[1].given && i < m.parts; i++)
 		rc = save_part(c, &m, &raw, m.part[i].number, folder, e);
 	for (size_t i = 0; rc == 0 && i < arg[1].all.n; i++)
@@ -74,7 +110,7 @@ const struct cmd cmd_save = {
 	.brief = "Save attachments to a folder",
 	.man = "All of them, or the parts named by\n.Ar number ,\n0 being the"
 	       " whole mail, into the folder given with\n.Fl \\-to\n"
-	       "or this one.\n"
+	       "or this one;\n.Ql \\-\nprints the bytes of one.\n"
 	       "Names are made safe and nothing is overwritten; the paths are"
 	       " printed.\n",
 	.flags = 0,

@@ -123,59 +123,6 @@ const struct cmd screen_history = {
 	.run = history_run,
 };
 
-/* ---- parts ---- */
-
-/* What to do with a choice that was made: save it where you are. */
-static void
-part_done(struct app *a, void *arg, const char *text)
-{
-	char line[80];
-
-	(void)arg;
-	if (text == NULL)
-		return;
-	snprintf(line, sizeof(line), "save %.60s", text);
-	app_run(a, line);
-}
-
-static int
-save_part_run(struct ctx *c, const struct arg *arg, struct err *e)
-{
-	struct app *a = c->screen;
-	const struct message *m = message_here(c, e);
-	struct picker *p;
-
-	(void)arg;
-	if (m == NULL)
-		return -1;
-	if (m->parts == 0)
-		return err_set(e, ERR_USAGE, 0, "nothing is attached to it");
-	p = picker_open(a, " Save into this folder ", part_done, NULL);
-	if (m->parts > 1)
-		picker_add(p, arena_fmt(&p->arena, "%lld", (long long)m->id),
-		    "all", "every attachment", false);
-	for (size_t i = 0; i < m->parts; i++) {
-		const struct part *t = &m->part[i];
-
-		picker_add(p,
-		    arena_fmt(&p->arena, "%lld %d", (long long)m->id,
-			t->number),
-		    *t->name != '\0' ? t->name : "(no name)", t->type, false);
-	}
-	picker_find(p);
-	return 0;
-}
-
-const struct cmd screen_save_part = {
-	.name = "save-part",
-	.args = "",
-	.keys = "thread:s",
-	.brief = "Save an attachment",
-	.man = "Choose an attachment of the message and save it.",
-	.flags = CMD_SCREEN,
-	.run = save_part_run,
-};
-
 /* ---- the rest ---- */
 
 static int
@@ -267,6 +214,11 @@ link_done(struct app *a, void *arg, const char *text)
 	(void)arg;
 	if (text == NULL)
 		return;
+	if (strncmp(text, "http", 4) != 0) {
+		if (attachment_open(a, text, &e) < 0)
+			app_fail(a, &e);
+		return;
+	}
 	term_copy(text, strlen(text));
 	if (getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL) {
 		if (child_detach(argv, &e) == 0) {
@@ -287,12 +239,14 @@ open_link_run(struct ctx *c, const struct arg *arg, struct err *e)
 	(void)arg;
 	if (m == NULL)
 		return -1;
-	p = picker_open(a, " Open or copy a link ", link_done, NULL);
+	p = picker_open(a, " Open a link or an attachment ", link_done, NULL);
 	links_find(p, m->text);
+	attachment_offer(p, a);
 	picker_find(p);
 	if (p->items == 0) {
 		picker_close(a);
-		return err_set(e, ERR_USAGE, 0, "no link in this message");
+		return err_set(e, ERR_USAGE, 0,
+		    "no link or attachment in this message");
 	}
 	return 0;
 }
@@ -301,9 +255,11 @@ const struct cmd screen_open_link = {
 	.name = "open-link",
 	.args = "",
 	.keys = "thread:o",
-	.brief = "Open or copy a link",
-	.man = "Choose a link of the message.  It is copied to the clipboard,\n"
-	       "and opened where there is a desktop.",
+	.brief = "Open a link or an attachment",
+	.man = "Choose a link or an attachment of the message.\n"
+	       "A link is copied to the clipboard, and opened where there is\n"
+	       "a desktop; before an attachment is given to another program\n"
+	       "you are asked.",
 	.flags = CMD_SCREEN,
 	.run = open_link_run,
 };

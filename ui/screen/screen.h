@@ -10,6 +10,12 @@
 /* Hand a verb to the view on top; ERR_USAGE where it means nothing. */
 int screen_verb(struct ctx *c, enum verb verb, struct err *e);
 
+/* Rows of a picker for the attachments of the message at hand. */
+void attachment_offer(struct picker *p, struct app *a);
+
+/* Open the one that was picked, after asking. */
+int attachment_open(struct app *a, const char *picked, struct err *e);
+
 /* A command that is one verb and nothing else. */
 #define SCREEN_VERB(symbol, name_, keys_, brief_, man_, verb_)             \
 	static int symbol##_run(struct ctx *c, const struct arg *arg,      \
@@ -40,11 +46,13 @@ extern const struct cmd screen_answer_all, screen_attach, screen_back,
     screen_note, screen_open,
     screen_open_link, screen_outbox_again, screen_outbox_cancel,
     screen_outbox_mark, screen_outbox_retry, screen_page_down,
-    screen_page_up, screen_pipe, screen_prev_hit, screen_prev_message,
+    screen_page_up, screen_pipe, screen_pipe_part, screen_prev_hit,
+    screen_prev_message,
     screen_prev_thread, screen_preview, screen_quit, screen_raw,
     screen_redraw, screen_repeat, screen_reply, screen_right,
     screen_save_part, screen_select, screen_select_range, screen_send,
-    screen_sort, screen_star, screen_status, screen_suggest, screen_suspend,
+    screen_show_part, screen_sort, screen_star, screen_status,
+    screen_suggest, screen_suspend,
     screen_sync, screen_take, screen_take_back, screen_theme,
     screen_together, screen_top, screen_unfold, screen_unread, screen_up;
 

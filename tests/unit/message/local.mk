@@ -7,12 +7,14 @@ check_PROGRAMS += \
 	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
+	tests/unit/message/look.test \
 	tests/unit/message/replies.test
 TESTS += \
 	tests/unit/message/compose.test \
 	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
+	tests/unit/message/look.test \
 	tests/unit/message/replies.test
 tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
 	tests/unit/message/sample.h
@@ -23,6 +25,9 @@ tests_unit_message_drafts_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_fields_test_SOURCES = tests/unit/message/fields.c \
 	tests/unit/message/sample.h
 tests_unit_message_fields_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_look_test_SOURCES = tests/unit/message/look.c \
+	tests/unit/message/sample.h
+tests_unit_message_look_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_flat_test_SOURCES = tests/unit/message/flat.c \
 	tests/unit/message/sample.h
 tests_unit_message_flat_test_LDADD = $(MESSAGE_TEST_LIBS)
