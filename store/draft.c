@@ -27,9 +27,10 @@ draft_dump(struct buf *out, const struct draft *d)
 
 	if (d->from.addr == NULL)
 		from.n = 0;
-	buf_fmt(out, "{\"base\":%lld,\"parent\":%lld,\"close\":%s",
+	buf_fmt(out,
+	    "{\"base\":%lld,\"parent\":%lld,\"close\":%s,\"markdown\":%s",
 	    (long long)d->base, (long long)d->parent,
-	    d->close ? "true" : "false");
+	    d->close ? "true" : "false", d->markdown ? "true" : "false");
 	put(out, "account", d->account);
 	put_all(out, "from", &from);
 	put_all(out, "to", &d->to);
@@ -59,6 +60,7 @@ draft_load(struct arena *a, const char *json, struct draft *d, struct err *e)
 	d->base = json_int(o, "base");
 	d->parent = json_int(o, "parent");
 	d->close = json_flag(o, "close");
+	d->markdown = json_flag(o, "markdown");
 	d->account = arena_str(a, json_str(o, "account"));
 	d->from = from.n > 0 ? from.v[0] : (struct address){ "", "" };
 	d->to = addresses_load(a, json_at(o, "to"));

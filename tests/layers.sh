@@ -61,6 +61,7 @@ foreign()
 	gnutls*) may='mail/transport*|mail/imap*' ;;
 	curl/*) may='mail/submit*|mail/token*' ;;
 	gmime* | glib* | gio*) may='mail/message/*' ;;
+	md4c*) may='mail/message/*' ;;
 	magic.h) may='mail/message/*|ui/cmd/*' ;;
 	curses* | ncurses* | term.h | termcap*) may='ui/term.c' ;;
 	jansson* | utf8proc* | uchardet* | iconv* | nettle*)

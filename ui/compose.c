@@ -9,6 +9,9 @@
 
 #include "base/text.h"
 #include "desk/people.h"
+#include "mail/message/look.h"
+#include "mail/message/read.h"
+#include "ui/attached.h"
 #include "ui/term.h"
 
 /* ---- the draft and the fields ---- */
@@ -287,18 +290,48 @@ scroll(struct view *v, long by)
 	c->top = to > 0 ? (size_t)to : 0;
 }
 
+/* The mail as its reader gets it: fields, text, HTML, attachments, size. */
+static void
+preview_lay_out(struct ctx *x, const struct draft *d, const struct buf *raw,
+    int cols, struct buf *out)
+{
+	const char *end = strstr(buf_text(raw), "\r\n\r\n");
+	struct mail *m =
+	    mail_read(x->arena, raw->data, raw->len, &read_limits_default);
+	struct err e = { 0 };
+	const char *html;
+
+	if (end != NULL)
+		buf_add(out, raw->data, (size_t)(end - raw->data));
+	buf_fmt(out, "\n\n%s", m->text);
+	/* The first two parts are the text and the same as HTML. */
+	if (d->markdown && mail_part_text(x->arena, raw->data, raw->len, 2,
+			       cols < 78 ? cols : 78, 1 << 20, &html, &e) == 0)
+		buf_fmt(out, "\n── as HTML ──\n\n%s", html);
+	buf_str(out, "\n");
+	for (size_t i = 0; i < m->parts; i++)
+		buf_fmt(out, "[%d] %s  %s  %s\n", m->part[i].number,
+		    m->part[i].name, m->part[i].type,
+		    attached_size(x->arena, m->part[i].size));
+	buf_fmt(out, "── %s in all ──\n",
+	    attached_size(x->arena, (int64_t)raw->len));
+}
+
 static int
 preview(struct view *v, struct err *e)
 {
 	struct compose *c = v->state;
 	struct ctx *x = app_ctx(v->app);
-	struct buf b = { 0 };
+	struct buf raw = { 0 }, b = { 0 };
 	int rc = compose_gather(c, e);
 
 	if (rc == 0)
-		rc = answer_preview(x, &c->draft, &b, e);
-	if (rc == 0)
+		rc = answer_preview(x, &c->draft, &raw, e);
+	if (rc == 0) {
+		preview_lay_out(x, &c->draft, &raw, v->cols - 2, &b);
 		text_show(v->app, "as it goes out", &b);
+	}
+	buf_free(&raw);
 	buf_free(&b);
 	app_ctx_free(x);
 	return rc;

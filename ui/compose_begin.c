@@ -448,6 +448,18 @@ compose_attach(struct view *v, const char *path, struct err *e)
 }
 
 int
+compose_markdown(struct view *v, struct err *e)
+{
+	struct compose *c = v->state;
+
+	if (v->ops != &compose_ops || c->note)
+		return err_set(e, ERR_USAGE, 0, "only an answer goes out");
+	c->draft.markdown = !c->draft.markdown;
+	c->dirty = c->touched = true;
+	return 0;
+}
+
+int
 compose_detach(struct view *v, const char *which, struct err *e)
 {
 	struct compose *c = v->state;

@@ -44,6 +44,15 @@ base_name(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
+/* "part:MESSAGE:NUMBER:NAME", of a mail that is passed on. */
+static const char *
+part_name(const char *s)
+{
+	for (int i = 0; i < 3 && strchr(s, ':') != NULL; i++)
+		s = strchr(s, ':') + 1;
+	return *s != '\0' ? s : "(no name)";
+}
+
 static int
 attachments_draw(const struct compose *c, const struct pane *p, int row)
 {
@@ -52,7 +61,10 @@ attachments_draw(const struct compose *c, const struct pane *p, int row)
 		struct stat st;
 		char text[300];
 
-		if (stat(path, &st) == 0)
+		if (strncmp(path, "part:", 5) == 0)
+			snprintf(text, sizeof(text), "%s · as it came",
+			    part_name(path));
+		else if (stat(path, &st) == 0)
 			snprintf(text, sizeof(text), "%s · %lld KB",
 			    base_name(path),
 			    (long long)(st.st_size + 999) / 1000);
@@ -137,6 +149,11 @@ head_draw(struct compose *c, const struct pane *p, bool edit)
 			row += field_draw(c, p, row, f, edit);
 	}
 	row = attachments_draw(c, p, row);
+	if (c->draft.markdown && !c->note) {
+		label(p, row, "As");
+		pane_put(p, row++, LABEL_COLS, LOOK_DIM,
+		    "Markdown: plain text, and HTML beside it");
+	}
 	if (!edit)
 		row = warnings_draw(c, p, row);
 	pane_line(p, row, 0, p->cols, LOOK_RULE, "─");

@@ -46,6 +46,8 @@ void compose_draft(struct app *a, int64_t draft);
 void compose_note(struct app *a, int64_t thread);
 /* For the commands of the composer; -1 if v is none. */
 int compose_attach(struct view *v, const char *path, struct err *e);
+/* Markdown, or no longer. */
+int compose_markdown(struct view *v, struct err *e);
 int compose_detach(struct view *v, const char *which, struct err *e);
 bool compose_insert(struct view *v, const struct canned *r, struct err *e);
 

@@ -19,6 +19,7 @@
 #include "mail/message/compose_head.h"
 #include "mail/message/compose_part.h"
 #include "mail/message/compose_text.h"
+#include "mail/message/markdown.h"
 
 #define ATTACHMENT_MOST ((size_t)1 << 31)
 
@@ -226,6 +227,35 @@ make_boundary(char *out, size_t size, const char *id, const char *what)
 	buf_free(&both);
 }
 
+/* The same words twice, the plainer first (RFC 2046, 5.1.4). */
+static void
+put_alternative(struct buf *out, const struct composition *c)
+{
+	char boundary[40];
+	struct buf html = { 0 }, clean = { 0 };
+
+	make_boundary(boundary, sizeof boundary, c->message_id, "alternative");
+	compose_plain(&clean, c->draft->text);
+	markdown_html(&html, buf_text(&clean));
+	part_begin(out, "alternative", boundary);
+	part_next(out, boundary);
+	put_text(out, c->draft->text);
+	part_next(out, boundary);
+	part_put_text(out, "text/html", &html, false);
+	part_end(out, boundary);
+	buf_free(&html);
+	buf_free(&clean);
+}
+
+static void
+put_words(struct buf *out, const struct composition *c)
+{
+	if (c->draft->markdown)
+		put_alternative(out, c);
+	else
+		put_text(out, c->draft->text);
+}
+
 static int
 put_mixed(struct buf *out, const struct composition *c, struct err *e)
 {
@@ -235,7 +265,7 @@ put_mixed(struct buf *out, const struct composition *c, struct err *e)
 	make_boundary(boundary, sizeof boundary, c->message_id, "mixed");
 	part_begin(out, "mixed", boundary);
 	part_next(out, boundary);
-	put_text(out, d->text);
+	put_words(out, c);
 	for (size_t i = 0; i < d->attachments.n; i++) {
 		part_next(out, boundary);
 		if (put_file(out, d->attachments.v[i], e) < 0)
@@ -292,7 +322,7 @@ mail_compose(struct buf *out, const struct composition *c, struct err *e)
 	if (c->draft->attachments.n > 0)
 		rc = put_mixed(out, c, e);
 	else
-		put_text(out, c->draft->text);
+		put_words(out, c);
 	if (rc == 0)
 		rc = finish(out, from, c, e);
 	if (rc < 0)

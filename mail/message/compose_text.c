@@ -68,9 +68,8 @@ flow_line(struct buf *out, struct bytes line)
 	buf_chr(out, '\n');
 }
 
-/* Without the controls that no mail should carry; a lone CR ends a line. */
-static void
-plain(struct buf *out, const char *text)
+void
+compose_plain(struct buf *out, const char *text)
 {
 	for (const char *s = text; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
@@ -90,7 +89,7 @@ compose_flow(struct buf *out, const char *text)
 	size_t from = out->len;
 	size_t start;
 
-	plain(&clean, text);
+	compose_plain(&clean, text);
 	rest = (struct bytes){ buf_text(&clean), clean.len };
 	while (bytes_line(&rest, &line)) {
 		if (is_signature_mark(line)) {

@@ -16,6 +16,12 @@
  */
 bool compose_flow(struct buf *out, const char *text);
 
+/*
+ * Append text without the controls that no mail should carry; a lone CR is a
+ * line end.
+ */
+void compose_plain(struct buf *out, const char *text);
+
 /* The Content-Type of an attachment, by its name or its bytes. */
 const char *compose_type(const char *name, const void *bytes, size_t n);
 

@@ -37,6 +37,7 @@ libmessage_la_SOURCES = \
 	mail/message/html_token.c mail/message/html_token.h \
 	mail/message/notice.c mail/message/notice.h \
 	mail/message/look.c mail/message/look.h \
+	mail/message/markdown.c mail/message/markdown.h \
 	mail/message/param.c mail/message/param.h \
 	mail/message/picture.c mail/message/picture.h \
 	mail/message/quote.c mail/message/quote.h \
@@ -51,4 +52,5 @@ libmessage_la_SOURCES = \
 	mail/message/tree.c mail/message/tree.h \
 	mail/message/visible.c \
 	mail/message/words.c mail/message/words.h
-MESSAGE_LIBS = libmessage.la -lmagic
+libmessage_la_CPPFLAGS = $(AM_CPPFLAGS) $(MD4C_CFLAGS)
+MESSAGE_LIBS = libmessage.la -lmagic $(MD4C_LIBS)

@@ -21,9 +21,9 @@ struct reader {
 };
 
 static const char *const headers[] = { "title", "keys", "tags", "subject",
-	"close", "attach" };
+	"close", "attach", "markdown" };
 
-enum { TITLE, KEYS, TAGS, SUBJECT, CLOSE, ATTACH, HEADERS };
+enum { TITLE, KEYS, TAGS, SUBJECT, CLOSE, ATTACH, MARKDOWN, HEADERS };
 
 PRINTF_LIKE(2, 3)
 static int
@@ -93,11 +93,12 @@ add_attachment(struct reader *r, const char *path)
 }
 
 static int
-set_close(struct reader *r, const char *value)
+set_switch(struct reader *r, const char *name, const char *value, bool *out)
 {
 	if (!text_same(value, "yes") && !text_same(value, "no"))
-		return wrong(r, "Close: is yes or no, not \"%.40s\"", value);
-	r->out->close = text_same(value, "yes");
+		return wrong(r, "%s: is yes or no, not \"%.40s\"", name,
+		    value);
+	*out = text_same(value, "yes");
 	return 0;
 }
 
@@ -122,7 +123,9 @@ set_header(struct reader *r, int header, const char *value)
 		r->out->subject_line = r->line;
 		return 0;
 	case CLOSE:
-		return set_close(r, value);
+		return set_switch(r, "Close", value, &r->out->close);
+	case MARKDOWN:
+		return set_switch(r, "Markdown", value, &r->out->markdown);
 	default:
 		return add_attachment(r, value);
 	}

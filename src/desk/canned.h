@@ -24,6 +24,7 @@ struct canned {
 	const char *subject; /* template; "" keeps the thread's */
 	int subject_line;    /* where it stands in the file, from 1 */
 	bool close;
+	bool markdown; /* it is written in Markdown */
 	struct strings attach; /* paths below the canned folder */
 	const char *body;      /* template */
 	int body_line;         /* where it starts in the file, from 1 */

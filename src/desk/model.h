@@ -182,6 +182,7 @@ struct draft {
 	struct strings attachments; /* paths */
 	const char *canned;         /* the canned reply used; "" if none */
 	bool close;                 /* close the thread when it is queued */
+	bool markdown;              /* goes out as HTML, too */
 	int64_t updated_at;
 	const char *agent; /* login */
 };

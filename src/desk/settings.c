@@ -93,6 +93,10 @@ const struct setting shop_settings[] = {
 	SHOP("close-on-reply", "yes or no", "no", SETTING_YES, close_on_reply,
 	    .help = "Whether an answer closes its thread instead of making\n"
 	        "it pending."),
+	SHOP("markdown", "yes or no", "no", SETTING_YES, markdown,
+	    .help = "Whether what agents write is read as Markdown and goes\n"
+	        "out as HTML beside the plain text.\n"
+	        "A canned reply can ask for it with\n.Li Markdown: yes ."),
 	SHOP("sync-from-screen", "yes or no", "yes", SETTING_YES,
 	    sync_from_screen,
 	    .help = "Whether the screen may start\n.Nm shopbell Cm sync .\n"

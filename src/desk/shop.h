@@ -111,6 +111,7 @@ struct shop {
 	int64_t history;
 	bool sync_from_screen;
 	bool close_on_reply;
+	bool markdown; /* what agents write goes out as HTML, too */
 	struct strings human; /* senders whose automatic mail is a person's */
 	const char *canned;
 	const char *zone; /* for reports and the screen; "" is the system's */

@@ -200,6 +200,7 @@ answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 	struct ground g = { 0 };
 
 	*out = (struct draft){ .thread = how == ANSWER_NEW ? 0 : thread,
+		.markdown = c->shop->markdown,
 		.subject = "",
 		.canned = "",
 		.agent = c->act.login };

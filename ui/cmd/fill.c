@@ -294,6 +294,7 @@ answer_fill(struct ctx *c, struct draft *d, const struct canned *r,
 	attach_canned(c, d, r);
 	d->canned = r->name;
 	d->close |= r->close;
+	d->markdown |= r->markdown;
 	rc = 0;
 out:
 	buf_free(&body);

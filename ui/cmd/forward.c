@@ -32,7 +32,7 @@ const struct cmd cmd_forward = {
 	.options = "[--to <text>]... [--cc <text>]... [--bcc <text>]..."
 		   " [--text <file>] [--canned <canned>] [--subject <text>]"
 		   " [--attach <file>]... [--from <text>] [--close]"
-		   " [--preview]",
+		   " [--markdown] [--preview]",
 	.brief = "Queue a mail that passes the last one on",
 	.man = "The customer's last mail goes below the text, its attachments"
 	       " with it.\n"

@@ -133,6 +133,7 @@ apply(struct ctx *c, struct draft *d, struct err *e)
 		d->subject = subject;
 	add_files(c, d);
 	d->close |= ctx_has(c, "close");
+	d->markdown |= ctx_has(c, "markdown");
 	return 0;
 }
 

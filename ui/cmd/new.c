@@ -23,7 +23,8 @@ const struct cmd cmd_new = {
 	.name = "new",
 	.options = "[--to <text>]... [--subject <text>] [--canned <canned>]"
 		   " [--text <file>] [--attach <file>]... [--cc <text>]..."
-		   " [--bcc <text>]... [--from <text>] [--close] [--preview]",
+		   " [--bcc <text>]... [--from <text>] [--close]"
+		   " [--markdown] [--preview]",
 	.brief = "Queue a mail that begins a thread",
 	.man = "Prints the number in the outbox.\n"
 	       "A thread that we began has no first response time.\n",

@@ -40,7 +40,8 @@ const struct cmd cmd_reply = {
 	.args = "<thread>",
 	.options = "[--canned <canned>] [--text <file>] [--all] [--close]"
 		   " [--attach <file>]... [--cc <text>]... [--bcc <text>]..."
-		   " [--subject <text>] [--from <text>] [--again] [--preview]",
+		   " [--subject <text>] [--from <text>] [--again]"
+		   " [--markdown] [--preview]",
 	.brief = "Queue an answer",
 	.man =
 	    "The answer goes to the customer who wrote last, with\n"

@@ -31,6 +31,7 @@ const struct cmd *const ui_screen_cmds[] = {
 	&screen_history,
 	&screen_keep,
 	&screen_left,
+	&screen_markdown,
 	&screen_outbox_mark,
 	&screen_narrow,
 	&screen_next_hit,

@@ -249,6 +249,27 @@ const struct cmd screen_detach = {
 	.run = detach_run,
 };
 
+static int
+markdown_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	struct app *a = c->screen;
+
+	(void)arg;
+	return compose_markdown(a->top, e);
+}
+
+const struct cmd screen_markdown = {
+	.name = "markdown",
+	.args = "",
+	.keys = "compose:M",
+	.brief = "Send it as Markdown, or plain",
+	.man = "Send the text as HTML, too, made of its Markdown; again, as\n"
+	       "plain text alone.\n"
+	       "The preview shows both.",
+	.flags = CMD_SCREEN,
+	.run = markdown_run,
+};
+
 /* ---- taking back ---- */
 
 static int

@@ -214,6 +214,7 @@ one(int round, const char *folder)
 		.from = { "The Shöp", "s@bücher.example" },
 		.to = { &to, 1 },
 		.subject = random_line(&a, 30),
+		.markdown = pick(3) == 0,
 	};
 	const char *ids[] = { "a@b.example", random_line(&a, 4), "x@y.example",
 		"b c@d", "<x>", "" };

@@ -8,6 +8,7 @@ check_PROGRAMS += \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
 	tests/unit/message/look.test \
+	tests/unit/message/markdown.test \
 	tests/unit/message/replies.test
 TESTS += \
 	tests/unit/message/compose.test \
@@ -15,6 +16,7 @@ TESTS += \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
 	tests/unit/message/look.test \
+	tests/unit/message/markdown.test \
 	tests/unit/message/replies.test
 tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
 	tests/unit/message/sample.h
@@ -25,6 +27,9 @@ tests_unit_message_drafts_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_fields_test_SOURCES = tests/unit/message/fields.c \
 	tests/unit/message/sample.h
 tests_unit_message_fields_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_markdown_test_SOURCES = \
+	tests/unit/message/markdown.c tests/unit/message/sample.h
+tests_unit_message_markdown_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_look_test_SOURCES = tests/unit/message/look.c \
 	tests/unit/message/sample.h
 tests_unit_message_look_test_LDADD = $(MESSAGE_TEST_LIBS)
