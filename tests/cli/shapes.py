@@ -12,7 +12,8 @@ LIST = ["id", "revision", "subject", "state", "assignee", "customer", "tags",
         "snoozed_until"]
 MESSAGE = ["id", "message_id", "kind", "direction", "from", "to", "cc",
            "subject", "date", "received_at", "text", "visible", "automatic",
-           "attachments", "reply_to", "writers", "doubts", "parent"]
+           "not_fetched", "attachments", "reply_to", "writers", "doubts",
+           "parent"]
 PARSE = ["message_id", "in_reply_to", "references", "subject", "from", "to",
          "cc", "reply_to", "date", "text", "visible", "html", "attachments",
          "automatic", "bounce", "forwarded"]

@@ -197,6 +197,19 @@ make_old(struct shelf *s)
 		  " NOT NULL); INSERT INTO mid SELECT id, thread FROM tie;"
 		  "DROP TABLE tie; DROP TABLE kin; DROP TABLE pin;"
 		  "CREATE TABLE subject(base TEXT NOT NULL);"
+		  "DROP INDEX push_message; DROP INDEX push_place;"
+		  "ALTER TABLE push DROP COLUMN message;"
+		  "ALTER TABLE push DROP COLUMN name;"
+		  "ALTER TABLE push DROP COLUMN stage;"
+		  "ALTER TABLE push DROP COLUMN mark;"
+		  "CREATE UNIQUE INDEX push_place ON"
+		  " push(mailbox, uid, kind, flag);"
+		  "ALTER TABLE place DROP COLUMN at;"
+		  "ALTER TABLE place DROP COLUMN size;"
+		  "ALTER TABLE mailbox DROP COLUMN adrift;"
+		  "ALTER TABLE adrift DROP COLUMN flags;"
+		  "ALTER TABLE adrift DROP COLUMN keywords;"
+		  "DROP TABLE wanted;"
 		  "PRAGMA user_version=1");
 	store_close(s->store);
 	s->store = NULL;
