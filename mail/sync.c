@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/wake.h"
 #include "base/when.h"
 #include "mail/account.h"
@@ -97,6 +98,8 @@ struct child {
 	int fd;
 	struct beat *beat;
 	bool stuck; /* and was ended for it */
+	bool known; /* it failed in the last round, too */
+	struct err err;
 };
 
 static void
@@ -204,6 +207,31 @@ sync_is_asked(const struct account *account, const struct sync_ask *ask)
 	       strcmp(ask->account, account->title) == 0;
 }
 
+/* With several accounts each error says whose it is. */
+static void
+name_account(const struct shop *shop, const struct account *account,
+    struct err *e)
+{
+	size_t len = strlen(account->title);
+
+	if (shop->accounts < 2 || e->kind == ERR_NONE ||
+	    (strncmp(e->text, account->title, len) == 0 && e->text[len] == ':'))
+		return;
+	err_in(e, "%s", account->title);
+}
+
+/* The worst is for the caller to tell; the others are told here. */
+static void
+tell_others(const struct child *c, size_t n, const struct sync_ask *ask,
+    const struct err *worst)
+{
+	for (size_t i = 0; i < n; i++)
+		if (c[i].err.kind != ERR_NONE &&
+		    strcmp(c[i].err.text, worst->text) != 0 &&
+		    (ask->say != NULL || !c[i].known))
+			log_err(&c[i].err);
+}
+
 /*
  * A process for each account, side by side: what breaks one, be it a bug in
  * a library, is told and leaves the others and the lock alone.
@@ -228,12 +256,16 @@ run_accounts(const struct shop *shop, const struct sync_ask *ask,
 		if (!sync_is_asked(&shop->account[i], ask))
 			continue;
 		child_end(&c[i], &shop->account[i], &w);
+		name_account(shop, &shop->account[i], &w.err);
+		c[i].err = w.err;
+		c[i].known = w.report.known;
 		sync_count(out, &w.report);
 		err_worse(worst, &w.err);
 		out->accounts_failed += w.err.kind != ERR_NONE;
 		news += w.err.kind != ERR_NONE && !w.report.known;
 	}
 	out->known = out->accounts_failed > 0 && news == 0;
+	tell_others(c, shop->accounts, ask, worst);
 	free(c);
 }
 

@@ -479,11 +479,11 @@ def bridge(t):
         row = [x for x in shop.list() if x["subject"] == "b07"][0]
         shop.run("tag", row["id"], "+kept")
         for i in range(3):
-            raws = [m.raw for _, m in sorted(box.mails.items())]
+            kept = [m for _, m in sorted(box.mails.items())]
             box.mails, box.uidnext = {}, 1
             box.uidvalidity += 1000
-            for raw in raws[::-1]:
-                box.add(raw)
+            for m in kept[::-1]:
+                box.add(m.raw, m.flags, m.at)
             box.add(mail(subject="fresh%d" % i))
             r = shop.sync()
             t.equal(r.code, 0, "renumbered", r)

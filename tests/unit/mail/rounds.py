@@ -332,9 +332,14 @@ def two_accounts(t):
             f.write(account.replace('"shop"', '"broken"').replace(
                 "hello@shop.test", "third@shop.test").replace(
                 "localhost:%d" % d.imaps, "localhost:1"))
+            f.write(account.replace('"shop"', '"gone"').replace(
+                "hello@shop.test", "fourth@shop.test").replace(
+                "localhost:%d" % d.imaps, "localhost:2"))
         d.deliver("hello@shop.test", mail(subject="one"))
         d.deliver("other@shop.test", mail(subject="two"))
         r = shop.sync()
+        t.ok("broken: " in r.err and "gone: " in r.err and
+             r.err.count("\n") == 2, "each that fails is told of, once", r)
         t.equal(r.code, 75, "the worst of three accounts", r)
         t.equal(subjects(shop), ["one", "two"],
                 "the others had their turn", r)
