@@ -75,7 +75,8 @@ is_wanted(const struct imap *s,
 	bool header =
 	    body->sec_section != NULL && body->sec_section->sec_spec != NULL;
 
-	return header == s->header;
+	return header == s->header &&
+	       (header || (uint32_t)body->sec_origin_octet == s->from);
 }
 
 static void
@@ -303,7 +304,10 @@ imap_fetch_piece(struct imap *s, const char *set, uint32_t from, uint32_t n,
 		return wrong_set(set, e);
 	buf_fmt(&command, "UID FETCH %s (UID BODY.PEEK[]<%u.%u>)", set, from,
 	    n);
+	s->header = false;
+	s->from = from;
 	rc = run_fetch(s, &command, (size_t)n + BESIDE, take, arg, e);
+	s->from = 0;
 	buf_free(&command);
 	return rc;
 }

@@ -42,6 +42,7 @@ struct imap {
 	void *arg;
 	struct err *taken; /* what take said */
 	bool refused;      /* take said no */
+	uint32_t from;     /* the byte that its bodies begin at */
 	bool header;       /* it asks for headers, not for whole mails */
 	uint32_t alone;    /* the only UID that it asks for; 0 if more */
 	unsigned nameless; /* bodies without a UID, ever */

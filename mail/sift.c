@@ -29,6 +29,7 @@ struct sift {
 	enum phase phase;
 	uint64_t literal; /* bytes of it still to come */
 	bool keep;        /* they go on */
+	uint64_t from;    /* of which byte on it is */
 	bool body;        /* the last thing was a body that goes on */
 	bool opened;      /* "* 3 FETCH (" is out */
 	char number[NUMBER_SIZE];
@@ -235,7 +236,7 @@ begin_literal(struct sift *s, enum item item, uint64_t n, const char *body)
 	s->literal = n;
 	if (s->keep) {
 		fetch_open(s);
-		item_put_literal(&s->out, item, n);
+		item_put_literal(&s->out, item, s->from, n);
 		s->body = true;
 	}
 	went_to(s, body);
@@ -266,7 +267,7 @@ item_value(struct sift *s, enum item item, struct rest r)
 	got = scan_value(&r, &after);
 	if (got != SCAN_DONE)
 		return got;
-	item_put(&text, item, (struct rest){ r.p, after });
+	item_put(&text, item, s->from, (struct rest){ r.p, after });
 	if (text.len > 0) {
 		fetch_open(s);
 		buf_add(&s->out, text.data, text.len);
@@ -303,7 +304,7 @@ fetch_step(struct sift *s)
 	if (r.p == r.end)
 		return SCAN_MORE;
 	if (*r.p != ')' && *r.p != '\r')
-		return item_value(s, item_of(&name), r);
+		return item_value(s, item_of(&name, &s->from), r);
 	went_to(s, r.p); /* a name and no value */
 	return SCAN_DONE;
 }

@@ -86,12 +86,15 @@ enum item {
 	ITEM_BODY,
 	ITEM_HEADER,
 };
-enum item item_of(const struct rest *name);
+/* from: of which byte on a body is, as in "BODY[]<1048576>"; else 0. */
+enum item item_of(const struct rest *name, uint64_t *from);
 
 /* The item as it goes on, complete in value; nothing if it is of no use. */
-void item_put(struct buf *out, enum item item, struct rest value);
+void item_put(struct buf *out, enum item item, uint64_t from,
+    struct rest value);
 
 /* What goes before a literal of n bytes. */
-void item_put_literal(struct buf *out, enum item item, uint64_t n);
+void item_put_literal(struct buf *out, enum item item, uint64_t from,
+    uint64_t n);
 
 #endif

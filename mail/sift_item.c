@@ -7,18 +7,17 @@
 
 /* "BODY[]<1048576>": a piece of it, from there. */
 static bool
-is_piece(const struct rest *name)
+is_piece(const struct rest *name, uint64_t *from)
 {
 	static const char before[] = "BODY[]<";
 	struct rest t = { name->p + strlen(before), name->end - 1 };
-	uint64_t from;
 
 	return token_begins(name, before) && *t.end == '>' &&
-	       token_number(&t, UINT32_MAX, &from);
+	       token_number(&t, UINT32_MAX, from);
 }
 
 enum item
-item_of(const struct rest *name)
+item_of(const struct rest *name, uint64_t *from)
 {
 	static const struct {
 		const char *name;
@@ -40,17 +39,20 @@ item_of(const struct rest *name)
 		{ "RFC822.HEADER", ITEM_HEADER },
 	};
 
+	*from = 0;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (token_is(name, known[i].name))
 			return known[i].item;
-	return is_piece(name) ? ITEM_BODY : ITEM_OTHER;
+	return is_piece(name, from) ? ITEM_BODY : ITEM_OTHER;
 }
 
 void
-item_put_literal(struct buf *out, enum item item, uint64_t n)
+item_put_literal(struct buf *out, enum item item, uint64_t from, uint64_t n)
 {
-	buf_fmt(out, "%s {%" PRIu64 "}\r\n",
-	    item == ITEM_BODY ? "BODY[]" : "BODY[HEADER]", n);
+	buf_str(out, item == ITEM_BODY ? "BODY[]" : "BODY[HEADER]");
+	if (from > 0)
+		buf_fmt(out, "<%" PRIu64 ">", from);
+	buf_fmt(out, " {%" PRIu64 "}\r\n", n);
 }
 
 /* ---- INTERNALDATE ---- */
@@ -181,7 +183,7 @@ put_labels(struct buf *out, struct rest r)
 
 /* A body that is not a literal: quoted, or NIL. */
 static void
-put_body(struct buf *out, enum item item, struct rest value)
+put_body(struct buf *out, enum item item, uint64_t from, struct rest value)
 {
 	struct buf text = { 0 };
 	bool quoted = value.p < value.end && *value.p == '"';
@@ -190,13 +192,13 @@ put_body(struct buf *out, enum item item, struct rest value)
 		return;
 	if (quoted)
 		value_text(&value, &text);
-	item_put_literal(out, item, text.len);
+	item_put_literal(out, item, from, text.len);
 	buf_add(out, buf_text(&text), text.len);
 	buf_free(&text);
 }
 
 void
-item_put(struct buf *out, enum item item, struct rest value)
+item_put(struct buf *out, enum item item, uint64_t from, struct rest value)
 {
 	struct buf text = { 0 };
 
@@ -219,12 +221,12 @@ item_put(struct buf *out, enum item item, struct rest value)
 		break;
 	case ITEM_DATE:
 		if (value_text(&value, &text))
-			put_date(out,
-			    (struct rest){ text.data, text.data + text.len });
+			put_date(out, (struct rest){ buf_text(&text),
+					  buf_text(&text) + text.len });
 		break;
 	case ITEM_BODY:
 	case ITEM_HEADER:
-		put_body(out, item, value);
+		put_body(out, item, from, value);
 		break;
 	case ITEM_OTHER:
 		break;
