@@ -212,9 +212,29 @@ def types(t, d):
     t.equal(text.get_content(), "Größe\n", "a text says its charset")
 
 
+def markdown(t, d):
+    """Asked for by a canned reply: the same words twice."""
+    d.canned("md", "Title: Md\nMarkdown: yes\n\n"
+             "Hello **you**, see [us](https://shop.example/).\n"
+             "<script>alert(1)</script>\n")
+    t.ok("Markdown: yes" in d.run("canned", "show", "md").out,
+         "canned show says so")
+    d.run("reply", d.of("Question 1"), "--canned", "md", "--again")
+    d.run("sync")
+    m = email.message_from_bytes(d.sent()[-1], policy=email.policy.default)
+    html = m.get_body(("html",)).get_content()
+    t.equal((m.get_content_type(), m.get_body(("plain",)).get_content()
+             .startswith("Hello **you**")), ("multipart/alternative", True),
+            "the plain text first, as it was written", m)
+    t.ok("<strong>you</strong>" in html and "&lt;script&gt;" in html and
+         '<a href="https://shop.example/">' in html and
+         "<blockquote>" in html, "and HTML that does no harm", html)
+    t.ok(canonical(d.sent()[-1]), "both canonical")
+
+
 t = Tap()
 with Desk() as d:
     d.mails(letter(1))
-    for case in (drafts, limits, forward, types):
+    for case in (drafts, limits, forward, types, markdown):
         t.case(case, d)
 t.done()

@@ -19,6 +19,8 @@ show_raw(struct ctx *c, const struct canned *r)
 		out_text(c->out, "Subject: %s\n", r->subject);
 	if (r->close)
 		out_text(c->out, "Close: yes\n");
+	if (r->markdown)
+		out_text(c->out, "Markdown: yes\n");
 	for (size_t i = 0; i < r->attach.n; i++)
 		out_text(c->out, "Attach: %s\n", r->attach.v[i]);
 	out_text(c->out, "\n%s", r->body);
