@@ -54,3 +54,7 @@ tests/unit/mail/providers.log: tests/unit/mail/session
 dist_check_SCRIPTS += tests/unit/mail/large.py
 TESTS += tests/unit/mail/large.py
 tests/unit/mail/large.log: tests/lab/clock.so
+
+dist_check_SCRIPTS += tests/unit/mail/hostile.py
+TESTS += tests/unit/mail/hostile.py
+tests/unit/mail/hostile.log: tests/lab/clock.so
