@@ -142,12 +142,11 @@ rows_message_json(struct ctx *c, const struct message *m)
 	json_put_str(o, "visible",
 	    mail_visible(c->arena, m->text, m->fold, m->folds));
 	json_put_bool(o, "automatic", m->automatic);
+	json_put_int(o, "not_fetched", m->rest);
 	json_put(o, "attachments", attachments_json(m));
 	json_put(o, "reply_to", rows_addresses_json(&m->reply_to));
 	json_put(o, "writers", rows_addresses_json(&m->writers));
 	json_put(o, "doubts", rows_doubts_json(m->doubts));
-	if (m->rest > 0)
-		json_put_int(o, "not_fetched", m->rest);
 	return o;
 }
 
