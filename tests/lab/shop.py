@@ -187,12 +187,23 @@ class Shop:
         child = self.start(*args, env=env)
         ran = self.finish(child, timeout)
         for _ in range(500):
-            try:
-                os.killpg(child.pid, 0)
-            except ProcessLookupError:
+            if not self.living(child.pid):
                 break
             time.sleep(0.01)
         return ran
+
+    @staticmethod
+    def living(group):
+        """Has a process group members that are not dead, buried or not?"""
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/stat" % pid) as f:
+                    rest = f.read().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(rest[2]) == group and rest[0] not in "ZX":
+                return True
+        return False
 
     # ---- shortcuts ----
 
