@@ -478,6 +478,17 @@ is_answer(const struct report *r)
 	       !words_subject_strong(bytes_of(r->m->subject));
 }
 
+/* Is there a mail in it that somebody had sent? */
+static bool
+brings_back(const struct report *r)
+{
+	struct bytes mail = content(&r->returned);
+
+	return field(r->a, mail, "message-id").n > 0 ||
+	       (field(r->a, mail, "from").n > 0 &&
+		   field(r->a, mail, "to").n > 0);
+}
+
 static bool
 is_bounce(const struct report *r)
 {
@@ -503,7 +514,9 @@ is_bounce(const struct report *r)
 		return true;
 	if (from_daemon(r))
 		return words_subject(subject) || words_failed(prose);
-	return words_subject_strong(subject) && words_failed(prose);
+	/* "The parcel was undeliverable" is what customers write, too. */
+	return words_subject_strong(subject) && words_failed(prose) &&
+	       brings_back(r);
 }
 
 /* Delivered, relayed: a receipt and no failure; the thread is not told. */

@@ -75,11 +75,19 @@ any_contact(const struct lines *l, size_t a, size_t b)
 	return false;
 }
 
-/* The last "--" with a signature's length of lines after it; b if none. */
+/*
+ * The "--" with a signature's length of lines after it; b if none, or if
+ * there are several, which only set things apart.
+ */
 static size_t
 find_mark(const struct lines *l, size_t a, size_t b)
 {
-	size_t filled = 0;
+	size_t filled = 0, marks = 0;
+
+	for (size_t i = a; i < b; i++)
+		marks += l->v[i].kind != LINE_BLANK && is_mark(lines_at(l, i));
+	if (marks != 1)
+		return b;
 
 	for (size_t i = b; i > a; i--) {
 		if (l->v[i - 1].kind == LINE_BLANK)
@@ -109,8 +117,7 @@ find_rule(const struct lines *l, size_t a, size_t b)
 				break;
 		} else if (words == 0 ||
 			   (strchr("-_", line.s[0]) && words <= RULE_MOST / 2 &&
-			       ((line.n >= 20 && line.s[0] == '_') ||
-				   any_contact(l, i, b)))) {
+			       any_contact(l, i, b))) {
 			found = i - 1;
 		}
 	}

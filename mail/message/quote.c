@@ -134,6 +134,24 @@ marks_follow(const struct lines *l, size_t i)
 	return i < l->n && l->v[i].kind == LINE_QUOTED;
 }
 
+/* A name, an empty line and a quoted "On ... wrote:" are two things. */
+static bool
+crosses_into_quote(struct folding *f, const struct lines *l, size_t i,
+    size_t end)
+{
+	bool blank = false;
+
+	for (; i < end; i++) {
+		struct bytes line = letterhead_unquote(lines_at(l, i));
+
+		if (blank && l->v[i].kind == LINE_QUOTED &&
+		    phrase_begins_date(phrase_fold(f, bytes_cut(line, 0, 40))))
+			return true;
+		blank = blank || l->v[i].kind == LINE_BLANK;
+	}
+	return false;
+}
+
 static bool
 attribution_start(struct folding *f, const struct lines *l, size_t i,
     struct start *out)
@@ -145,6 +163,8 @@ attribution_start(struct folding *f, const struct lines *l, size_t i,
 	    !attribution_read(f, l->text, l->v[i].from, &until))
 		return false;
 	end = line_of(l, i, until);
+	if (crosses_into_quote(f, l, i, end))
+		return false;
 	/* The last line that could begin it does: no word too much. */
 	for (size_t k = end - 1; k > i; k--) {
 		size_t again;

@@ -277,6 +277,20 @@ looks_foreign(struct bytes b)
 	return false;
 }
 
+/* UTF-16 and its like cannot be what a header is written in. */
+static bool
+keeps_ascii(const char *charset)
+{
+	static const char plain[] = "From: <ab@example.com>";
+	struct buf out = { 0 };
+	bool same;
+
+	charset_decode(&out, charset, plain, sizeof plain - 1);
+	same = strcmp(buf_text(&out), plain) == 0;
+	buf_free(&out);
+	return same;
+}
+
 /* Does the charset of the text explain the raw bytes of the headers? */
 static bool
 explains(const char *said, const struct buf *raw)
@@ -305,6 +319,8 @@ guess_charset(struct reader *r, const struct node *root)
 	struct buf raw = { 0 };
 	struct buf out = { 0 };
 
+	if (said && !keeps_ascii(said))
+		said = NULL;
 	gather_raw(r->head, &raw);
 	if (raw.len > 0 && !explains(said, &raw))
 		said = charset_decode(&out, NULL, raw.data, raw.len);

@@ -63,6 +63,9 @@ static const char *const own[] = {
 	 "I have waited for a week now and nobody answers"),
 	"The file is confidential.",
 	"The parcel was sent from my office.\nIt weighs 2 kg.",
+	"I would like:\n\n--\nTwo rings\n--\nOne chain\n\nThank you",
+	("Please help with this:\n\n________________________________\n\n"
+	 "It never arrived. Where is it?"),
 };
 
 static void
@@ -203,10 +206,31 @@ a_customer_who_complains_is_no_report(void **state)
 			       "Subject: delivery failed again\n\n"
 			       "The parcel could not be delivered, error 550.")
 			->bounce);
+	assert_null(sample(&a, "From: ann@example.org\n"
+			       "Subject: Parcel returned to sender\n\n"
+			       "It was undeliverable. Please send it again.")
+			->bounce);
+	assert_null(sample(&a, "From: ann@example.org\n"
+			       "Subject: Paket unzustellbar\n\n"
+			       "Mein Paket war unzustellbar. 550 5.1.1")
+			->bounce);
 	assert_null(sample(&a, "From: ann@example.org\nReturn-Path: <>\n"
 			       "Auto-Submitted: auto-replied\n"
 			       "Subject: Out of office\n\nI am away.")
 			->bounce);
+	arena_free(&a);
+}
+
+static void
+a_name_above_a_quote_stays(void **state)
+{
+	struct arena a = { 0 };
+
+	(void)state;
+	assert_string_equal(sample_visible(&a, "Re: x",
+				"Where is it?\n\nMaria\n\n"
+				"> On Sat, Ana wrote:\n> which ring?\n"),
+	    "Where is it?\n\nMaria");
 	arena_free(&a);
 }
 
@@ -216,6 +240,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_old_is_folded),
 		cmocka_unit_test(own_words_are_never_folded),
+		cmocka_unit_test(a_name_above_a_quote_stays),
 		cmocka_unit_test(a_mail_of_a_quote_alone_shows_it),
 		cmocka_unit_test(the_inner_sender_of_a_forward_is_found),
 		cmocka_unit_test(an_attached_mail_is_a_forward),

@@ -8,7 +8,7 @@ ui_tests = \
 	tests/unit/ui/reflow.test
 check_PROGRAMS += $(ui_tests)
 TESTS += $(ui_tests)
-ui_test_libs = libui.la libmessage.la libdesk.la $(MESSAGE_LIBS) \
+ui_test_libs = libui.la libmessage.la $(STORE_LIBS) libdesk.la $(MESSAGE_LIBS) \
 	$(BASE_LIBS) $(CURSES_LIBS) $(TEST_LIBS)
 tests_unit_ui_grid_test_SOURCES = tests/unit/ui/grid.c
 tests_unit_ui_grid_test_LDADD = $(ui_test_libs)
