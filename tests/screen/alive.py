@@ -7,6 +7,7 @@ import shutil
 import signal
 
 from desk import NOW, SHOPBELL, Desk, Shop, Tap, sample, threads
+from raw import check_raw
 
 shop = Shop()
 number = sample(shop)
@@ -458,23 +459,6 @@ HOSTILE = [
     "\u3164\uffa0".encode(), ("z" + "\u0301" * 40).encode(),
     b"\x1b[6n\x1b[c\x1b[?1049l", b"\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\",
 ]
-
-# What a terminal program may send: text and these.
-KNOWN = re.compile(
-    rb"\x1b\[[0-9;?>]*[A-Za-z@`]|\x1b[()][0AB]|\x1b[=>78M]|\x1b\]52;c;"
-    rb"[A-Za-z0-9+/=]*\x1b\\|[\r\n\x08\x07\x0f\x0e\t]")
-BANNED = ["\u202e", "\u2066", "\u200b", "\U000e0041", "\u3164", "\uffa0"]
-
-
-def check_raw(raw, where):
-    rest = KNOWN.sub(b"", raw)
-    text = rest.decode("utf-8")             # whole characters only
-    for c in text:
-        if ord(c) < 0x20 or 0x7f <= ord(c) < 0xa0 or c in BANNED:
-            raise RuntimeError("%s: %r reached the terminal" % (where, c))
-    if b"\x1b]0;" in raw or b"\x1b]52" in raw:
-        raise RuntimeError("%s: a sender wrote to the terminal" % where)
-
 
 def hostile_mail_never_reaches_the_terminal_raw():
     bad = Shop()

@@ -8,9 +8,11 @@ tests_screen_glass_LDADD = $(VTERM_LIBS) -lutil
 screen_tests = \
 	tests/screen/golden.py \
 	tests/screen/mails.py \
+	tests/screen/hostile.py \
 	tests/screen/alive.py \
 	tests/screen/attached.py
 TESTS += $(screen_tests)
 endif
 EXTRA_DIST += tests/screen/golden.py tests/screen/mails.py \
-	tests/screen/mails tests/screen/alive.py tests/screen/attached.py
+	tests/screen/mails tests/screen/raw.py tests/screen/hostile.py \
+	tests/screen/alive.py tests/screen/attached.py

@@ -1,0 +1,18 @@
+"""What a terminal may be sent, whatever a mail holds."""
+import re
+
+# What a terminal program may send: text and these.
+KNOWN = re.compile(
+    rb"\x1b\[[0-9;?>]*[A-Za-z@`]|\x1b[()][0AB]|\x1b[=>78M]|\x1b\]52;c;"
+    rb"[A-Za-z0-9+/=]*\x1b\\|[\r\n\x08\x07\x0f\x0e\t]")
+BANNED = ["\u202e", "\u2066", "\u200b", "\U000e0041", "\u3164", "\uffa0"]
+
+
+def check_raw(raw, where):
+    rest = KNOWN.sub(b"", raw)
+    text = rest.decode("utf-8")             # whole characters only
+    for c in text:
+        if ord(c) < 0x20 or 0x7f <= ord(c) < 0xa0 or c in BANNED:
+            raise RuntimeError("%s: %r reached the terminal" % (where, c))
+    if b"\x1b]0;" in raw or b"\x1b]52" in raw:
+        raise RuntimeError("%s: a sender wrote to the terminal" % where)
