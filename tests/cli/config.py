@@ -82,7 +82,8 @@ def actors(t, d):
         t.skip("two people on one store", "only root can be two")
         return
     os.chmod(d.folder, 0o755)
-    for name in ("store.db", "store.db-wal", "store.db-shm", "config"):
+    for name in ("store.db", "store.db-wal", "store.db-shm",
+                 "store.db.witness", "config"):
         if os.path.exists(d.path(name)):
             os.chmod(d.path(name), 0o666 if name != "config" else 0o644)
     os.chmod(d.folder, 0o777)

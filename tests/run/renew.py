@@ -90,7 +90,7 @@ def broken(t):
 
         def doctor(how, at):
             with open(count, "wb") as f:
-                f.write(bytes(8))
+                f.write(bytes(16))
             return shop.run("doctor", "--offline" if how == "none" else "-q",
                             env=shop.env(
                                 LD_PRELOAD=FAULT, FAULT_AT=str(at),
@@ -101,7 +101,7 @@ def broken(t):
         h.forget_life()
         ran = doctor("kill", 0)
         with open(count, "rb") as f:
-            n = struct.unpack("q", f.read())[0]
+            n = struct.unpack("q", f.read(8))[0]
         t.ok(ran.code == 0 and n > 6, "%d writes in one renewal" % n, ran)
         step = max(1, n // POINTS) if POINTS else 1
         lost, points = 0, 0

@@ -123,7 +123,7 @@ const struct cmd cmd_login = {
 	.name = "login",
 	.args = "[<account>]",
 	.options = "[--device] [--paste] [--forget]",
-	.brief = "Let the program in at Microsoft, Google ...",
+	.brief = "Log in where passwords no longer do",
 	.man = "Logs in by OAuth 2 to the service of an account that has\n"
 	       ".Ic oauth\nset, and keeps the tokens; the sync renews them.\n"
 	       "Run it as the user who runs\n.Nm shopbell Cm sync .\n"
