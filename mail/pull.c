@@ -512,7 +512,8 @@ static void
 compare_window(struct pull *p, size_t i, size_t j, size_t row,
     struct flag_row *changed, size_t *n)
 {
-	qsort(p->row + row, p->rows - row, sizeof(*p->row), by_uid);
+	if (p->rows > row)
+		qsort(p->row + row, p->rows - row, sizeof(*p->row), by_uid);
 	for (; i < j; i++) {
 		const struct flag_row *known = &p->known[i], *is;
 

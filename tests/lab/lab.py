@@ -64,13 +64,21 @@ def needs(*names):
         skip_all("no program at " + program())
 
 
-def needs_preload(library):
-    """Skip the whole test where a library cannot be loaded before others."""
+def no_preload(library):
+    """Why a library cannot be loaded before others; None if it can."""
     if not os.path.exists(library):
-        skip_all("no " + library)
+        return "no " + library
     with open(program(), "rb") as f:
         if b"__asan_init" in f.read():
-            skip_all("a sanitizer's runtime must be the first library")
+            return "a sanitizer's runtime must be the first library"
+    return None
+
+
+def needs_preload(library):
+    """Skip the whole test where a library cannot be loaded before others."""
+    why = no_preload(library)
+    if why:
+        skip_all(why)
 
 
 def some(cases, n=1):

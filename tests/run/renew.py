@@ -9,7 +9,7 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "lab"))
 from house import CAROL, House  # noqa: E402
-from lab import Lab, Tap, needs, until  # noqa: E402
+from lab import Lab, Tap, needs, no_preload, until  # noqa: E402
 
 FAULT = os.environ.get("FAULT") or os.path.join(
     os.environ.get("builddir", "build"), "tests/lab/fault.so")
@@ -81,8 +81,9 @@ def race(t):
 
 def broken(t):
     """The process dies, or the disk is full, while a token is renewed."""
-    if not os.path.exists(FAULT):
-        return t.skip("broken", "no " + FAULT)
+    why = no_preload(FAULT)
+    if why:
+        return t.skip("broken", why)
     with Lab() as lab:
         h = House(lab)
         identity, shop = h.identity, h.shop

@@ -39,10 +39,11 @@ paste(void *arg, const char *question, struct buf *out, struct err *e)
 			buf_chr(out, (char)byte);
 	if (!isatty(STDIN_FILENO))
 		out_text(c->out, "\n");
-	if (byte == EOF && out->len == 0)
-		return err_set(e, ERR_USAGE, 0,
-		    "login: nothing was pasted: nothing has changed");
-	return 0;
+	if (byte != EOF || out->len > 0)
+		return 0;
+	buf_free(out);
+	return err_set(e, ERR_USAGE, 0,
+	    "login: nothing was pasted: nothing has changed");
 }
 
 int
