@@ -130,7 +130,8 @@ BOMBS = {
     'mails packed 30 deep': lambda: packed(30),
     'boundaries that begin alike': lambda: prefixes(48),
     'boundary lines without parts': lambda: typed(
-        'multipart/mixed; boundary=b', '--b' * (4 * MB)),
+        'multipart/mixed; boundary=b',
+        '--b' * (MB if sanitized else 4 * MB)),
     'lines that look like boundaries': lambda: typed(
         'multipart/mixed; boundary=none',
         ''.join('--mark%d\n' % i for i in range(400000))),
