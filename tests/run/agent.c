@@ -158,6 +158,9 @@ main(int argc, char **argv)
 		usleep(PAUSE_US);
 	}
 	store_close(a.c.store);
+	buf_free(&a.out.text);
+	arena_free(&a.arena);
+	arena_free(&whole);
 	return 0;
 fail:
 	fprintf(stderr, "agent: %s\n", e.text);
