@@ -77,6 +77,7 @@ mail_quote(struct arena *a, const struct message *m, const char *zone)
 	struct buf out = { 0 };
 	struct bytes rest =
 	    bytes_of(mail_visible(a, m->text, m->fold, m->folds));
+	long links = links_of(m);
 	struct bytes line;
 	char when[WHEN_SIZE];
 	char *s;
@@ -84,7 +85,7 @@ mail_quote(struct arena *a, const struct message *m, const char *zone)
 	when_long(zone, m->date ? m->date : m->received_at, when);
 	buf_fmt(&out, "On %s, %s wrote:\n", when, who);
 	while (bytes_line(&rest, &line))
-		quote_line(&out, line, links_of(m));
+		quote_line(&out, line, links);
 	s = arena_strn(a, buf_text(&out), out.len);
 	buf_free(&out);
 	return s;
