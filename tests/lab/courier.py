@@ -24,13 +24,13 @@ import sys
 import time
 
 from client import PASSWORD, USUAL, Client, crlf, ordinary
-from unpacked import found, libraries, tree
+from unpacked import Unpacked, found, libraries, tree
 
 ABILITIES = ("IMAP4rev1 UIDPLUS CHILDREN NAMESPACE THREAD=ORDEREDSUBJECT "
              "THREAD=REFERENCES SORT QUOTA IDLE")
 
 
-class Courier(Client):
+class Courier(Unpacked, Client):
     """Started by Lab.start(Courier); abilities: another capability line."""
 
     kind = "Courier"
@@ -76,26 +76,6 @@ class Courier(Client):
         log.close()
         self.lab.keeper.hold(self.child.pid)
         self.lab.wait_port(self.imaps, self.child, self.log)
-
-    def stop(self):
-        if self.child is None:
-            return
-        try:
-            os.killpg(self.child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.child.wait()
-        self.lab.wait_closed(self.imaps)
-        self.lab.keeper.forget(self.child.pid)
-        self.child = None
-
-    def log(self):
-        try:
-            with open(os.path.join(self.folder, "start.log"),
-                      errors="replace") as f:
-                return f.read()
-        except OSError:
-            return ""
 
     def shown(self, name):
         if name == "INBOX":

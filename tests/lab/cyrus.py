@@ -7,7 +7,6 @@ the first login and have their special use.  Any user logs in with PASSWORD.
 import imaplib
 import os
 import pwd
-import signal
 import smtplib
 import socket
 import struct
@@ -16,7 +15,7 @@ import threading
 import time
 
 from client import PASSWORD, USUAL, Client, crlf, ordinary
-from unpacked import found, libraries, tree
+from unpacked import Unpacked, found, libraries, tree
 
 CONF = """configdirectory: {d}/conf
 proc_path: {d}/run/proc
@@ -103,7 +102,7 @@ class Passwords:
         self.socket.close()
 
 
-class Cyrus(Client):
+class Cyrus(Unpacked, Client):
     """Started by Lab.start(Cyrus); see Dovecot for the arguments."""
 
     kind = "Cyrus"
@@ -167,26 +166,6 @@ class Cyrus(Client):
         log.close()
         self.lab.keeper.hold(self.child.pid)
         self.lab.wait_port(self.imaps, self.child, self.log)
-
-    def stop(self):
-        if self.child is None:
-            return
-        try:
-            os.killpg(self.child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self.child.wait()
-        self.lab.wait_closed(self.imaps)
-        self.lab.keeper.forget(self.child.pid)
-        self.child = None
-
-    def log(self):
-        try:
-            with open(os.path.join(self.folder, "start.log"),
-                      errors="replace") as f:
-                return f.read()
-        except OSError:
-            return ""
 
     def shown(self, name):
         if name == "INBOX":

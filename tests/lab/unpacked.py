@@ -5,6 +5,7 @@ build folder, where a folder for each server holds what its packages hold.
 """
 import os
 import shutil
+import signal
 import stat
 
 
@@ -51,3 +52,27 @@ def libraries(tree):
     lib = os.path.join(tree, "usr", "lib")
     return ":".join([lib] + [os.path.join(lib, d) for d in os.listdir(lib)
                              if d.endswith("-linux-gnu")])
+
+
+class Unpacked:
+    """One that runs as a child in a process group of its own."""
+
+    def stop(self):
+        if self.child is None:
+            return
+        try:
+            os.killpg(self.child.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self.child.wait()
+        self.lab.wait_closed(self.imaps)
+        self.lab.keeper.forget(self.child.pid)
+        self.child = None
+
+    def log(self):
+        try:
+            with open(os.path.join(self.folder, "start.log"),
+                      errors="replace") as f:
+                return f.read()
+        except OSError:
+            return ""
