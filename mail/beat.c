@@ -4,7 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
-#include <time.h>
+
+#include "base/when.h"
 
 #define STEP_MAX 60000 /* what may pass between two looks */
 
@@ -17,15 +18,6 @@ struct beat {
 
 static struct beat *mine;
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 struct beat *
 beat_make(void)
 {
@@ -34,7 +26,7 @@ beat_make(void)
 
 	if (b == MAP_FAILED)
 		return NULL;
-	b->looked = now_ms();
+	b->looked = when_ms();
 	return b;
 }
 
@@ -62,7 +54,7 @@ beat(void)
 bool
 beat_stuck(struct beat *b)
 {
-	int64_t step, now = now_ms();
+	int64_t step, now = when_ms();
 	uint64_t count;
 
 	if (b == NULL)

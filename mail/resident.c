@@ -8,7 +8,6 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/hash.h"
@@ -44,13 +43,9 @@ struct watch {
 static bool
 slept(struct watch *w)
 {
-	struct timespec t;
-	int64_t asleep;
-	bool gap;
+	int64_t asleep = ears_now() - when_ms();
+	bool gap = asleep - w->asleep > SLEPT_MS;
 
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	asleep = ears_now() - (int64_t)t.tv_sec * 1000 - t.tv_nsec / 1000000;
-	gap = asleep - w->asleep > SLEPT_MS;
 	w->asleep = asleep;
 	return gap;
 }

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "base/when.h"
 #include "mail/beat.h"
 #include "mail/secret.h"
 
@@ -26,15 +26,6 @@ greeting_name(char *out, size_t size)
 		if (!isalnum((unsigned char)*p) && *p != '.' && *p != '-')
 			host[0] = '\0';
 	snprintf(out, size, "%s", strchr(host, '.') ? host : "%5B127.0.0.1%5D");
-}
-
-static int64_t
-ticks(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec;
 }
 
 /*
@@ -74,7 +65,7 @@ watch(void *arg, curl_off_t down_all, curl_off_t down, curl_off_t up_all,
     curl_off_t up)
 {
 	struct submit *s = arg;
-	int64_t now = ticks();
+	int64_t now = when_ms() / 1000;
 
 	(void)down_all, (void)down, (void)up_all;
 	beat();
@@ -302,7 +293,7 @@ begin(struct submit *s)
 	s->mark_failed = false;
 	s->trouble[0] = '\0';
 	s->moved = 0;
-	s->moved_at = ticks();
+	s->moved_at = when_ms() / 1000;
 	libcurl.setopt(s->curl, CURLOPT_SERVER_RESPONSE_TIMEOUT,
 	    (long)s->silence);
 }

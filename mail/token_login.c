@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -68,15 +67,6 @@ struct device {
 	int64_t until;    /* by the clock that never stops */
 };
 
-static int64_t
-ticks(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 /* Numbers from the server, within reason. */
 static int64_t
 within(const struct json *o, const char *key, int64_t otherwise, int64_t least,
@@ -110,7 +100,7 @@ device_read(struct login *l, const struct json *o, struct device *d,
 	d->user_code = arena_str(&l->arena, user_code);
 	d->where = arena_str(&l->arena, where);
 	d->interval = within(o, "interval", 5, 1, 300);
-	d->until = ticks() + within(o, "expires_in", 900, 10, 3600);
+	d->until = when_ms() / 1000 + within(o, "expires_in", 900, 10, 3600);
 	return 0;
 }
 
@@ -181,9 +171,9 @@ by_device(struct login *l, struct err *e)
 	say(l, "log in as %s, and enter the code  %s", l->account->user,
 	    d.user_code);
 	say(l, "Waiting for that for %lld minutes...",
-	    (long long)((d.until - ticks() + 59) / 60));
+	    (long long)((d.until - when_ms() / 1000 + 59) / 60));
 	do {
-		if (ticks() + d.interval > d.until)
+		if (when_ms() / 1000 + d.interval > d.until)
 			return err_set(e, ERR_RETRY, 0,
 			    "the code ran out before anybody entered it: "
 			    "run login again");

@@ -14,7 +14,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -25,6 +24,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "ui/theme.h"
 
 /* terminfo of ncurses 6.4 has these as extended names; not all terminals. */
@@ -51,7 +51,7 @@ static struct {
 	MEVENT mouse;
 	bool mice; /* curses may hold more events than it told of */
 	int last_row, last_col; /* of a click, to tell a double one */
-	struct timespec last_click;
+	int64_t last_click;     /* when_ms() */
 	bool double_click;
 } term;
 
@@ -478,15 +478,11 @@ paste_read(void)
 static bool
 is_double(void)
 {
-	struct timespec now;
-	int64_t ms;
-	bool twice;
+	int64_t now = when_ms();
+	bool twice = now - term.last_click < 400 &&
+		     term.mouse.y == term.last_row &&
+		     term.mouse.x == term.last_col;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	ms = (now.tv_sec - term.last_click.tv_sec) * 1000 +
-	     (now.tv_nsec - term.last_click.tv_nsec) / 1000000;
-	twice = ms < 400 && term.mouse.y == term.last_row &&
-		term.mouse.x == term.last_col;
 	term.last_click = now;
 	term.last_row = term.mouse.y;
 	term.last_col = term.mouse.x;

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/child.h"
@@ -378,21 +377,12 @@ sending_look(struct app *a)
 		a->sending.outbox = 0;
 }
 
-/* What happens every so often does so by the clock that never stops. */
-static int64_t
-steady(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec;
-}
-
 void
 app_tick(struct app *a)
 {
 	static int64_t second; /* the tick comes four times in each */
-	int64_t now = steady();
+	/* By the clock that never stops. */
+	int64_t now = when_ms() / 1000;
 	struct err e = { 0 };
 
 	if (a->newest == 0) {
