@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "base/when.h"
-#include "desk/people.h"
 
 #define PAUSE_US  5000  /* after a commit, for the agents' turn */
 #define SLICE_US  8000  /* of work, before anybody's turn */
@@ -74,47 +73,6 @@ find_message(struct batch *b, const struct mail *m, int64_t *message,
 }
 
 /* ---- what is it? ---- */
-
-static bool
-from_account(const struct batch *b, const struct mail *m)
-{
-	return m->from.n > 0 && *m->from.v[0].addr != '\0' &&
-	       shop_account_of(b->s->shop, m->from.v[0].addr) != NULL;
-}
-
-/*
- * Anybody can put our address into From.  Only what lies in our own Sent, or
- * in a mailbox that holds all, is taken for our answer; the rest that claims
- * to be ours and is not a form speaking for a customer moves nothing.
- */
-static enum direction
-direction_of(const struct batch *b, const struct mail *m)
-{
-	if (b->role == ROLE_SENT)
-		return DIRECTION_OUT;
-	if (!from_account(b, m) || m->bounce != NULL)
-		return DIRECTION_IN;
-	if (shop_owns(b->s->shop,
-		people_customer(&b->s->scratch, b->s->shop, m).addr))
-		return DIRECTION_OUT;
-	return DIRECTION_IN;
-}
-
-static enum weight
-weight_of(const struct batch *b, const struct mail *m, enum direction d)
-{
-	if (d == DIRECTION_OUT) {
-		if (m->automatic || m->list)
-			return WEIGHT_NONE;
-		return b->role == ROLE_SENT || b->role == ROLE_ALL
-			   ? WEIGHT_FOUND
-			   : WEIGHT_NONE;
-	}
-	if (m->bounce != NULL)
-		return m->bounce->permanent ? WEIGHT_BOUNCE : WEIGHT_AUTOMATIC;
-	return people_is_robot(b->s->shop, m) ? WEIGHT_AUTOMATIC
-					      : WEIGHT_CUSTOMER;
-}
 
 static int64_t
 instant_of(const struct batch *b, const struct arrival *v)
@@ -279,16 +237,9 @@ known_mail(struct batch *b, const struct arrival *v, int64_t message,
 	b->count->merged++;
 	if (b->role == ROLE_SENT && m.weight == WEIGHT_OURS && b->server)
 		return outbox_in_sent(s, &b->by, message, e);
-	/* A copy to ourselves came first; its place in Sent makes it ours. */
-	if (b->role == ROLE_SENT && m.weight != WEIGHT_FOUND &&
-	    from_account(b, v->mail)) {
-		thread_touch(s, m.thread, true);
-		return db_run(s->db, e,
-		    "UPDATE message SET direction=?2,"
-		    " weight=?3, seen=1 WHERE id=?1",
-		    "iii", message, (int64_t)DIRECTION_OUT,
-		    (int64_t)WEIGHT_FOUND);
-	}
+	if (whose_again(s, message, v->mail, 1u << b->role, b->history,
+		b->by.now, e) < 0)
+		return -1;
 	return marks_take(b, v, &m, e);
 }
 
@@ -297,22 +248,23 @@ describe(struct batch *b, const struct arrival *v, struct message_new *n)
 {
 	const struct mail *m = v->mail;
 	int64_t at = instant_of(b, v);
-	enum direction d = direction_of(b, m);
+	struct whose is = whose_is(b->s, m, 1u << b->role);
 
 	*n = (struct message_new){
 		.mail = m,
 		.kind = MESSAGE_MAIL,
-		.direction = d,
-		.weight = weight_of(b, m, d),
+		.direction = is.direction,
+		.weight = is.weight,
 		.received_at = at,
-		.seen = d == DIRECTION_OUT || (v->flags & MAIL_SEEN) != 0,
+		.seen = is.direction == DIRECTION_OUT ||
+			(v->flags & MAIL_SEEN) != 0,
 		.old = b->history > 0 && at < b->by.now - b->history,
-		.junk = b->role == ROLE_JUNK    ? JUNK_SPAM
-			: b->role == ROLE_TRASH ? JUNK_TRASH
-						: JUNK_NOT,
+		.junk = is.junk,
 		.packed = v->packed,
 		.packed_size = v->packed_size,
-		.partial = !v->partial ? 0 : v->full > 0 ? v->full : 1,
+		.partial = !v->partial   ? 0
+			   : v->full > 0 ? v->full
+					 : 1,
 	};
 	/* Somebody filed it away elsewhere: it is done with. */
 	if (b->role == ROLE_ARCHIVE && (v->flags & MAIL_SEEN) != 0)
@@ -369,8 +321,7 @@ new_mail(struct batch *b, const struct arrival *v, struct err *e)
 		"i", n.thread) < 0)
 		return -1;
 	if (message_insert(b->s, &n, &f.message, e) < 0 ||
-	    (v->again &&
-		wanted_again(b->s, f.message, b->by.now, e) < 0) ||
+	    (v->again && wanted_again(b->s, f.message, b->by.now, e) < 0) ||
 	    group_keep(b->s, &k, &p, f.message, e) < 0 ||
 	    place_add(b, v, f.message, e) < 0)
 		return -1;

@@ -24,6 +24,7 @@ libstore_la_SOURCES = \
 	store/ingest_flags.c \
 	store/ingest_gone.c \
 	store/ingest_mailbox.c \
+	store/ingest_whose.c \
 	store/keywords.c \
 	store/line.c \
 	store/list.c \

@@ -161,7 +161,7 @@ enum item_kind {
 	ITEM_MERGE,     /* value: the thread that came in; by_hand */
 };
 
-/* Where the server had filed a mail when it was first seen. */
+/* Where the server had filed a mail, and nowhere else. */
 enum junk { JUNK_NOT, JUNK_SPAM, JUNK_TRASH };
 
 /* One event of a thread that holds, in order of seq, with its message. */
@@ -567,6 +567,24 @@ struct keywords_change {
 };
 int keywords_changed(struct store *s, const struct act *by,
     const struct keywords_change *c, struct err *e);
+
+/* ---- ingest_whose.c ---- */
+
+/* What a mail is, as bits of enum mailbox_role say where it lies or lay. */
+struct whose {
+	enum direction direction;
+	enum weight weight;
+	enum junk junk;
+};
+struct whose whose_is(struct store *s, const struct mail *m, unsigned roles);
+
+/*
+ * One more place of a mail was stored, where it has these roles: its row, its
+ * customer and its thread follow, but for what our outbox sent.  history is
+ * that of ingest_batch.
+ */
+int whose_again(struct store *s, int64_t message, const struct mail *m,
+    unsigned roles, int64_t history, int64_t now, struct err *e);
 
 /* ---- ingest_*.c ---- */
 

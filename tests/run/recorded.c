@@ -359,10 +359,13 @@ add_mails(struct store *s, struct arena *a, char ***line, size_t n)
 			hash_hex(m[j].hash, 32, hash);
 			hash_hex(m[0].hash, 32, with);
 			*line = arena_grow(a, *line, n, sizeof(**line));
-			(*line)[n++] = arena_fmt(a, "%s %s %d %d %d %lld %s %s",
-			    hash, with, m[j].seen, m[j].gone, m[j].direction,
+			(*line)[n++] = arena_fmt(a,
+			    "%s %s %d %d %d %lld %s %s, %d %d %lld %lld", hash,
+			    with, m[j].seen, m[j].gone, m[j].direction,
 			    (long long)m[j].received_at, m[j].unreadable,
-			    m[j].subject);
+			    m[j].subject, t[i].state, t[i].starred,
+			    (long long)t[i].waiting_since,
+			    (long long)t[i].last_at);
 		}
 	}
 	return n;

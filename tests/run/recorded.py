@@ -38,7 +38,7 @@ PROGRAM = os.path.join(BUILD, "tests", "run", "recorded")
 SLOW = os.environ.get("SHOPBELL_SLOW") == "1"
 SAMPLE = 16             # sessions of each kind in check
 CUTS = 16               # and cuts of each
-AT_ONCE = 2
+AT_ONCE = int(os.environ.get("RECORDED_AT_ONCE", "2"))
 
 PLAIN_MAIL = (b"From: ida@example.com\r\nSubject: n%d\r\n"
               b"Message-ID: <%d@example.com>\r\n\r\nHello %d\r\n")

@@ -48,4 +48,9 @@ check_PROGRAMS += tests/unit/store/part.test
 tests_unit_store_part_test_SOURCES = tests/unit/store/part.c $(shelf)
 tests_unit_store_part_test_LDADD = $(store_test_libs)
 TESTS += tests/unit/store/part.test
+
+check_PROGRAMS += tests/unit/store/whose.test
+tests_unit_store_whose_test_SOURCES = tests/unit/store/whose.c $(shelf)
+tests_unit_store_whose_test_LDADD = $(store_test_libs)
+TESTS += tests/unit/store/whose.test
 endif
