@@ -56,18 +56,22 @@ skip_comment(struct bytes b, size_t i)
 	return b.n;
 }
 
+/* One that is never closed ends at the comma of its list. */
 static size_t
 skip_angle(struct bytes b, size_t i)
 {
-	for (size_t k = i + 1; k < b.n; k++) {
+	size_t comma = 0;
+	size_t k;
+
+	for (k = i + 1; k < b.n && b.s[k] != '<'; k++) {
 		if (b.s[k] == '>')
 			return k + 1;
-		if (b.s[k] == '<')
-			return k;
+		if (b.s[k] == ',' && comma == 0)
+			comma = k;
 		if (b.s[k] == '"' && quoted_end(b, k) > 0)
 			k = quoted_end(b, k) - 1;
 	}
-	return b.n;
+	return comma > 0 ? comma : k;
 }
 
 /* Past the token at i, whatever it is. */
@@ -262,26 +266,57 @@ address_text(struct arena *a, struct bytes b, const char *hint)
 	return s;
 }
 
-/* "Joe Doe joe@example.com": the last blank-free run is the address. */
-static void
-split_loose(struct bytes b, struct bytes *name, struct bytes *addr)
+/* The next run without blanks, a quoted string being one character. */
+static struct bytes
+next_run(struct bytes b, size_t *i)
 {
-	size_t end = b.n;
 	size_t from;
 
-	while (end > 0 && is_blank(b.s[end - 1]))
-		end--;
+	while (*i < b.n && is_blank(b.s[*i]))
+		*i += 1;
+	from = *i;
+	while (*i < b.n && !is_blank(b.s[*i]))
+		*i = skip_token(b, *i);
+	return bytes_cut(b, from, *i);
+}
+
+/* A run that is an address by itself: it needs neither neighbour. */
+static bool
+stands_alone(struct bytes run)
+{
+	size_t at = find_at(run);
+
+	return at != (size_t)-1 && at > 0 && at + 1 < run.n;
+}
+
+/* "Joe Doe joe@example.com": what stands around the address is a name. */
+static void
+split_loose(struct arena *a, struct bytes b, struct bytes *name,
+    struct bytes *addr)
+{
+	struct bytes found = { NULL, 0 };
+	struct bytes run;
+	struct bytes after;
+	size_t i = 0;
+	char *s;
+
+	b = bytes_trim(b);
 	*name = (struct bytes){ b.s, 0 };
-	*addr = bytes_cut(b, 0, end);
-	if (memchr(b.s, '"', b.n) != NULL)
+	*addr = b;
+	while ((run = next_run(b, &i)).n > 0)
+		if (stands_alone(run))
+			found = run;
+	if (!found.s || found.n == b.n)
 		return;
-	for (from = end; from > 0 && !is_blank(b.s[from - 1]); from--)
-		;
-	if (memchr(b.s + from, '@', end - from) && end - from > 2 &&
-	    b.s[from] != '@') {
-		*name = bytes_cut(b, 0, from);
-		*addr = bytes_cut(b, from, end);
-	}
+	i = (size_t)(found.s - b.s);
+	after = bytes_trim(bytes_cut(b, i + found.n, b.n));
+	if (after.n > 0 && (after.s[0] == '.' || after.s[0] == '@'))
+		return; /* "a@b .com": blanks inside it (RFC 5322 4.4) */
+	s = arena_alloc(a, b.n + 1);
+	memcpy(s, b.s, i);
+	memcpy(s + i, after.s, after.n);
+	*name = (struct bytes){ s, i + after.n };
+	*addr = found;
 }
 
 static void
@@ -313,7 +348,9 @@ read_loose(struct arena *a, const struct piece *p, const char *hint,
 		i = end;
 	}
 	copy = arena_strn(a, buf_text(&flat), flat.len);
-	split_loose((struct bytes){ copy, flat.len }, &words, &rest);
+	split_loose(a, (struct bytes){ copy, flat.len }, &words, &rest);
+	while (rest.n > 1 && rest.s[rest.n - 1] == '>')
+		rest.n--;
 	buf_free(&flat);
 	*addr = address_text(a, bare(a, rest), hint);
 	*name =
@@ -340,6 +377,44 @@ with_comment(struct arena *a, const char *name, const char *comment)
 	return name[0] ? arena_fmt(a, "%s (%s)", name, comment) : comment;
 }
 
+/* Where a comment opens that is never closed, b.n if none does. */
+static size_t
+open_comment(struct bytes b)
+{
+	size_t i = 0;
+
+	while (i < b.n) {
+		size_t end = skip_token(b, i);
+
+		if (b.s[i] == '(' && end == i + 1)
+			break;
+		i = end;
+	}
+	return i;
+}
+
+/* "ann@example.org (Ann Lee": closed where it has to be. */
+static struct bytes
+with_comment_closed(struct arena *a, struct bytes b)
+{
+	size_t open = open_comment(b);
+	const char *s;
+
+	if (open >= b.n || !memchr(b.s, '@', open))
+		return b;
+	s = arena_fmt(a, "%.*s)", (int)b.n, b.s);
+	return bytes_of(s);
+}
+
+/* "<a@example.org> <b@example.org>": two of them, the comma forgotten. */
+static bool
+is_another(struct bytes phrase)
+{
+	return phrase.n > 0 && phrase.s[phrase.n - 1] == '>' &&
+	       memchr(phrase.s, '<', phrase.n) &&
+	       memchr(phrase.s, '@', phrase.n) && take_apart(phrase).angle.s;
+}
+
 static void
 read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
     struct addresses *out)
@@ -349,10 +424,15 @@ read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
 	const char *addr;
 	const char *comment;
 
-	b = bytes_trim(b);
+	b = with_comment_closed(a, bytes_trim(b));
 	if (b.n == 0 || out->n >= limit)
 		return;
 	p = take_apart(b);
+	if (p.angle.s && is_another(bytes_trim(p.phrase))) {
+		read_piece(a, p.phrase, hint, limit, out);
+		read_piece(a, bytes_cut(b, p.phrase.n, b.n), hint, limit, out);
+		return;
+	}
 	comment = tidy_name(a, comment_text(a, b, hint));
 	if (p.angle.s) {
 		/* "Ann <<ann@example.org>>" */
@@ -370,8 +450,11 @@ read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
 			name = tidy_name(a, phrase_text(a, p.angle, hint));
 	} else {
 		read_loose(a, &p, hint, &name, &addr);
-		if (addr[0] == '\0' && comment[0] != '\0' &&
-		    bytes_find_exact(p.phrase, "=?") == (size_t)-1) {
+		if (addr[0] == '\0' && address_alone(bytes_of(comment))) {
+			addr = comment;
+			comment = "";
+		} else if (addr[0] == '\0' && comment[0] != '\0' &&
+			   bytes_find_exact(p.phrase, "=?") == (size_t)-1) {
 			addr = local_alone(a, bytes_of(name), NULL);
 			name = addr[0] ? "" : name;
 		}
@@ -400,19 +483,24 @@ address_list(struct arena *a, struct bytes value, const char *hint,
 	size_t count = out->n;
 	size_t from = 0;
 	bool group = false;
+	bool after = false; /* nothing but a group's end stands before */
 
 	for (size_t i = 0; i < value.n;) {
 		char c = value.s[i];
 		size_t end = skip_token(value, i);
-		struct bytes piece = bytes_cut(value, from, i);
+		struct bytes piece = bytes_trim(bytes_cut(value, from, i));
 
-		if (c == ':' && !group &&
+		if (c == ':' &&
 		    opens_group(piece, bytes_cut(value, end, value.n))) {
 			group = true;
 			from = end;
 		} else if (c == ',' || c == ';') {
-			count += bytes_trim(piece).n > 0;
+			/* A server appends its name: "nobody:;@host". */
+			if (after && piece.n > 0 && piece.s[0] == '@')
+				piece.n = 0;
+			count += piece.n > 0;
 			read_piece(a, piece, hint, limit, out);
+			after = group && c == ';';
 			group = group && c == ',';
 			from = end;
 		}

@@ -290,6 +290,18 @@ read_clock(struct bytes b, size_t *i, int hour, struct parts *p)
 static void
 set_number(struct parts *p, int n, size_t digits)
 {
+	/* "0200" behind all else: a zone that lost its sign. */
+	if (p->hour >= 0 && p->year >= 0 && p->month >= 0 && !p->has_zone &&
+	    digits >= 3 && digits <= 4 && n <= 1400 && n % 100 < 60) {
+		p->zone = n / 100 * 60 + n % 100;
+		p->has_zone = true;
+		return;
+	}
+	/* "19100": 1900 and the years since, written one after the other. */
+	if (digits == 5 && n >= 19100 && n < 19200) {
+		n -= 17100;
+		digits = 4;
+	}
 	if (digits >= 3 || n > 31) {
 		if (p->year < 0 && digits <= 4)
 			p->year = digits <= 3 && n < 200 ? n + 1900 : n;
@@ -418,25 +430,80 @@ place_numbers(struct parts *p, bool day_first)
 	}
 }
 
+#define DATE_MOST 500 /* bytes looked at */
+
+/* Without comments, and without blanks around the colons of a time. */
+static struct bytes
+without_comments(struct bytes value, char to[DATE_MOST])
+{
+	size_t depth = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < value.n && i < DATE_MOST; i++) {
+		char c = value.s[i];
+
+		if (c == '(')
+			depth++;
+		else if (c == ')')
+			depth -= depth > 0;
+		else if (depth == 0 &&
+			 !(is_blank(c) && n > 0 &&
+			     (to[n - 1] == ':' || to[n - 1] == ' ')))
+			to[n++] = is_blank(c) ? ' ' : c;
+		if (n > 1 && depth == 0 && c == ':' && to[n - 2] == ' ')
+			to[--n - 1] = ':';
+	}
+	return (struct bytes){ to, n };
+}
+
 static void
 scan(struct bytes value, struct parts *p)
 {
-	size_t depth = 0;
+	char plain[DATE_MOST];
 
 	*p = (struct parts){ .year = -1, .month = -1, .day = -1, .hour = -1 };
-	for (size_t i = 0; i < value.n && i < 500;) {
-		if (value.s[i] == '(') {
-			depth++;
-			i++;
-		} else if (value.s[i] == ')') {
-			depth -= depth > 0;
-			i++;
-		} else if (depth > 0) {
-			i++;
-		} else {
-			read_one(value, &i, p);
-		}
+	value = without_comments(value, plain);
+	for (size_t i = 0; i < value.n;)
+		read_one(value, &i, p);
+}
+
+/*
+ * Nothing but digits: "20261122050237", or seconds since 1970.  The header of
+ * a program that knew no better.
+ */
+static bool
+read_digits(struct bytes v, struct parts *p, int64_t *t)
+{
+	static const size_t at[] = { 0, 4, 6, 8, 10, 12, 14 };
+	int part[6];
+
+	v = bytes_trim(v);
+	for (size_t i = 0; i < v.n; i++)
+		if (!is_digit(v.s[i]))
+			return false;
+	if (v.n == 10) {
+		*t = 0;
+		for (size_t i = 0; i < v.n; i++)
+			*t = *t * 10 + (v.s[i] - '0');
+		return *t >= 100000000;
 	}
+	if (v.n != 14)
+		return false;
+	for (size_t k = 0; k < 6; k++) {
+		size_t digits;
+		size_t i = 0;
+
+		part[k] =
+		    read_number(bytes_cut(v, at[k], at[k + 1]), &i, &digits);
+	}
+	*p = (struct parts){ .year = part[0],
+		.month = part[1],
+		.day = part[2],
+		.hour = part[3],
+		.minute = part[4],
+		.second = part[5] };
+	*t = 0;
+	return true;
 }
 
 static int
@@ -462,8 +529,14 @@ date_read(struct bytes value, int64_t *t, int *zone)
 {
 	struct parts p;
 
-	scan(value, &p);
-	place_numbers(&p, false);
+	*zone = 0;
+	if (read_digits(value, &p, t)) {
+		if (*t > 0)
+			return 0;
+	} else {
+		scan(value, &p);
+		place_numbers(&p, false);
+	}
 	return finish(&p, t, zone);
 }
 

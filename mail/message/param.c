@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "mail/message/words.h"
 
 /* One parameter as it stands, before its pieces are put together. */
@@ -178,6 +179,33 @@ next_piece(const struct pieces *all, const char *name, int index)
 	return NULL;
 }
 
+static bool
+is_ascii(struct bytes b)
+{
+	for (size_t i = 0; i < b.n; i++)
+		if ((unsigned char)b.s[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* A file name of UTF-8 in percents, without the star that says so? */
+static bool
+is_escaped(const char *name, const struct buf *raw)
+{
+	struct buf plain = { 0 };
+	bool escaped;
+
+	if ((strcmp(name, "filename") != 0 && strcmp(name, "name") != 0) ||
+	    raw->len == 0 || !memchr(raw->data, '%', raw->len))
+		return false;
+	percent_decode(&plain, (struct bytes){ raw->data, raw->len });
+	escaped = text_valid(buf_text(&plain), plain.len) &&
+		  !is_ascii((struct bytes){ buf_text(&plain), plain.len }) &&
+		  is_ascii((struct bytes){ raw->data, raw->len });
+	buf_free(&plain);
+	return escaped;
+}
+
 static char *
 join(struct arena *a, const struct pieces *all, const struct piece *first,
     const char *hint)
@@ -199,6 +227,14 @@ join(struct arena *a, const struct pieces *all, const struct piece *first,
 			percent_decode(&raw, v);
 		else
 			buf_add(&raw, v.s, v.n);
+	}
+	if (!extended && is_escaped(first->name, &raw)) {
+		struct buf plain = { 0 };
+
+		percent_decode(&plain,
+		    (struct bytes){ buf_text(&raw), raw.len });
+		buf_free(&raw);
+		raw = plain;
 	}
 	if (extended &&
 	    bytes_find_exact((struct bytes){ buf_text(&raw), raw.len }, "=?") ==
@@ -234,18 +270,47 @@ best_piece(const struct pieces *all, const char *name)
 	return best;
 }
 
+/* Does "name=" stand at i, behind blanks and commas? */
+static bool
+names_one(struct bytes b, size_t i)
+{
+	size_t from;
+
+	while (i < b.n && (is_blank(b.s[i]) || b.s[i] == ','))
+		i++;
+	for (from = i; i < b.n && (is_alnum(b.s[i]) || b.s[i] == '-' ||
+				      b.s[i] == '_' || b.s[i] == '*');
+	     i++)
+		;
+	return i > from && i < b.n && b.s[i] == '=';
+}
+
+/* The end of the value: its semicolon, or where a forgotten one should be. */
+static size_t
+value_end(struct bytes b)
+{
+	size_t i = 0;
+
+	if (names_one(b, 0))
+		return 0;
+	while (i < b.n && b.s[i] != ';' && b.s[i] != '(') {
+		if ((is_blank(b.s[i]) || b.s[i] == ',') && names_one(b, i))
+			break;
+		i++;
+	}
+	return i;
+}
+
 void
 param_read(struct arena *a, struct bytes header, const char *hint,
     struct typed *out)
 {
 	struct pieces all = { NULL, 0 };
-	size_t end = 0;
+	size_t end = value_end(header);
 	char *s;
 	size_t n = 0;
 
 	memset(out, 0, sizeof *out);
-	while (end < header.n && header.s[end] != ';' && header.s[end] != '(')
-		end++;
 	s = arena_alloc(a, end + 1);
 	/* Of a token only ASCII can be meant (RFC 2045 5.1). */
 	for (size_t i = 0; i < end; i++)
@@ -254,7 +319,9 @@ param_read(struct arena *a, struct bytes header, const char *hint,
 			s[n++] = to_lower(header.s[i]);
 	out->value = s;
 	end = skip_blank(header, end);
-	read_pieces(a, header, end + 1, &all);
+	while (end < header.n && (header.s[end] == ';' || header.s[end] == ','))
+		end++;
+	read_pieces(a, header, end, &all);
 	for (size_t i = 0; i < all.n; i++) {
 		const struct piece *p = best_piece(&all, all.v[i].name);
 

@@ -134,6 +134,8 @@ read_word(struct bytes b, struct word *w)
 	if (n == 0 || i + 2 >= b.n || b.s[i] != '?' || b.s[i + 2] != '?')
 		return false;
 	w->charset[strcspn(w->charset, "*")] = '\0';
+	if (w->charset[0] == '\0')
+		return false;
 	w->encoding = to_lower(b.s[i + 1]);
 	if (w->encoding != 'b' && w->encoding != 'q')
 		return false;
@@ -143,13 +145,23 @@ read_word(struct bytes b, struct word *w)
 	return true;
 }
 
-/* One line: control characters of the decoded text become blanks. */
+/* One line: a run of control characters and blanks after it is a blank. */
 static void
 flatten(struct buf *out, size_t from)
 {
-	for (size_t i = from; i < out->len; i++)
-		if ((unsigned char)out->data[i] < ' ')
-			out->data[i] = ' ';
+	size_t to = from;
+	bool control = false;
+
+	for (size_t i = from; i < out->len; i++) {
+		bool is = (unsigned char)out->data[i] < ' ';
+
+		if (control && (is || out->data[i] == ' '))
+			continue;
+		out->data[to++] = is ? ' ' : out->data[i];
+		control = is;
+	}
+	if (out->len > to)
+		buf_cut(out, to);
 }
 
 /* Decode what words of one charset have gathered. */

@@ -30,6 +30,18 @@ static const struct from_case from_cases[] = {
 	{ "MAILER-DAEMON (Mail System)", "Mail System", "MAILER-DAEMON" },
 	{ "\"a@evil.example\" <b@example.org>", "a@evil.example",
 	    "b@example.org" },
+	{ "\"Not a@evil.example\" b@example.org", "Not a@evil.example",
+	    "b@example.org" },
+	{ "Ask Ann at ann@example.org please", "Ask Ann at please",
+	    "ann@example.org" },
+	{ "\"Ann Lee\" (ann@example.org)", "Ann Lee", "ann@example.org" },
+	{ "ann@example.org (Ann Lee", "Ann Lee", "ann@example.org" },
+	{ "\"Ann Lee\" ann@example.org>", "Ann Lee", "ann@example.org" },
+	{ "Out: In: ann@example.org;;", "", "ann@example.org" },
+	{ "nobody:;@mail.example;;, Ann <ann@example.org>", "Ann",
+	    "ann@example.org" },
+	{ "=?utf-8?Q?A=0D=0ABcc:_x?= <ann@example.org>", "A Bcc: x",
+	    "ann@example.org" },
 };
 
 static void
@@ -64,6 +76,11 @@ lists_and_groups_are_flattened(void **state)
 	assert_string_equal(m->to.v[1].name, "C, D");
 	assert_string_equal(m->to.v[3].addr, "e@example.org");
 	assert_int_equal(m->cc.n, 0);
+	m = sample(&a, "To: <b@example.org> <c@example.org>,"
+		       " <d@example.org, e@example.org\n\nx");
+	assert_int_equal(m->to.n, 4);
+	assert_string_equal(m->to.v[1].addr, "c@example.org");
+	assert_string_equal(m->to.v[2].addr, "d@example.org");
 	arena_free(&a);
 }
 
@@ -85,6 +102,11 @@ static const struct date_case date_cases[] = {
 	{ "Sun,22 Nov 2026 05:02:37+0000", 1795323757 },
 	{ "So, 22 Nov 2026 05:02:37 +0000", 1795323757 },
 	{ "dim., 22 nov. 2026 05:02:37 +0000", 1795323757 },
+	{ "Sun, 22 Nov 2026 06:02:37 0100", 1795323757 },
+	{ "Sun, 22 Nov 2026 06(six): 02 :37 +0100", 1795323757 },
+	{ "Sun, 22 Nov 19126 05:02:37 +0000", 1795323757 },
+	{ "20261122050237", 1795323757 },
+	{ "1795323757", 1795323757 },
 	{ "yesterday", 0 },
 	{ "", 0 },
 };
@@ -117,6 +139,7 @@ file_names_come_in_every_encoding(void **state)
 		"filename=\"fallback.pdf\";"
 		" filename*=utf-8''Gr%C3%B6%C3%9Fe.pdf",
 		"filename==?iso-8859-1?B?R3L232UucGRm?=",
+		"filename=Gr%C3%B6%C3%9Fe.pdf",
 	};
 
 	(void)state;
@@ -126,7 +149,10 @@ file_names_come_in_every_encoding(void **state)
 		    arena_fmt(&a,
 			"Content-Type: multipart/mixed; boundary=b\n\n--b\n\n"
 			"text\n--b\nContent-Type: application/pdf\n"
-			"Content-Disposition: attachment; %s\n\nx\n--b--\n",
+			"Content-Disposition: attachment%s %s\n\nx\n--b--\n",
+			i % 3 == 0   ? ";"
+			: i % 3 == 1 ? ","
+				     : "",
 			params[i]));
 
 		assert_int_equal(m->parts, 1);
@@ -251,18 +277,17 @@ doubts_about_the_sender_are_noted(void **state)
 		->doubts &
 	    DOUBT_ENCODED_AT);
 	/* A NUL or an escape, in either encoding; not those of a charset. */
-	assert_int_equal(
-	    sample(&a, "From: =?utf-8?q?Mia=00_B?= <a@example.org>\n\n")
-		->doubts,
+	assert_int_equal(sample(&a,
+			     "From: =?utf-8?q?Mia=00_B?= <a@example.org>\n\n")
+			     ->doubts,
 	    DOUBT_ENCODED_AT);
-	assert_int_equal(
-	    sample(&a, "From: =?utf-8?b?TWlhG1syYQ==?= <a@example.org>\n\n")
-		->doubts,
+	assert_int_equal(sample(&a, "From: =?utf-8?b?TWlhG1syYQ==?= "
+				    "<a@example.org>\n\n")
+			     ->doubts,
 	    DOUBT_ENCODED_AT);
-	assert_int_equal(
-	    sample(&a, "From: =?iso-2022-jp?b?GyRCOzNFRBsoQg==?="
-		       " <a@example.org>\n\n")
-		->doubts,
+	assert_int_equal(sample(&a, "From: =?iso-2022-jp?b?GyRCOzNFRBsoQg==?="
+				    " <a@example.org>\n\n")
+			     ->doubts,
 	    0);
 	assert_int_equal(sample(&a, "From: a@example.org\n"
 				    "Reply-To: a@example.com\n\n")
