@@ -31,19 +31,26 @@ question(struct shelf *s, int i)
 	return l;
 }
 
-/* One agent answers every thread from what was to be seen at the start. */
+/*
+ * One agent answers every thread from what was to be seen at the start,
+ * which is when `gate` is closed.
+ */
 static void
-agent(struct shelf *s, int me, const int64_t *thread, const int64_t *base)
+agent(struct shelf *s, int me, int gate, const int64_t *thread,
+    const int64_t *base)
 {
 	struct act by = { .now = NOW };
 	int answered = 0;
 	struct err e;
+	char c;
 
 	by.login = arena_fmt(&s->arena, "agent%d", me);
 	s->store = NULL;
 	shelf_reopen(s);
 	ok(store_agent_ensure(s->store, by.login, "", "", NOW, &by.agent, &e),
 	    &e);
+	if (read(gate, &c, 1) != 0)
+		_exit(3);
 	for (int i = 0; i < THREADS; i++) {
 		int k = (i * 7 + me * 31) % THREADS;
 
@@ -81,7 +88,7 @@ nobody_answers_twice(void **state)
 	struct outbox *v;
 	struct shelf s;
 	size_t n;
-	int status;
+	int status, gate[2];
 	struct err e;
 
 	(void)state;
@@ -94,15 +101,20 @@ nobody_answers_twice(void **state)
 	}
 	store_close(s.store); /* no connection crosses a fork */
 	fflush(stdout);
+	assert_int_equal(pipe(gate), 0);
 	for (int i = 0; i <= AGENTS; i++) {
 		pid_t pid = fork();
 
 		assert_true(pid >= 0);
+		if (pid == 0)
+			close(gate[1]);
 		if (pid == 0 && i == AGENTS)
 			sync_meanwhile(&s);
 		if (pid == 0)
-			agent(&s, i, thread, base);
+			agent(&s, i, gate[0], thread, base);
 	}
+	close(gate[0]);
+	close(gate[1]);
 	for (int i = 0; i <= AGENTS; i++) {
 		assert_true(wait(&status) > 0);
 		assert_int_equal(status, 0);
