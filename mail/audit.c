@@ -4,7 +4,8 @@
  * Looking changes nothing and needs no lock: where a sync runs beside it, a
  * difference counts only if it is still there a moment later.  A repair
  * holds the lock.  It reads as every sync does, then fetches by number what
- * a sync takes for done, and compares once more.
+ * a sync takes for done, compares once more, and looks at the bytes of the
+ * mails here.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -352,6 +353,19 @@ repair(struct audit *a, const struct found *found, const bool *seen)
 	}
 }
 
+/* The bytes of the mails here, which no comparison of UIDs looks at. */
+static void
+repair_bytes(struct audit *a)
+{
+	int64_t damaged, mended;
+	struct err why = { 0 };
+
+	if (round_mend(&a->r, &damaged, &mended, &why) < 0)
+		err_worse(&a->worst, &why);
+	a->out->damaged += damaged;
+	a->out->mended += mended;
+}
+
 /* How many differences a mailbox has after the repair. */
 static size_t
 left_of(struct audit *a, size_t i, const struct found *before)
@@ -391,6 +405,8 @@ audit_boxes(struct audit *a, struct err *e)
 		if (seen[i])
 			say(a, a->box[i].name, &found[i],
 			    left_of(a, i, &found[i]));
+	if (a->ask->repair)
+		repair_bytes(a);
 	if (a->worst.kind == ERR_NONE)
 		return 0;
 	*e = a->worst;

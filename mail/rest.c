@@ -1,8 +1,10 @@
 /*
- * rest.c -- the rest of large mails, when somebody asks for it.
+ * rest.c -- the rest of large mails, when somebody asks for it, and mails of
+ * which the bytes here are damaged.
  *
- * In pieces, so that no literal is larger than one of them.  What comes is
- * read by the crew like any mail and takes the place of the beginning.
+ * In pieces, so that no literal is larger than one of them.  The rest of a
+ * mail is read by the crew like any mail and takes the place of the
+ * beginning.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -103,8 +105,12 @@ keep(struct round *round, const struct wanted *w, const struct buf *raw,
 	return rc;
 }
 
+/* Fetch one and do with its bytes what is to be done. */
 static int
-one(struct round *round, const struct wanted *w, struct err *e)
+one(struct round *round, const struct wanted *w,
+    int (*with)(struct round *round, const struct wanted *w,
+	const struct buf *raw, struct err *e),
+    struct err *e)
 {
 	struct rest r = { .uid = w->uid };
 	struct imap_state there;
@@ -119,9 +125,17 @@ one(struct round *round, const struct wanted *w, struct err *e)
 	if (rc == 0)
 		rc = fetch_whole(round, &r, e);
 	if (rc == 0)
-		rc = keep(round, w, &r.raw, e);
+		rc = with(round, w, &r.raw, e);
 	buf_free(&r.raw);
 	return rc;
+}
+
+/* Nothing more can be asked or kept. */
+static bool
+ends_all(const struct err *why)
+{
+	return why->kind == ERR_SYSTEM || why->kind == ERR_DATA ||
+	       why->kind == ERR_DENIED || why->kind == ERR_CONFIG;
 }
 
 int
@@ -136,12 +150,11 @@ round_rest(struct round *r, struct err *e)
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		struct err why = { 0 };
 
-		if (one(r, &v[i], &why) == 0) {
+		if (one(r, &v[i], keep, &why) == 0) {
 			r->report.completed++;
 			continue;
 		}
-		if (why.kind == ERR_SYSTEM || why.kind == ERR_DATA ||
-		    why.kind == ERR_DENIED || why.kind == ERR_CONFIG) {
+		if (ends_all(&why)) {
 			*e = why;
 			rc = -1;
 			break;
@@ -155,6 +168,49 @@ round_rest(struct round *r, struct err *e)
 		round_say(r,
 		    "%s: the rest of message %" PRId64 " did not come: %s",
 		    r->account->title, v[i].message, why.text);
+	}
+	arena_free(&a);
+	return rc;
+}
+
+/* ---- mails that are damaged here ---- */
+
+static int
+keep_bytes(struct round *round, const struct wanted *w, const struct buf *raw,
+    struct err *e)
+{
+	return ingest_mended(round->store, w->message, raw, e);
+}
+
+int
+round_mend(struct round *r, int64_t *damaged, int64_t *mended, struct err *e)
+{
+	struct arena a = { 0 };
+	int64_t done = 0;
+	struct wanted *v;
+	size_t n;
+	int rc = ingest_damaged(r->store, r->account->title, &a, &v, &n, e);
+
+	*damaged = *mended = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct err why = { 0 };
+
+		/* One of its places is enough. */
+		*damaged += i == 0 || v[i].message != v[i - 1].message;
+		if (v[i].message == done)
+			continue;
+		if (one(r, &v[i], keep_bytes, &why) == 0) {
+			done = v[i].message;
+			++*mended;
+			continue;
+		}
+		if (ends_all(&why)) {
+			*e = why;
+			rc = -1;
+			break;
+		}
+		round_say(r, "%s: %s: message %" PRId64 " stays damaged: %s",
+		    r->account->title, v[i].mailbox, v[i].message, why.text);
 	}
 	arena_free(&a);
 	return rc;

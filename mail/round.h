@@ -119,6 +119,13 @@ int round_pull(struct round *r, const struct imap_box *box, struct err *e);
 /* The rest of large mails that somebody asked for (rest.c). */
 int round_rest(struct round *r, struct err *e);
 
+/*
+ * Read the bytes of every mail here, and fetch again those that are damaged
+ * and lie in this account (rest.c).
+ */
+int round_mend(struct round *r, int64_t *damaged, int64_t *mended,
+    struct err *e);
+
 /* Look for copies in Sent, and file what is missing. */
 int round_file(struct round *r, struct err *e);
 

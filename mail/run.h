@@ -88,14 +88,17 @@ struct audit_report {
 	int64_t missing;
 	int64_t extra;
 	int64_t left;
+	int64_t damaged; /* mails whose bytes here are not what they were */
+	int64_t mended;  /* of these, fetched again */
 };
 
 /*
  * Compare every UID of the mailboxes that are read with the store; each is
  * told.  A finding is no error.  Without repair nothing is changed, and a
- * sync may run beside it; with it ERR_BUSY if one does, and a mass removal
- * needs how->accept_removal (ERR_CONFLICT).  The report is filled in also
- * where an error is returned.
+ * sync may run beside it; with it ERR_BUSY if one does, a mass removal needs
+ * how->accept_removal (ERR_CONFLICT), and the bytes of every mail are read and
+ * those that are damaged fetched again.  The report is filled in also where
+ * an error is returned.
  */
 int mail_audit(const struct shop *shop, const struct sync_ask *how,
     const struct audit_ask *ask, struct audit_report *out, struct err *e);

@@ -47,6 +47,60 @@ out:
 	return rc;
 }
 
+/*
+ * On the disk, and out of memory: what is verified is what lies there, as far
+ * as the system lets us.
+ */
+static int
+sync_copy(const char *path, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	int rc = 0;
+
+	if (fd < 0 || fsync(fd) < 0)
+		rc = err_set(e, ERR_SYSTEM, errno, "%s: %s", path,
+		    strerror(errno));
+	if (rc == 0)
+		posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+/* A mail damaged in the copy: is it so in the store, too? */
+static int
+compare_damaged(void *arg, int64_t message, struct err *e)
+{
+	struct store *of = arg;
+	struct buf raw = { 0 };
+	struct err why;
+	int rc = store_raw(of, message, &raw, &why);
+
+	buf_free(&raw);
+	if (rc == 0)
+		return err_set(e, ERR_DATA, 0,
+		    "the copy cannot be read back as it was written: try"
+		    " another disk");
+	return 0;
+}
+
+static int
+verify_copy(struct store *of, const char *path, struct backup_report *out,
+    struct err *e)
+{
+	struct store copy = { .shop = of->shop, .how = STORE_WRITE };
+	struct bytes_sum sum = { 0 };
+	int rc;
+
+	copy.db = db_open(path, DB_WRITE, 1000, e);
+	if (copy.db == NULL)
+		return -1;
+	rc = bytes_check(&copy, compare_damaged, of, &sum, e);
+	db_close(copy.db);
+	*out = (struct backup_report){ sum.mails, sum.bytes, sum.damaged };
+	return rc;
+}
+
 static void
 tidy(struct arena *a, const char *path)
 {
@@ -55,7 +109,8 @@ tidy(struct arena *a, const char *path)
 }
 
 static int
-make_copy(struct store *s, const char *path, struct err *e)
+make_copy(struct store *s, const char *path, struct backup_report *out,
+    struct err *e)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
 	    0600);
@@ -68,11 +123,14 @@ make_copy(struct store *s, const char *path, struct err *e)
 	rc = db_copy(s->db, path, e);
 	if (rc == 0)
 		rc = settle_copy(s, path, e);
-	return rc;
+	if (rc == 0)
+		rc = sync_copy(path, e);
+	return rc == 0 ? verify_copy(s, path, out, e) : -1;
 }
 
 int
-store_backup(struct store *s, const char *path, struct err *e)
+store_backup(struct store *s, const char *path, struct backup_report *out,
+    struct err *e)
 {
 	struct arena a = { 0 };
 	struct stat st;
@@ -83,7 +141,7 @@ store_backup(struct store *s, const char *path, struct err *e)
 		return err_set(e, ERR_USAGE, EEXIST, "%s is there already",
 		    path);
 	part = file_beside(&a, path);
-	rc = make_copy(s, part, e);
+	rc = make_copy(s, part, out, e);
 	tidy(&a, part);
 	if (rc == 0)
 		rc = file_move_new(part, path, e);

@@ -272,6 +272,19 @@ enum unwanted { UNWANTED_NOW, UNWANTED_FOREVER };
 int ingest_unwanted(struct store *s, int64_t message, const char *why,
     enum unwanted how, int64_t now, struct err *e);
 
+/* ---- mails whose bytes here are not what they were ---- */
+
+/*
+ * Every place in an account of each mail that is damaged here.  Reads all
+ * mail of the store.
+ */
+int ingest_damaged(struct store *s, const char *account, struct arena *a,
+    struct wanted **v, size_t *n, struct err *e);
+
+/* Its bytes as fetched again; ERR_MISSING if they are others than came once. */
+int ingest_mended(struct store *s, int64_t message, const struct buf *raw,
+    struct err *e);
+
 /* ---- the state of the sync ---- */
 
 int ingest_round(struct store *s, const char *account, const struct err *was,

@@ -5,6 +5,7 @@ libstore_la_SOURCES = \
 	store/ahead.c \
 	store/backup.c \
 	store/body.c \
+	store/bytes.c \
 	store/card.c \
 	store/change.c \
 	store/check.c \

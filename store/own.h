@@ -322,6 +322,26 @@ int64_t message_twin(const struct mail *m);
 /* The first 8 bytes of a hash, as the indexes have it. */
 int64_t hash_key(const uint8_t *hash);
 
+/* ---- bytes.c ---- */
+
+struct bytes_sum {
+	int64_t mails;
+	int64_t bytes;
+	int64_t beginnings; /* of large mails: nothing to compare them with */
+	int64_t damaged;
+};
+
+/*
+ * Read every mail; bad (may be NULL) is told of each that is damaged and ends
+ * it by -1.  In no transaction: others go on working.
+ */
+int bytes_check(struct store *s,
+    int (*bad)(void *arg, int64_t message, struct err *e), void *arg,
+    struct bytes_sum *out, struct err *e);
+
+/* Does a server of a configured account still have this mail? */
+int bytes_there(struct store *s, int64_t message, bool *there, struct err *e);
+
 /* ---- group.c ---- */
 
 /* The key of a Message-ID: first 8 bytes of its SHA-256; even, not 0. */

@@ -216,22 +216,37 @@ struct check_report {
 	int64_t events;
 	int64_t threads;
 	int64_t messages;
-	int64_t differences;
+	int64_t mails;       /* of which every byte was compared */
+	int64_t bytes;       /* of these */
+	int64_t beginnings;  /* of them: here in part, nothing to compare */
+	int64_t damaged;     /* of them: not the bytes that came */
+	int64_t differences; /* those too */
 };
 
 /*
  * Replay the events over the mail and compare with every row; test the
- * invariants; run SQLite's own check.  Each difference is told in a line.
+ * invariants; run SQLite's own check; compare the bytes of every mail with
+ * their hash.  Each difference is told in a line.
  */
 int store_check(struct store *s, void (*tell)(void *arg, const char *line),
     void *arg, struct check_report *out, struct err *e);
 
+/* What was verified in a copy. */
+struct backup_report {
+	int64_t mails;
+	int64_t bytes;
+	int64_t damaged; /* mails that are damaged in the store, too */
+};
+
 /*
- * Write a whole, checked copy to a path that must not exist (mode 0600).
- * In the copy every unfinished row of the outbox is in doubt, so that a
- * restored backup never sends by itself.  ERR_USAGE: the path exists.
+ * Write a whole copy to a path that must not exist (mode 0600), synced, then
+ * read and every mail in it compared with its hash.  In the copy every
+ * unfinished row of the outbox is in doubt, so that a restored backup never
+ * sends by itself.  ERR_USAGE: the path exists.  ERR_DATA: the file is
+ * damaged, or the copy is not what the store is; then there is no copy.
  */
-int store_backup(struct store *s, const char *path, struct err *e);
+int store_backup(struct store *s, const char *path, struct backup_report *out,
+    struct err *e);
 
 /* Is the store writable, not full, with the right modes?  For doctor. */
 int store_doctor(struct store *s, void (*tell)(void *arg, const char *line),

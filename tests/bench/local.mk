@@ -1,5 +1,5 @@
 # make bench: measured beside the peers, in the same run.
-EXTRA_DIST += tests/bench/corpus.py tests/bench/reading.py \
+EXTRA_DIST += tests/bench/corpus.py tests/bench/mbox.py tests/bench/reading.py \
 	tests/bench/screen.py tests/bench/sync.py
 BENCHES = tests/bench/reading.py tests/bench/sync.py tests/bench/screen.py
 

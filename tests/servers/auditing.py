@@ -114,6 +114,47 @@ def lost_there(s):
     s.settle()
 
 
+def flipped(s, message):
+    """One bit of a mail at rest."""
+    c = sqlite3.connect(s.shop.store, timeout=10)
+    packed, = c.execute("SELECT packed FROM raw WHERE message=?",
+                        (message,)).fetchone()
+    c.execute("UPDATE raw SET packed=? WHERE message=?",
+              (packed[:-1] + bytes([packed[-1] ^ 4]), message))
+    c.commit()
+    c.close()
+
+
+def damaged_here(s):
+    """A bit that turned: what the server still has comes again."""
+    d = begin(s)
+    (first,), (second,) = s.ask(
+        "SELECT message FROM place ORDER BY uid LIMIT 2")
+    before = whole(s) + [s.ask("SELECT * FROM raw ORDER BY message")]
+    flipped(s, first)
+    flipped(s, second)
+    ran = s.shop.run("check")
+    s.ok(ran.code == 1 and ran.out.count("shopbell audit --repair") == 2,
+         "the check names them and says what to do", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code == 0 and "2 mails damaged here, 2 fetched again" in ran.out,
+         "they come again", ran)
+    s.equal(whole(s) + [s.ask("SELECT * FROM raw ORDER BY message")], before,
+            "the very bytes, and nothing else is touched")
+    s.equal(s.shop.run("check").code, 0, "the check is content")
+    flipped(s, first)
+    uid, = s.ask("SELECT uid FROM place WHERE message=%d" % first)[0]
+    box, = s.ask("SELECT b.name FROM place p JOIN mailbox b ON"
+                 " b.id=p.mailbox WHERE p.message=%d" % first)[0]
+    d.expunge(s.user, "%d" % uid, box)
+    s.sync()
+    ran = s.shop.run("audit", "--repair", "-o", "json")
+    s.equal((ran.code, ran.json()[0]["damaged"]), (0, 0),
+            "what is gone there is not the servers' to mend", ran)
+    ran = s.shop.run("check")
+    s.ok(ran.code == 1 and "backup" in ran.out, "and is told so", ran)
+
+
 def emptied(s):
     """All of it gone there: a repair asks before it believes that."""
     d = begin(s, 60)
@@ -217,5 +258,5 @@ def many(s):
 
 
 if __name__ == "__main__":
-    main(clean, new_there, lost_here, lost_there, emptied, numbered_anew,
+    main(clean, new_there, lost_here, lost_there, damaged_here, emptied, numbered_anew,
          never_synced, beside, many)

@@ -112,6 +112,22 @@ on_box(void *arg, const struct audit_box *b)
 }
 
 static void
+say_sum(struct audit_out *o, const struct audit_report *r, int64_t mended)
+{
+	struct ctx *c = o->c;
+
+	out_text(c->out,
+	    "%" PRId64 " mail%s there, %" PRId64 " of them here, %" PRId64
+	    " missing, %" PRId64 " not there any more",
+	    r->there, r->there == 1 ? "" : "s", r->here, r->missing, r->extra);
+	if (o->repair)
+		out_text(c->out, ", %" PRId64 " mended", mended);
+	else if (r->missing + r->extra > 0)
+		out_text(c->out, ": shopbell audit --repair mends that");
+	out_text(c->out, "\n");
+}
+
+static void
 sum(struct audit_out *o, const struct audit_report *r)
 {
 	int64_t mended = r->missing + r->extra - r->left;
@@ -126,17 +142,21 @@ sum(struct audit_out *o, const struct audit_report *r)
 		json_put_int(all, "extra", r->extra);
 		json_put_int(all, "mended", mended);
 		json_put_int(all, "left", r->left);
+		if (o->repair) {
+			json_put_int(all, "damaged", r->damaged);
+			json_put_int(all, "fetched_again", r->mended);
+		}
 		json_put(all, "mailboxes", o->boxes);
 		out_json(c->out, all);
 		return;
 	}
-	if (!c->quiet)
+	if (r->damaged > 0)
 		out_text(c->out,
-		    "%" PRId64 " mail%s there, %" PRId64
-		    " of them here, %" PRId64 " missing, %" PRId64
-		    " not there any more, %" PRId64 " mended\n",
-		    r->there, r->there == 1 ? "" : "s", r->here, r->missing,
-		    r->extra, mended);
+		    "%" PRId64 " mail%s damaged here, %" PRId64
+		    " fetched again\n",
+		    r->damaged, r->damaged == 1 ? "" : "s", r->mended);
+	if (!c->quiet)
+		say_sum(o, r, mended);
 }
 
 static int
@@ -165,7 +185,7 @@ audit_run(struct ctx *c, const struct arg *arg, struct err *e)
 		json_free(o.boxes);
 	if (rc < 0)
 		return -1;
-	return r.left > 0 ? 1 : 0;
+	return r.left > 0 || r.damaged > r.mended ? 1 : 0;
 }
 
 const struct cmd cmd_audit = {
@@ -177,7 +197,9 @@ const struct cmd cmd_audit = {
 	       " UID, and exits with 1 if anything does.\n"
 	       "Nothing is changed, and a\n.Ic sync\nmay run beside it.\n"
 	       "With\n.Fl \\-repair\nwhat is missing is fetched and what is"
-	       " gone there is marked, after a round of\n.Ic sync ;\nthen it"
+	       " gone there is marked, after a round of\n.Ic sync ,\nand the"
+	       " bytes of every mail here are read, and those that are damaged"
+	       " fetched again;\nthen it"
 	       " exits with 1 only if something is left.\n"
 	       "Marking many mails at once needs\n.Fl \\-accept-removal .\n",
 	.flags = CMD_LINE | CMD_NO_STORE | CMD_PRINT,

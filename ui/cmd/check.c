@@ -1,5 +1,6 @@
 /*
- * check -- does the log of events lead to the store as it is?
+ * check -- does the log of events lead to the store as it is, and is
+ * every mail what came?
  */
 #include "store/query.h"
 #include "ui/cmd/cmd.h"
@@ -26,14 +27,18 @@ check_run(struct ctx *c, const struct arg *arg, struct err *e)
 		json_put_int(o, "events", r.events);
 		json_put_int(o, "threads", r.threads);
 		json_put_int(o, "messages", r.messages);
+		json_put_int(o, "mails", r.mails);
+		json_put_int(o, "bytes", r.bytes);
+		json_put_int(o, "damaged", r.damaged);
 		json_put_int(o, "differences", r.differences);
 		out_json(c->out, o);
 	} else {
 		ctx_say(c,
-		    "%lld events, %lld threads, %lld messages: %lld"
-		    " differences",
+		    "%lld events, %lld threads, %lld messages, every byte of"
+		    " %lld mails (%.1f MB): %lld differences",
 		    (long long)r.events, (long long)r.threads,
-		    (long long)r.messages, (long long)r.differences);
+		    (long long)r.messages, (long long)r.mails,
+		    (double)r.bytes / 1e6, (long long)r.differences);
 		if (!c->quiet)
 			out_text(c->out, "%s\n", c->said);
 		c->said[0] = '\0';
@@ -45,8 +50,11 @@ const struct cmd cmd_check = {
 	.name = "check",
 	.brief = "Replay the events and compare",
 	.man = "Replays the log of events over the mail, compares with every"
-	       " row, tests the invariants, and exits with 1 if anything"
-	       " differs.\n",
+	       " row, tests the invariants, compares the bytes of every mail"
+	       " with their hash, and exits with 1 if anything differs.\n"
+	       "A mail whose bytes are damaged is named;\n"
+	       ".Ic audit Fl \\-repair\nfetches it again where a server still"
+	       " has it.\n",
 	.flags = CMD_PRINT,
 	.run = check_run,
 };
