@@ -175,11 +175,10 @@ static int
 collect_all(struct stream *s, struct err *e)
 {
 	struct parsed p;
-	int r = 0;
 
 	while (crew_busy(s->r->crew) > 0) {
-		r = crew_take(s->r->crew, -1, &p, e);
-		if (r < 0 || batch_add(s, &p, e) < 0)
+		if (crew_take(s->r->crew, -1, &p, e) < 0 ||
+		    batch_add(s, &p, e) < 0)
 			return -1;
 	}
 	return 0;
@@ -359,7 +358,6 @@ reconnect(struct stream *s, struct err *e)
  * its place.
  */
 struct header {
-	struct stream *s;
 	struct imap_mail m;
 	struct buf raw;
 };
@@ -452,7 +450,7 @@ keep_header(struct stream *s, struct header *h, uint32_t uid, struct err *e)
 static int
 keep_place(struct stream *s, uint32_t uid, struct err *e)
 {
-	struct header h = { .s = s, .m.uid = uid };
+	struct header h = { .m.uid = uid };
 	int rc = keep_header(s, &h, uid, e);
 
 	if (rc == 0 && h.raw.len == 0)

@@ -76,6 +76,13 @@ plan_nothing(const struct cursor *have, const struct imap_state *there,
 
 /* ---- strides ---- */
 
+/* Mails the next chunk should bring: few at first, so that work can begin. */
+static uint32_t
+stride_want(const struct stride *s)
+{
+	return s->chunks == 0 ? 100 : s->chunks == 1 ? 800 : 4000;
+}
+
 void
 stride_begin(struct stride *s, uint32_t exists, uint32_t uidnext)
 {
@@ -85,12 +92,6 @@ stride_begin(struct stride *s, uint32_t exists, uint32_t uidnext)
 	if (exists > 0 && uidnext > exists)
 		span = span * uidnext / exists;
 	s->span = span > UINT32_MAX / 4 ? UINT32_MAX / 4 : (uint32_t)span;
-}
-
-uint32_t
-stride_want(const struct stride *s)
-{
-	return s->chunks == 0 ? 100 : s->chunks == 1 ? 800 : 4000;
 }
 
 void

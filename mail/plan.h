@@ -62,9 +62,6 @@ void stride_begin(struct stride *s, uint32_t exists, uint32_t uidnext);
 /* A chunk of this span brought so many mails. */
 void stride_learn(struct stride *s, uint32_t got);
 
-/* Mails the next chunk should bring: few at first, so that work can begin. */
-uint32_t stride_want(const struct stride *s);
-
 /*
  * The part of first to last that is not in the n sorted UIDs of have, as a
  * set for the server of at most 7,000 bytes.  Returns the UID to go on from,

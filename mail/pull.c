@@ -204,7 +204,6 @@ struct look {
 	struct place_row *v;
 	size_t n;
 	uint8_t hash[HASH_SIZE];
-	int64_t size;
 	bool came;
 };
 

@@ -58,9 +58,6 @@ int mail_sync(const struct shop *shop, const struct sync_ask *ask,
 int mail_watch(const struct shop *shop, const struct sync_ask *ask,
     struct err *e);
 
-/* Wake a resident watch through its FIFO.  0 if one listens, 1 if not. */
-int mail_wake(const struct shop *shop);
-
 /* What was found in one mailbox. */
 struct audit_box {
 	const char *account;

@@ -27,12 +27,6 @@
 #define LOOK_US  20000
 #define LOOK_MS  1000
 
-int
-mail_wake(const struct shop *shop)
-{
-	return wake_ring(shop->store);
-}
-
 /* ---- a resident sync does it for us ---- */
 
 /*

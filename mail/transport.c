@@ -39,8 +39,7 @@ struct line {
 	int64_t deadline; /* of the running command */
 	int allowed;      /* milliseconds it has without progress */
 	size_t since;     /* bytes since the deadline was last moved */
-	uint64_t received;
-	size_t left; /* bytes that may still come before it is a flood */
+	size_t left;      /* bytes that may still come before it is a flood */
 	bool dead;
 	bool mad;  /* it died of what came, not of the network */
 	bool trim; /* the next command ends in a blank too many */
@@ -191,7 +190,6 @@ line_wait(struct line *l, short events)
 static void
 line_progress(struct line *l, size_t n)
 {
-	l->received += n;
 	l->since += n;
 	if (l->since < PROGRESS)
 		return;
@@ -746,12 +744,6 @@ transport_kind(mailstream_low *low)
 		return "no TLS";
 	return gnutls_protocol_get_version(l->tls) == GNUTLS_TLS1_3 ? "TLS 1.3"
 								    : "TLS 1.2";
-}
-
-uint64_t
-transport_received(mailstream_low *low)
-{
-	return ((struct line *)low->data)->received;
 }
 
 void

@@ -113,9 +113,6 @@ int transport_wait(struct _mailstream_low *low, int wake_fd, int ms);
 /* "TLS 1.3", "no TLS". */
 const char *transport_kind(struct _mailstream_low *low);
 
-/* Bytes received since the line was opened. */
-uint64_t transport_received(struct _mailstream_low *low);
-
 /* Shut down without waiting for anybody. */
 void transport_free(struct _mailstream_low *low);
 

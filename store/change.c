@@ -14,7 +14,6 @@ struct changing {
 	const struct act *by;
 	int64_t action; /* 0 until something changes */
 	const struct change *first;
-	int64_t thread; /* of the first event */
 	size_t changed;
 };
 

@@ -105,7 +105,7 @@ draft_write(struct store *s, const struct act *by, struct draft *d,
 	return event_append(s, by, &f, NULL, e);
 }
 
-int
+static int
 draft_insert(struct store *s, const struct act *by, struct draft *d,
     struct err *e)
 {

@@ -127,7 +127,12 @@ keys_read(struct rows *r, int col, struct arena *a, size_t *n)
 	return v;
 }
 
-void
+/* A row of kin, after its message. */
+#define KIN_COLUMNS                                                            \
+	"SELECT m.id, m.name, k.at, k.id, k.alias, k.customer, k.base,"        \
+	" k.asked, k.flags, k.ids, k.people"
+
+static void
 kin_load(struct rows *r, struct arena *a, struct kin *out)
 {
 	*out = (struct kin){

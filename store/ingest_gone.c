@@ -89,7 +89,7 @@ mass_removal(int64_t lost, int64_t all, struct err *e)
 /* ---- each mail ---- */
 
 /* A message whose last place went is marked, and comes back with one. */
-int
+static int
 message_gone(struct store *s, int64_t message, const struct act *by,
     struct err *e)
 {

@@ -231,7 +231,6 @@ struct row {
 	char *tags;   /* joined by \x1f, with one before and behind */
 	int64_t sort; /* of ORDER_WAITING */
 };
-int state_named(const char *name);
 
 /* Key of ORDER_WAITING: longest wait first, then the newest. */
 int64_t thread_sort(int64_t waiting_since, int64_t last_at);
@@ -436,12 +435,6 @@ int family_gather(struct store *s, struct arena *a, const int64_t *thread,
 /* kin.flags in the store: its references were never read (schema.c). */
 #define KIN_UNREAD 256
 
-/* A row of kin, after its message. */
-#define KIN_COLUMNS                                                            \
-	"SELECT m.id, m.name, k.at, k.id, k.alias, k.customer, k.base,"        \
-	" k.asked, k.flags, k.ids, k.people"
-void kin_load(struct rows *r, struct arena *a, struct kin *out);
-
 /* ---- regroup.c ---- */
 
 /* One mail that stands elsewhere by the rules; to is 0 for a new thread. */
@@ -611,8 +604,6 @@ int whose_again(struct store *s, int64_t message, const struct mail *m,
 struct cursor;
 int cursor_write(struct store *s, int64_t mailbox, const struct cursor *c,
     struct err *e);
-int message_gone(struct store *s, int64_t message, const struct act *by,
-    struct err *e);
 int flags_take(struct store *s, const struct act *by, int64_t message,
     int64_t thread, unsigned flags, struct err *e);
 int flags_changed(struct store *s, const struct act *by, int64_t message,
@@ -670,8 +661,6 @@ int outbox_take_back(struct store *s, const struct act *by, int64_t id,
 
 void draft_dump(struct buf *out, const struct draft *d);
 int draft_load(struct arena *a, const char *json, struct draft *d,
-    struct err *e);
-int draft_insert(struct store *s, const struct act *by, struct draft *d,
     struct err *e);
 void addresses_dump(struct buf *out, const struct addresses *v);
 struct addresses addresses_load(struct arena *a, const struct json *v);

@@ -43,7 +43,7 @@ kind_named(const char *name)
 	return ITEM_OTHER;
 }
 
-int
+static int
 state_named(const char *name)
 {
 	for (int i = THREAD_OPEN; name != NULL && i <= THREAD_TRASH; i++) {

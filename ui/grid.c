@@ -21,7 +21,7 @@ cell_set(struct cell *c, const char *s, size_t n, int width, enum role look)
 	c->reverse = false;
 }
 
-void
+static void
 grid_clear(struct grid *g)
 {
 	for (int i = 0; i < g->rows * g->cols; i++)

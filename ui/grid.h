@@ -60,7 +60,6 @@ struct grid {
 };
 
 void grid_size(struct grid *g, int rows, int cols); /* also clears */
-void grid_clear(struct grid *g);
 void grid_free(struct grid *g);
 
 /* A window on part of a grid; drawing is clipped to it. */

@@ -509,7 +509,7 @@ row_draw(const struct view *v, const struct thread *t, const struct pane *p,
 	snprintf(text, sizeof(text), "%d", t->messages);
 	if (c->count > 0)
 		pane_right(p, row, col + c->assignee + c->count, LOOK_DIM,
-		    t->attachment && t->messages < 10 ? text : text);
+		    text);
 	if (here)
 		pane_reverse(p, row);
 }

@@ -114,6 +114,16 @@ paint(struct app *a)
 
 /* ---- stopping and going on ---- */
 
+/* Let every view keep what it holds; the person may be gone. */
+static void
+drafts_keep(struct app *a)
+{
+	for (struct view *v = a->top; v != NULL; v = v->below) {
+		if (v->ops->save != NULL)
+			v->ops->save(v);
+	}
+}
+
 static void
 suspend(struct app *a)
 {
@@ -149,16 +159,6 @@ resize(struct app *a)
 	term_size(&rows, &cols);
 	app_size(a, rows, cols);
 	a->dirty = true;
-}
-
-/* Let every view keep what it holds; the person may be gone. */
-void
-drafts_keep(struct app *a)
-{
-	for (struct view *v = a->top; v != NULL; v = v->below) {
-		if (v->ops->save != NULL)
-			v->ops->save(v);
-	}
 }
 
 static void

@@ -9,7 +9,4 @@ struct app;
 /* Stop the program, as the shell's job control means it. */
 void loop_suspend(struct app *a);
 
-/* Let every view keep what it holds under a person's hands. */
-void drafts_keep(struct app *a);
-
 #endif

@@ -12,8 +12,4 @@
 void plot_bars(const struct pane *p, int row, int col, int rows, int step,
     enum role look, const size_t *v, size_t n);
 
-/* A bar lying in cols columns: part of whole. */
-void plot_lying(const struct pane *p, int row, int col, int cols,
-    enum role look, size_t part, size_t whole);
-
 #endif

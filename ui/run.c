@@ -52,11 +52,6 @@ app_ctx_free(struct ctx *c)
 
 /* ---- asking for a missing word ---- */
 
-/* A line that waits for one more word. */
-struct waiting {
-	char *line;
-};
-
 static void
 go_on(struct app *a, void *arg, const char *text)
 {

@@ -415,6 +415,24 @@ is_another(struct bytes phrase)
 	       memchr(phrase.s, '@', phrase.n) && take_apart(phrase).angle.s;
 }
 
+/* Is s an address and nothing else: local@domain? */
+static bool
+is_address(struct bytes s)
+{
+	size_t at = (size_t)-1;
+
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.s[i] == '@' && at != (size_t)-1)
+			return false;
+		if (s.s[i] == '@')
+			at = i;
+		else if (is_blank(s.s[i]) || strchr("<>()[],;:\"", s.s[i]))
+			return false;
+	}
+	return at != (size_t)-1 && at > 0 && at + 3 <= s.n &&
+	       memchr(s.s + at, '.', s.n - at) != NULL;
+}
+
 static void
 read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
     struct addresses *out)
@@ -450,7 +468,7 @@ read_piece(struct arena *a, struct bytes b, const char *hint, size_t limit,
 			name = tidy_name(a, phrase_text(a, p.angle, hint));
 	} else {
 		read_loose(a, &p, hint, &name, &addr);
-		if (addr[0] == '\0' && address_alone(bytes_of(comment))) {
+		if (addr[0] == '\0' && is_address(bytes_of(comment))) {
 			addr = comment;
 			comment = "";
 		} else if (addr[0] == '\0' && comment[0] != '\0' &&
@@ -536,21 +554,4 @@ address_hides(struct bytes value)
 			return true;
 		i += at + end;
 	}
-}
-
-bool
-address_alone(struct bytes s)
-{
-	size_t at = (size_t)-1;
-
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.s[i] == '@' && at != (size_t)-1)
-			return false;
-		if (s.s[i] == '@')
-			at = i;
-		else if (is_blank(s.s[i]) || strchr("<>()[],;:\"", s.s[i]))
-			return false;
-	}
-	return at != (size_t)-1 && at > 0 && at + 3 <= s.n &&
-	       memchr(s.s + at, '.', s.n - at) != NULL;
 }

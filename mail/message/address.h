@@ -21,7 +21,4 @@ size_t address_list(struct arena *a, struct bytes value, const char *hint,
 /* Does an encoded word of this header hide an @ or a control character? */
 bool address_hides(struct bytes value);
 
-/* Is s an address and nothing else: local@domain? */
-bool address_alone(struct bytes s);
-
 #endif

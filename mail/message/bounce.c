@@ -288,6 +288,32 @@ is_own(const struct mail *m, const char *addr)
 	return false;
 }
 
+/* Mail systems' own names before the @, and their subjects. */
+static bool
+is_daemon(const char *name, const char *addr)
+{
+	static const char *const who[] = { "mailer-daemon", "mailer_daemon",
+		"mailerdaemon", "postmaster", "mail-daemon", "maildaemon",
+		"mdaemon", "mailer-deamon", "postman", "microsoftexchange",
+		"amavis", "smtpd@", "mmdf", "bounce@", "bounces@",
+		"double-bounce", "no-reply-bounce", "emailer@", "mail.delivery",
+		"mailadmin", "notifier" };
+	static const char *const called[] = { "mail delivery",
+		"mail administrator", "postmaster", "mailer-daemon",
+		"internet mail delivery", "system administrator", "mail system",
+		"mailer daemon", "system manager", "delivery subsystem",
+		"mail delivery service", "systemadministrator",
+		"administrateur syst" };
+
+	for (size_t i = 0; i < sizeof who / sizeof *who; i++)
+		if (bytes_begin(bytes_of(addr), who[i]))
+			return true;
+	for (size_t i = 0; i < sizeof called / sizeof *called; i++)
+		if (bytes_begin(bytes_of(name), called[i]))
+			return true;
+	return false;
+}
+
 /* The first address in the prose that can be the one that failed. */
 static const char *
 prose_recipient(struct report *r)
@@ -298,7 +324,7 @@ prose_recipient(struct report *r)
 	size_t at = 0;
 
 	while ((found = code_address(r->a, content(&r->prose), &at))) {
-		if (bounce_is_daemon("", found))
+		if (is_daemon("", found))
 			continue;
 		if (!is_own(r->m, found))
 			return found;
@@ -423,37 +449,11 @@ make(struct report *r)
 	return b;
 }
 
-bool
-bounce_is_daemon(const char *name, const char *addr)
-{
-	static const char *const who[] = { "mailer-daemon", "mailer_daemon",
-		"mailerdaemon", "postmaster", "mail-daemon", "maildaemon",
-		"mdaemon", "mailer-deamon", "postman", "microsoftexchange",
-		"amavis", "smtpd@", "mmdf", "bounce@", "bounces@",
-		"double-bounce", "no-reply-bounce", "emailer@", "mail.delivery",
-		"mailadmin", "notifier" };
-	static const char *const called[] = { "mail delivery",
-		"mail administrator", "postmaster", "mailer-daemon",
-		"internet mail delivery", "system administrator", "mail system",
-		"mailer daemon", "system manager", "delivery subsystem",
-		"mail delivery service", "systemadministrator",
-		"administrateur syst" };
-
-	for (size_t i = 0; i < sizeof who / sizeof *who; i++)
-		if (bytes_begin(bytes_of(addr), who[i]))
-			return true;
-	for (size_t i = 0; i < sizeof called / sizeof *called; i++)
-		if (bytes_begin(bytes_of(name), called[i]))
-			return true;
-	return false;
-}
-
 static bool
 named_daemon(const struct report *r)
 {
 	for (size_t i = 0; i < r->m->from.n; i++)
-		if (bounce_is_daemon(r->m->from.v[i].name,
-			r->m->from.v[i].addr))
+		if (is_daemon(r->m->from.v[i].name, r->m->from.v[i].addr))
 			return true;
 	return false;
 }

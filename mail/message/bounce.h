@@ -15,7 +15,4 @@
 struct bounce *bounce_find(struct arena *a, struct node *root,
     const struct mail *m);
 
-/* Mail systems' own names before the @, and their subjects. */
-bool bounce_is_daemon(const char *name, const char *addr);
-
 #endif

@@ -127,7 +127,10 @@ base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-int64_t
+/*
+ * Bytes that attachments of this size have in a mail: base64 in lines of 76.
+ */
+static int64_t
 mail_encoded_size(int64_t bytes)
 {
 	int64_t letters = (bytes + 2) / 3 * 4;

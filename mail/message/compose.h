@@ -32,11 +32,6 @@ struct composition {
  */
 int mail_compose(struct buf *out, const struct composition *c, struct err *e);
 
-/*
- * Bytes that attachments of this size have in a mail: base64 in lines of 76.
- */
-int64_t mail_encoded_size(int64_t bytes);
-
 /* The text of m quoted for an answer: "On ... wrote:" and "> " lines. */
 char *mail_quote(struct arena *a, const struct message *m, const char *zone);
 

@@ -250,7 +250,12 @@ named(struct buf *out, struct bytes b)
 							  : name.n + 1;
 }
 
-size_t
+/*
+ * Append the character that the reference at the start of b ("&amp;",
+ * "&#8364;", "&#x20ac") stands for, and return how many bytes it takes; 0
+ * if it is none.
+ */
+static size_t
 entity_decode(struct buf *out, struct bytes b)
 {
 	if (b.n < 3 || b.s[0] != '&')

@@ -46,9 +46,6 @@ int mail_part(const void *raw, size_t n, int number, struct buf *out,
 char *mail_visible(struct arena *a, const char *text, const struct fold *fold,
     size_t folds);
 
-/* One line of at most cols columns from the new words, for lists. */
-char *mail_snippet(struct arena *a, const struct mail *m, size_t bytes);
-
 /*
  * The flat form that goes through the worker's pipe: encode into out, decode
  * with every length checked.  ERR_DATA if it is not whole.

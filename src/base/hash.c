@@ -144,21 +144,3 @@ hash_base64url(struct buf *out, const void *bytes, size_t n)
 			*c = '_';
 	}
 }
-
-int
-hash_unbase64(struct buf *out, const char *s, size_t n)
-{
-	struct base64_decode_ctx ctx;
-	size_t len = BASE64_DECODE_LENGTH(n);
-	uint8_t *to = (uint8_t *)buf_room(out, len);
-
-	base64_decode_init(&ctx);
-	if (!base64_decode_update(&ctx, &len, to, n, s) ||
-	    !base64_decode_final(&ctx)) {
-		to[0] = '\0';
-		return -1;
-	}
-	out->len += len;
-	out->data[out->len] = '\0';
-	return 0;
-}

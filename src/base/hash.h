@@ -35,6 +35,5 @@ void hash_uuid(int64_t now, char out[37]);
 struct buf;
 void hash_base64(struct buf *out, const void *bytes, size_t n);
 void hash_base64url(struct buf *out, const void *bytes, size_t n);
-int hash_unbase64(struct buf *out, const char *s, size_t n);
 
 #endif

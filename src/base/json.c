@@ -209,14 +209,6 @@ json_line(struct buf *out, const struct json *v)
 }
 
 void
-json_dump(struct buf *out, const struct json *v)
-{
-	if (json_dump_callback(raw(v), dump_bytes, out,
-		JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15)) < 0)
-		oom_die();
-}
-
-void
 json_free(struct json *v)
 {
 	json_decref(raw(v));

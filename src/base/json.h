@@ -37,9 +37,6 @@ void json_push_int(struct json *array, int64_t v);
 /* Append as one line, with a newline, keys in the order they were put. */
 void json_line(struct buf *out, const struct json *v);
 
-/* Append compactly without a newline and without cleaning; for the store. */
-void json_dump(struct buf *out, const struct json *v);
-
 void json_free(struct json *v);
 
 /* Parse, at most 64 deep; NULL with ERR_DATA.  json_free it. */

@@ -25,7 +25,6 @@ struct element {
 
 struct builder {
 	struct arena *arena;
-	const struct conf *conf;
 	struct shop *shop;
 	struct element **element;
 	size_t elements;
@@ -169,7 +168,7 @@ element_of(struct builder *b, const struct conf_item *item)
 static int
 unknown_key(const struct conf_item *item, struct err *e)
 {
-	const char *names[ROWS_MAX];
+	const char *names[ROWS_MAX] = { NULL };
 	const char *elsewhere = NULL;
 	const char *near;
 	size_t n = 0;
@@ -562,7 +561,7 @@ finish(struct builder *b)
 struct shop *
 shop_make(struct arena *a, const struct conf *c, struct err *e)
 {
-	struct builder b = { .arena = a, .conf = c, .e = e };
+	struct builder b = { .arena = a, .e = e };
 
 	b.shop = arena_alloc(a, sizeof(*b.shop));
 	set_defaults(&b, "shopbell", b.shop);
@@ -572,29 +571,6 @@ shop_make(struct arena *a, const struct conf *c, struct err *e)
 			return NULL;
 	}
 	return finish(&b) < 0 ? NULL : b.shop;
-}
-
-size_t
-shop_keep_system(struct conf *c, struct conf_item *first)
-{
-	static const char *const ruled[] = { "account", "agent", "hours",
-		"target" };
-	size_t kept = 0;
-	size_t dropped = 0;
-
-	for (size_t i = 0; i < c->n; i++) {
-		bool drop = false;
-
-		for (size_t j = 0; j < 4 && !c->item[i].system; j++)
-			drop =
-			    drop || strcmp(c->item[i].section, ruled[j]) == 0;
-		if (drop && dropped++ == 0 && first != NULL)
-			*first = c->item[i];
-		if (!drop)
-			c->item[kept++] = c->item[i];
-	}
-	c->n = kept;
-	return dropped;
 }
 
 /* ---- looking things up ---- */

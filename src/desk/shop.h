@@ -169,13 +169,6 @@ const char *shop_url_wrong(struct arena *a, const char *url);
  */
 void shop_clock_digest(const struct shop *s, char out[65]);
 
-/*
- * For a store that several people share: drop what only the system's file
- * may say (accounts, agents, hours, targets) where another file says it.
- * Returns how many settings were dropped; *first, if any, is one of them.
- */
-size_t shop_keep_system(struct conf *c, struct conf_item *first);
-
 /* How a value is read, and what kind of field it goes to. */
 enum setting_kind {
 	SETTING_TEXT,     /* const char * */

@@ -79,7 +79,8 @@ target_allowed(const struct target *t, bool first)
 	return first ? t->first : t->next;
 }
 
-bool
+/* Does the calendar exist in any version? */
+static bool
 target_has_hours(const struct target_rules *r, const char *hours)
 {
 	if (hours == NULL || hours[0] == '\0')

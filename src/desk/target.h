@@ -55,9 +55,6 @@ int64_t target_due(struct target_rules *r, const struct target *t, bool first,
 int64_t target_open(struct target_rules *r, const char *hours, int64_t from,
     int64_t until);
 
-/* Does the calendar exist in any version? */
-bool target_has_hours(const struct target_rules *r, const char *hours);
-
 /*
  * The state of one turn (clock.md 10).  Its target's due and warn instants
  * are 0 if there is none; an answer at the very instant is in time.

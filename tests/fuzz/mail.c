@@ -57,7 +57,6 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	MUST(text_valid(m->subject, strlen(m->subject)));
 	folds_are_in_order(m->text, m->fold, m->folds);
 	mail_visible(&a, m->text, m->fold, m->folds);
-	mail_snippet(&a, m, 80);
 	pipe_is_true(&a, m);
 	text = mail_layout(&a, bytes, n, 80, &fold, &folds);
 	MUST(text_valid(text, strlen(text)));

@@ -48,9 +48,6 @@ int answer_canned_named(struct ctx *c, const char *name, struct canned *out,
 int answer_canned_broken(struct ctx *c,
     void (*tell)(void *arg, const struct err *e), void *arg);
 
-/* Every variable there is, with a value, for canned_check. */
-struct values answer_values_known(struct arena *a);
-
 /* Put a canned reply, filled in, into the draft: above the quote. */
 int answer_fill(struct ctx *c, struct draft *d, const struct canned *r,
     struct err *e);

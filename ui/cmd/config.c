@@ -28,7 +28,8 @@ config_own(struct arena *a)
 	return arena_fmt(a, "%s/shopbell/config", file_config_home(a));
 }
 
-bool
+/* Is the folder of a store that of several people: setgid and group's? */
+static bool
 config_folder_shared(const char *store)
 {
 	char folder[4096];

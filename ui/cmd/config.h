@@ -36,7 +36,4 @@ void config_extra(int (*check)(const struct conf *c, struct err *e));
 const char *config_system(struct arena *a);
 const char *config_own(struct arena *a);
 
-/* Is the folder of a store that of several people: setgid and group's? */
-bool config_folder_shared(const char *store);
-
 #endif

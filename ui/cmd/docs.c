@@ -109,7 +109,8 @@ macro_line(struct buf *b, const char *s, const char *end)
 		buf_str(b, closing[--open]);
 }
 
-void
+/* mdoc(7) text as plain text, for the terminal. */
+static void
 docs_plain(struct buf *out, const char *mdoc)
 {
 	struct buf b = { 0 };

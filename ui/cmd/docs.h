@@ -18,7 +18,4 @@ void docs_overview(struct arena *a, struct buf *out);
  */
 int docs_man(const char *which, struct buf *out, struct err *e);
 
-/* mdoc(7) text as plain text, for the terminal. */
-void docs_plain(struct buf *out, const char *mdoc);
-
 #endif

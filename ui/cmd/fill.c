@@ -113,31 +113,6 @@ answer_canned(struct ctx *c, struct canned **v, size_t *n, struct err *e)
 	return 0;
 }
 
-int
-answer_canned_broken(struct ctx *c,
-    void (*tell)(void *arg, const struct err *e), void *arg)
-{
-	struct shelf s = { .arena = c->arena };
-	struct canned *v;
-	struct values known = answer_values_known(c->arena);
-
-	take_folder(&s, c->shop->canned, "", CANNED_DEPTH);
-	if (s.broken > 0)
-		tell(arg, &s.first);
-	v = s.v;
-	for (size_t i = 0; i < s.n; i++) {
-		struct err e = { 0 };
-
-		if (canned_check(v[i].name, v[i].body_line, v[i].body, &known,
-			&e) < 0 ||
-		    canned_check(v[i].name, 1, v[i].subject, &known, &e) < 0) {
-			tell(arg, &e);
-			s.broken++;
-		}
-	}
-	return s.broken;
-}
-
 /* ---- values ---- */
 
 /* The orders of a shop system; until one is asked, known without value. */
@@ -146,19 +121,12 @@ static const char *const order_names[] = { "order", "order.number",
 	"order.carrier", "item", "item.name", "item.quantity", "item.price" };
 
 static void
-add_list(struct arena *a, struct values *v, const char *name)
-{
-	values_text(a, v, name, NULL);
-	v->v[v->n - 1] = (struct value){ .kind = VALUE_LIST };
-}
-
-static void
 add_order(struct arena *a, struct values *v)
 {
 	for (size_t i = 0; i < sizeof(order_names) / sizeof(order_names[0]);
 	     i++)
 		values_text(a, v, order_names[i], NULL);
-	add_list(a, v, "order.items");
+	values_list(a, v, "order.items", NULL, 0);
 }
 
 static void
@@ -171,22 +139,6 @@ add_people(struct arena *a, struct values *v, const struct address *customer,
 	values_text(a, v, "customer.address", customer->addr);
 	values_text(a, v, "agent.name", agent);
 	values_text(a, v, "agent.first_name", people_first_name(a, agent));
-}
-
-struct values
-answer_values_known(struct arena *a)
-{
-	struct address someone = { "Lena Fischer", "lena@example.org" };
-	struct values v = { 0 };
-
-	add_people(a, &v, &someone, "Ana Ruiz");
-	values_text(a, &v, "agent.email", "ana@shop.example");
-	values_text(a, &v, "shop.name", "The Shop");
-	values_text(a, &v, "shop.address", "hello@shop.example");
-	values_text(a, &v, "thread.id", "1");
-	values_text(a, &v, "thread.subject", "A subject");
-	add_order(a, &v);
-	return v;
 }
 
 /* The values for a draft: its customer is the one it goes to. */
@@ -218,6 +170,48 @@ values_for(struct ctx *c, const struct draft *d, struct values *out,
 	    t.id != 0 ? t.subject : d->subject);
 	add_order(c->arena, out);
 	return 0;
+}
+
+/* Every variable there is, with a value, for canned_check. */
+static struct values
+values_known(struct arena *a)
+{
+	struct address someone = { "Lena Fischer", "lena@example.org" };
+	struct values v = { 0 };
+
+	add_people(a, &v, &someone, "Ana Ruiz");
+	values_text(a, &v, "agent.email", "ana@shop.example");
+	values_text(a, &v, "shop.name", "The Shop");
+	values_text(a, &v, "shop.address", "hello@shop.example");
+	values_text(a, &v, "thread.id", "1");
+	values_text(a, &v, "thread.subject", "A subject");
+	add_order(a, &v);
+	return v;
+}
+
+int
+answer_canned_broken(struct ctx *c,
+    void (*tell)(void *arg, const struct err *e), void *arg)
+{
+	struct shelf s = { .arena = c->arena };
+	struct canned *v;
+	struct values known = values_known(c->arena);
+
+	take_folder(&s, c->shop->canned, "", CANNED_DEPTH);
+	if (s.broken > 0)
+		tell(arg, &s.first);
+	v = s.v;
+	for (size_t i = 0; i < s.n; i++) {
+		struct err e = { 0 };
+
+		if (canned_check(v[i].name, v[i].body_line, v[i].body, &known,
+			&e) < 0 ||
+		    canned_check(v[i].name, 1, v[i].subject, &known, &e) < 0) {
+			tell(arg, &e);
+			s.broken++;
+		}
+	}
+	return s.broken;
 }
 
 /* ---- filling ---- */

@@ -63,7 +63,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/save.c \
 	ui/cmd/search.c \
 	ui/cmd/setup.c \
-	ui/cmd/show.c ui/cmd/show.h \
+	ui/cmd/show.c \
 	ui/cmd/snooze.c \
 	ui/cmd/spam.c \
 	ui/cmd/split.c \

@@ -51,7 +51,8 @@ unknown_agent(struct ctx *c, const char *name, const struct agent *v, size_t n,
 	    "no agent \"%.40s\": name a login, me or none", name);
 }
 
-int
+/* An agent by login, "me" or "none"; one only in the configuration is made. */
+static int
 resolve_agent(struct ctx *c, const char *name, int64_t *id, struct err *e)
 {
 	const struct agent_setting *set;

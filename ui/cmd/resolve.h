@@ -19,9 +19,6 @@ int resolve(struct ctx *c, const struct cmd *cmd, const struct parsed *p,
 int resolve_query(struct ctx *c, const char *words, struct list_ask *ask,
     struct err *e);
 
-/* An agent by login, "me" or "none"; one only in the configuration is made. */
-int resolve_agent(struct ctx *c, const char *name, int64_t *id, struct err *e);
-
 /* A person's name for an agent id; "nobody" for 0. */
 const char *resolve_agent_name(struct ctx *c, int64_t id);
 

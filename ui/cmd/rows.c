@@ -8,7 +8,7 @@
 #include "mail/message/read.h"
 #include "store/query.h"
 
-struct json *
+static struct json *
 rows_address_json(const struct address *v)
 {
 	struct json *o = json_object_new();
@@ -99,7 +99,8 @@ writer_of(struct ctx *c, const struct message *m)
 	return out;
 }
 
-struct json *
+/* Why not to believe who wrote: names of enum mail_doubt. */
+static struct json *
 rows_doubts_json(unsigned doubts)
 {
 	static const struct {

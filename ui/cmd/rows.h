@@ -14,11 +14,7 @@ struct json *rows_thread_json(const struct thread *t);
 struct json *rows_message_json(struct ctx *c, const struct message *m);
 
 /* {"name", "address"}; an array of them. */
-struct json *rows_address_json(const struct address *v);
 struct json *rows_addresses_json(const struct addresses *v);
-
-/* Why not to believe who wrote: names of enum mail_doubt. */
-struct json *rows_doubts_json(unsigned doubts);
 
 /* One line of a list, o->cols wide. */
 void rows_thread_text(struct ctx *c, const struct thread *t);

@@ -8,7 +8,6 @@
 #include "store/query.h"
 #include "ui/cmd/resolve.h"
 #include "ui/cmd/rows.h"
-#include "ui/cmd/show.h"
 #include "desk/people.h"
 
 /* The message that one answers in its thread: its number, or null. */
@@ -197,7 +196,7 @@ show_marks(struct ctx *c, const struct message *m)
 		out_text(c->out, "  (could not be read: %s)\n", m->unreadable);
 }
 
-void
+static void
 show_message(struct ctx *c, const struct message *m, bool full)
 {
 	char at[WHEN_SIZE];
@@ -233,7 +232,7 @@ show_message(struct ctx *c, const struct message *m, bool full)
 	}
 }
 
-void
+static void
 show_head(struct ctx *c, const struct thread *t)
 {
 	struct arena *a = c->arena;

@@ -33,14 +33,6 @@ full_name(struct arena *a, const struct passwd *pw)
 	return out;
 }
 
-const char *
-who_gecos(struct arena *a, const char *login)
-{
-	struct passwd *pw = getpwnam(login);
-
-	return pw != NULL && pw->pw_gecos != NULL ? full_name(a, pw) : "";
-}
-
 int
 who_asks(struct arena *a, const struct shop *shop, struct who *out,
     struct err *e)

@@ -18,7 +18,4 @@ struct who {
 int who_asks(struct arena *a, const struct shop *shop, struct who *out,
     struct err *e);
 
-/* The name of a login in the system's user table; "" if it has none. */
-const char *who_gecos(struct arena *a, const char *login);
-
 #endif

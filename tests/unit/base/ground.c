@@ -117,34 +117,34 @@ digests_of_the_standards(void **state)
 	assert_int_equal(hash_unhex("abc", back, 1), -1);
 }
 
+/* RFC 4648, section 10; the last shows what base64url writes otherwise. */
 static void
-base64_round_trip(void **state)
+base64_is_as_its_standard_says(void **state)
 {
-	struct buf text = { 0 }, back = { 0 };
-	uint8_t bytes[64];
+	static const struct {
+		const char *bytes, *text, *url;
+	} v[] = {
+		{ "", "", "" },
+		{ "f", "Zg==", "Zg" },
+		{ "fo", "Zm8=", "Zm8" },
+		{ "foo", "Zm9v", "Zm9v" },
+		{ "foob", "Zm9vYg==", "Zm9vYg" },
+		{ "fooba", "Zm9vYmE=", "Zm9vYmE" },
+		{ "foobar", "Zm9vYmFy", "Zm9vYmFy" },
+		{ "\xfb\xff\xfe", "+//+", "-__-" },
+	};
+	struct buf out = { 0 };
 
 	(void)state;
-	hash_base64(&text, "foob", 4); /* RFC 4648 10 */
-	assert_string_equal(text.data, "Zm9vYg==");
-	for (int i = 0; i < 2000; i++) {
-		size_t n = some(sizeof(bytes));
-
-		hash_random(bytes, n);
-		buf_clear(&text);
-		buf_clear(&back);
-		hash_base64(&text, bytes, n);
-		assert_int_equal(hash_unbase64(&back, buf_text(&text),
-				     text.len),
-		    0);
-		assert_int_equal(back.len, n);
-		assert_memory_equal(buf_text(&back), bytes, n);
-		buf_clear(&text);
-		hash_base64url(&text, bytes, n);
-		assert_null(strpbrk(buf_text(&text), "+/="));
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		buf_clear(&out);
+		hash_base64(&out, v[i].bytes, strlen(v[i].bytes));
+		assert_string_equal(buf_text(&out), v[i].text);
+		buf_clear(&out);
+		hash_base64url(&out, v[i].bytes, strlen(v[i].bytes));
+		assert_string_equal(buf_text(&out), v[i].url);
 	}
-	assert_int_equal(hash_unbase64(&back, "Zm9v!", 5), -1);
-	buf_free(&text);
-	buf_free(&back);
+	buf_free(&out);
 }
 
 static void
@@ -223,7 +223,7 @@ main(void)
 		cmocka_unit_test(arrays_grow),
 		cmocka_unit_test(buffers_grow),
 		cmocka_unit_test(digests_of_the_standards),
-		cmocka_unit_test(base64_round_trip),
+		cmocka_unit_test(base64_is_as_its_standard_says),
 		cmocka_unit_test(uuids_sort_by_time),
 		cmocka_unit_test(an_error_is_one_clean_line),
 		cmocka_unit_test(log_lines_are_clean_and_can_be_quiet),

@@ -384,7 +384,6 @@ a_person_may_override_but_not_rule(void **state)
 	    "[hours \"o\"]\nfrom = 2026-01-01\nopen = mon 9:00-10:00\n";
 	struct arena a = { 0 };
 	struct conf c = { 0 };
-	struct conf_item first = { 0 };
 	struct err e = { 0 };
 	struct shop *s;
 
@@ -402,14 +401,7 @@ a_person_may_override_but_not_rule(void **state)
 	assert_text(s->account[0].name, "Mine");
 	assert_int_equal(s->account[0].system, 1);
 	assert_int_equal(s->hours_n, 2);
-	assert_int_equal(shop_keep_system(&c, &first), 3);
-	assert_text(first.key, "name");
-	s = shop_make(&a, &c, &e);
-	assert_non_null(s);
-	assert_int_equal(s->undo_delay, 30);
-	assert_text(s->account[0].name, "");
 	assert_text(s->theme, "light");
-	assert_int_equal(s->hours_n, 1);
 	arena_free(&a);
 }
 
