@@ -232,10 +232,10 @@ read_doubts(struct reader *r)
 
 /*
  * What people wrote in headers in bytes that are neither ASCII nor UTF-8, one
- * below the other.
+ * below the other; that with accents alone if there is nothing else.
  */
 static void
-gather_raw(const struct head *h, struct buf *out)
+gather_raw(const struct head *h, bool accents, struct buf *out)
 {
 	static const char *const names[] = { "from", "to", "cc", "reply-to",
 		"sender", "subject" };
@@ -243,7 +243,8 @@ gather_raw(const struct head *h, struct buf *out)
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct bytes v = head_value(h, names[i]);
 
-		if (text_valid(v.s, v.n))
+		if (text_valid(v.s, v.n) ||
+		    charset_is_accents(v.s, v.n) != accents)
 			continue;
 		buf_add(out, v.s, v.n);
 		buf_chr(out, '\n');
@@ -321,7 +322,9 @@ guess_charset(struct reader *r, const struct node *root)
 
 	if (said && !keeps_ascii(said))
 		said = NULL;
-	gather_raw(r->head, &raw);
+	gather_raw(r->head, false, &raw);
+	if (raw.len == 0)
+		gather_raw(r->head, true, &raw);
 	if (raw.len > 0 && !explains(said, &raw))
 		said = charset_decode(&out, NULL, raw.data, raw.len);
 	buf_free(&raw);

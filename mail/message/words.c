@@ -42,32 +42,6 @@ only_pairs(struct bytes b)
 	return true;
 }
 
-/*
- * Text that says it is UTF-8 and is not: Latin letters with accents, each
- * alone among ASCII letters, were written under a wrong label; anything
- * else is UTF-8 that was damaged, and so is 0xC2, which begins its most
- * frequent signs and is a letter of few languages.
- */
-static bool
-is_mislabelled(struct bytes b)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < b.n; i++) {
-		unsigned char c = (unsigned char)b.s[i];
-		bool before = i > 0 && is_letter(b.s[i - 1]);
-		bool after = i + 1 < b.n && is_letter(b.s[i + 1]);
-
-		if (c < 0x80)
-			continue;
-		if (c < 0xc0 || c == 0xc2 || (!before && !after) ||
-		    (i > 0 && (unsigned char)b.s[i - 1] >= 0x80))
-			return false;
-		found = true;
-	}
-	return found;
-}
-
 bool
 words_is_utf8(const char *charset)
 {
@@ -84,9 +58,8 @@ words_charset(struct buf *out, const char *declared, struct bytes b)
 	if (declared && b.n > 0 && is_multibyte(declared) && only_pairs(b) &&
 	    charset_exact(out, declared, b.s, b.n) == 0)
 		return declared;
-	if (declared && words_is_utf8(declared) && !text_valid(b.s, b.n) &&
-	    !is_mislabelled(b)) {
-		text_repair(out, b.s, b.n);
+	if (declared && words_is_utf8(declared) && !text_valid(b.s, b.n)) {
+		charset_mixed(out, NULL, b.s, b.n);
 		return "utf-8";
 	}
 	return charset_decode(out, declared, b.s, b.n);
@@ -175,6 +148,19 @@ flush(struct buf *out, struct buf *bytes, const char *charset)
 	buf_clear(bytes);
 }
 
+/* Has the charset letters with accents where Latin-1 has them? */
+static bool
+is_european(const char *charset)
+{
+	struct buf out = { 0 };
+	size_t len;
+	bool is = charset_exact(&out, charset, "\xe9", 1) == 0 &&
+		  text_next(buf_text(&out), out.len, &len) < 0x250;
+
+	buf_free(&out);
+	return is;
+}
+
 void
 words_plain(struct buf *out, struct bytes value, const char *hint)
 {
@@ -182,6 +168,9 @@ words_plain(struct buf *out, struct bytes value, const char *hint)
 
 	if (value.n == 0)
 		return;
+	/* Headers may come from programs of different countries. */
+	if (hint && charset_is_accents(value.s, value.n) && !is_european(hint))
+		hint = NULL;
 	words_charset(out, hint, value);
 	flatten(out, from);
 }

@@ -340,6 +340,25 @@ nearly_utf8(const struct look *l)
 	       l->pairs + l->longer > 0;
 }
 
+/*
+ * Lines of two charsets, or UTF-8 with single bytes of another.  Those of
+ * double-byte charsets are too often valid UTF-8 by accident to be told.
+ */
+static bool
+is_mixed(const struct look *l, const struct charset *said, const char *bytes,
+    size_t n)
+{
+	if (l->broken == 0 || l->pairs + l->longer == 0 || l->escape ||
+	    looks_wide(l, n))
+		return false;
+	if (said != NULL && said->how == CHARSET_UTF8 &&
+	    l->pairs + l->longer >= l->broken)
+		return true;
+	if (said == NULL || said->how == CHARSET_UTF8)
+		return nearly_utf8(l) || charset_is_mixed(bytes, n);
+	return !said->wide && !said->seven && charset_is_mixed(bytes, n);
+}
+
 /* Decode into out if nothing is refused. */
 static bool
 fits(struct buf *out, const struct charset *cs, const char *bytes, size_t n)
@@ -387,13 +406,14 @@ choose(struct buf *out, const struct look *l, const struct charset *said,
 	if (said == jis && l->high > 0 && !l->escape &&
 	    (guess = japanese(out, bytes, n)) != NULL)
 		return guess;
+	if (is_mixed(l, said, bytes, n)) {
+		charset_mixed(out,
+		    said == NULL || said == utf8 ? NULL : said->name, bytes, n);
+		return utf8;
+	}
 	if (said != NULL && said->how != CHARSET_UTF8 &&
 	    fits(out, said, bytes, n))
 		return said;
-	if (nearly_utf8(l) && (said == NULL || said->how == CHARSET_UTF8)) {
-		text_repair(out, bytes, n);
-		return utf8;
-	}
 	guess =
 	    looks_wide(l, n) ? charset_named("utf-16") : detect(l, bytes, n);
 	/* A label that is nearly right beats the guess of last resort. */

@@ -32,4 +32,23 @@ const char *charset_decode(struct buf *out, const char *declared,
 int charset_exact(struct buf *out, const char *name, const char *bytes,
     size_t n);
 
+/*
+ * Is it no UTF-8, and ASCII but for letters with accents, each beside others,
+ * and signs?  So it is of a language of Europe written in Latin letters.
+ */
+bool charset_is_accents(const char *bytes, size_t n);
+
+/*
+ * Text in two charsets: are there lines of UTF-8 beside lines that cannot be?
+ */
+bool charset_is_mixed(const char *bytes, size_t n);
+
+/*
+ * Append what is UTF-8 of the text as it stands, and lines that are not by
+ * the charset said, or by what they look like if it is NULL; single Latin
+ * letters in a broken line as windows-1252, other broken bytes as U+FFFD.
+ */
+void charset_mixed(struct buf *out, const char *said, const char *bytes,
+    size_t n);
+
 #endif

@@ -16,6 +16,7 @@ libbase_la_SOURCES = \
 	src/base/jis.c src/base/jis.h \
 	src/base/json.c src/base/json.h \
 	src/base/log.c src/base/log.h \
+	src/base/mixed.c \
 	src/base/mutf7.c src/base/mutf7.h \
 	src/base/oom.h \
 	src/base/text.h \

@@ -8,7 +8,28 @@ KNOWN = re.compile(
 BANNED = ["\u202e", "\u2066", "\u200b", "\U000e0041", "\u3164", "\uffa0"]
 
 
-def check_raw(raw, where):
+# The beginning of a sequence or of a character, at the end of what came.
+BEGUN = re.compile(rb"\x1b([\[()][0-9;?>]*|\][^\x1b]*\x1b?)?$|"
+                   rb"[\xc0-\xff][\x80-\xbf]{0,2}$")
+
+
+def whole_raw(desk):
+    """What was sent since the last time, up to the end of a sequence."""
+    raw = desk.raw()
+    for _ in range(200):
+        if not BEGUN.search(raw):
+            break
+        desk.pump(20)
+        more = desk.raw()
+        if not more and not raw.endswith(b"\x1b") and \
+                raw[-1] >= 0x80:
+            break                           # a whole character, after all
+        raw += more
+    return raw
+
+
+def check_raw(desk, where):
+    raw = whole_raw(desk)
     rest = KNOWN.sub(b"", raw)
     text = rest.decode("utf-8")             # whole characters only
     for c in text:

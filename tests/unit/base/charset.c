@@ -93,6 +93,34 @@ labels_that_lie(void **state)
 	DECODES(NULL, "a\0b", "ab");
 }
 
+static void
+text_in_two_charsets_is_read_line_by_line(void **state)
+{
+	(void)state;
+	DECODES("utf-8", "Grüße\n> Sch\366ne Gr\374\337e\nTschüß",
+	    "Grüße\n> Schöne Grüße\nTschüß");
+	DECODES("iso-8859-1", "Gr\374\337e\nGrüße\n", "Grüße\nGrüße\n");
+	DECODES(NULL, "Gr\374\337e\nGrüße\n", "Grüße\nGrüße\n");
+	DECODES("utf-8",
+	    "Café\nit\222s \223fine\224 \226 5 \200, \2435, 20\260",
+	    "Café\nit’s “fine” – 5 €, £5, 20°");
+	DECODES("utf-8",
+	    "Grüße\n"
+	    "\342\317\314\330\333\317\305 \323\320\301\323\311\302"
+	    "\317 \332\301 \320\311\323\330\315\317"
+	    "\nTschüß",
+	    "Grüße\nБольшое спасибо за письмо\nTschüß");
+	DECODES("koi8-r",
+	    "\342\317\314\330\333\317\305 \323\320\301\323\311\302"
+	    "\317 \332\301 \320\311\323\330\315\317"
+	    "\nпривет",
+	    "Большое спасибо за письмо\nпривет");
+	/* What was damaged stays so. */
+	DECODES("utf-8", "Grüße, Stra\303e",
+	    "Grüße, Stra\xef\xbf\xbd"
+	    "e");
+}
+
 /* Out always is UTF-8 without NUL, whatever came in under any name. */
 static void
 the_result_is_always_text(void **state)
@@ -215,6 +243,7 @@ main(void)
 		cmocka_unit_test(letters_hidden_in_seven_bits),
 		cmocka_unit_test(wide_characters),
 		cmocka_unit_test(labels_that_lie),
+		cmocka_unit_test(text_in_two_charsets_is_read_line_by_line),
 		cmocka_unit_test(the_result_is_always_text),
 		cmocka_unit_test(every_charset_reads_its_own),
 		cmocka_unit_test(exact_means_exact),

@@ -208,6 +208,23 @@ text_comes_out_of_every_charset_and_encoding(void **state)
 }
 
 static void
+each_header_has_a_charset_of_its_own(void **state)
+{
+	struct arena a = { 0 };
+	struct mail *m = sample(&a,
+	    "From: J\366rg M\374ller <j@example.org>\n"
+	    "To: \351\327\301\316 \360\305\324\322\317\327 <i@example.org>\n"
+	    "Subject: Größe\n"
+	    "Content-Type: text/plain; charset=koi8-r\n\nx");
+
+	(void)state;
+	assert_string_equal(m->from.v[0].name, "Jörg Müller");
+	assert_string_equal(m->to.v[0].name, "Иван Петров");
+	assert_string_equal(m->subject, "Größe");
+	arena_free(&a);
+}
+
+static void
 flowed_lines_are_joined(void **state)
 {
 	struct arena a = { 0 };
@@ -324,6 +341,7 @@ main(void)
 		cmocka_unit_test(dates_are_read_in_all_their_forms),
 		cmocka_unit_test(file_names_come_in_every_encoding),
 		cmocka_unit_test(text_comes_out_of_every_charset_and_encoding),
+		cmocka_unit_test(each_header_has_a_charset_of_its_own),
 		cmocka_unit_test(flowed_lines_are_joined),
 		cmocka_unit_test(robots_give_themselves_away),
 		cmocka_unit_test(doubts_about_the_sender_are_noted),
