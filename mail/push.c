@@ -5,6 +5,10 @@
  * meanwhile stays.  A change that the server cannot keep is dropped, for the
  * store has it anyway; one whose place is not to be found now is kept until
  * the pull has found out where its mail lies.
+ *
+ * A server says OK to the MOVE of a mail that is not there, so before one it
+ * is looked for: what somebody else moved first is moved on from where it
+ * lies by then.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -32,13 +36,37 @@ done(struct round *r, const struct push *v, size_t n, const char *why,
 	return rc;
 }
 
+/* As a mailbox of that role is called mostly. */
+static const char *
+role_word(enum mailbox_role role)
+{
+	return role == ROLE_JUNK      ? "Junk"
+	       : role == ROLE_TRASH   ? "Trash"
+	       : role == ROLE_ARCHIVE ? "Archive"
+				      : "INBOX";
+}
+
+/* They are not there any more, in a mailbox that is not read. */
+static int
+left(struct round *r, const struct push *v, size_t n, struct err *e)
+{
+	struct arena a = { 0 };
+	int64_t *uid = arena_array(&a, n, sizeof(*uid));
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		uid[i] = v[i].uid;
+	rc = ingest_far_left(r->store, v->mailbox, uid, n, e);
+	arena_free(&a);
+	return rc;
+}
+
 /* The mailbox of a role, made under its usual name where there is none. */
 static int
 target(struct round *r, enum mailbox_role role, const char **name,
     struct err *e)
 {
 	const struct imap_box *box = round_box(r, role);
-	const char *word;
 
 	if (box == NULL && role == ROLE_ARCHIVE)
 		box = round_box(r, ROLE_ALL);
@@ -46,23 +74,14 @@ target(struct round *r, enum mailbox_role role, const char **name,
 		*name = box->name;
 		return 0;
 	}
-	switch (role) {
-	case ROLE_INBOX:
+	if (role == ROLE_INBOX) {
 		*name = "INBOX";
 		return 0;
-	case ROLE_JUNK:
-		word = "Junk";
-		break;
-	case ROLE_TRASH:
-		word = "Trash";
-		break;
-	case ROLE_ARCHIVE:
-		word = "Archive";
-		break;
-	default:
-		return err_set(e, ERR_REFUSED, 0, "there is no such mailbox");
 	}
-	return imap_make(r->imap, r->box, r->boxes, word, &r->arena, name, e);
+	if (role != ROLE_JUNK && role != ROLE_TRASH && role != ROLE_ARCHIVE)
+		return err_set(e, ERR_REFUSED, 0, "there is no such mailbox");
+	return imap_make(r->imap, r->box, r->boxes, role_word(role), &r->arena,
+	    name, e);
 }
 
 /* ---- one command ---- */
@@ -102,31 +121,6 @@ in_order(const void *a, const void *b)
 	return x->uid < y->uid ? -1 : x->uid > y->uid;
 }
 
-/*
- * Not moved at all: it was to go and then to stay.  If it is not there it did
- * go, the answer lost; then the change waits for its new place.
- */
-static int
-stay(struct round *r, struct push *v, size_t n, struct err *e)
-{
-	struct arena a = { 0 };
-	uint32_t *uid;
-	size_t there, k = 0, kept = 0;
-	int rc = imap_uids(r->imap, (uint32_t)v[0].uid, (uint32_t)v[n - 1].uid,
-	    &a, &uid, &there, e);
-
-	for (size_t i = 0; rc == 0 && i < n; i++) {
-		while (k < there && uid[k] < v[i].uid)
-			k++;
-		if (k < there && uid[k] == v[i].uid)
-			v[kept++] = v[i];
-	}
-	arena_free(&a);
-	if (rc < 0 || kept == 0)
-		return rc;
-	return done(r, v, kept, "it lies there already", e);
-}
-
 /* 0 done at the server, 1 settled already, -1. */
 static int
 send_set(struct round *r, struct push *v, size_t n,
@@ -142,8 +136,11 @@ send_set(struct round *r, struct push *v, size_t n,
 	if (v->kind == PUSH_MOVE) {
 		if (target(r, v->to, &to, e) < 0)
 			return -1;
+		/* Not moved at all: it was to go and then to stay. */
 		if (strcmp(to, v->mailbox_name) == 0)
-			return stay(r, v, n, e) < 0 ? -1 : 1;
+			return done(r, v, n, "it lies there already", e) < 0
+				   ? -1
+				   : 1;
 		return round_move(r, v, n, set, to, e);
 	}
 	if (ingest_push_stage(r->store, v, n, PUSH_STARTED, 0, e) < 0)
@@ -172,6 +169,9 @@ push_set(struct round *r, struct push *v, size_t n,
 	struct err why = { 0 };
 	int rc = send_set(r, v, n, there, set, &why);
 
+	if (rc == 0 && v->kind == PUSH_MOVE &&
+	    !round_reads(r, v->mailbox_name) && left(r, v, n, e) < 0)
+		return -1;
 	if (rc == 0)
 		return done(r, v, n, "", e);
 	if (rc > 0)
@@ -184,6 +184,60 @@ push_set(struct round *r, struct push *v, size_t n,
 	return done(r, v, n, why.text, e);
 }
 
+/* ---- what is not where it was ---- */
+
+/*
+ * By us, the answer lost, or by somebody else: its change waits for the mail
+ * to be met.  A mailbox that is not read tells nothing, so there it is looked
+ * for now.
+ */
+static int
+missing(struct round *r, struct push *v, size_t n, struct err *e)
+{
+	size_t found = 0;
+	const char *to;
+
+	if (n == 0)
+		return 0;
+	r->push_again = true;
+	if (target(r, v->to, &to, e) < 0 ||
+	    round_moved(r, v, n, to, &found, e) < 0)
+		return -1;
+	if (found > 0 && done(r, v, found, "", e) < 0)
+		return -1;
+	return found == n || round_reads(r, v->mailbox_name)
+		   ? 0
+		   : left(r, v + found, n - found, e);
+}
+
+/* Those that lie where we think come first, *kept of them, in order. */
+static int
+look_for(struct round *r, struct push *v, size_t n, size_t *kept, struct err *e)
+{
+	struct arena a = { 0 };
+	struct push *lost = arena_array(&a, n, sizeof(*lost));
+	size_t there, k = 0, away = 0;
+	uint32_t *uid;
+	int rc = imap_uids(r->imap, (uint32_t)v[0].uid, (uint32_t)v[n - 1].uid,
+	    &a, &uid, &there, e);
+
+	*kept = 0;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		while (k < there && uid[k] < v[i].uid)
+			k++;
+		/* Of what was copied only the original may be in the way. */
+		if ((k < there && uid[k] == v[i].uid) ||
+		    v[i].stage >= PUSH_BEGUN)
+			v[(*kept)++] = v[i];
+		else
+			lost[away++] = v[i];
+	}
+	if (rc == 0)
+		rc = missing(r, lost, away, e);
+	arena_free(&a);
+	return rc;
+}
+
 /* n alike changes, in as many commands as their set needs. */
 static int
 push_alike(struct round *r, struct push *v, size_t n,
@@ -193,7 +247,7 @@ push_alike(struct round *r, struct push *v, size_t n,
 	int64_t *uid = arena_array(&a, n, sizeof(*uid));
 	struct buf set = { 0 };
 	size_t i = 0;
-	int rc = 0;
+	int rc = v->kind == PUSH_MOVE ? look_for(r, v, n, &n, e) : 0;
 
 	for (size_t k = 0; k < n; k++)
 		uid[k] = v[k].uid;
@@ -268,6 +322,44 @@ round_push(struct round *r, struct err *e)
 			rc = push_mailbox(r, v + i, j - i, e);
 		}
 	} while (rc == 0 && n == PUSHES);
+	arena_free(&a);
+	return rc;
+}
+
+/* n with one target that no mailbox holds any more. */
+static int
+lost_alike(struct round *r, struct push *v, size_t n, struct err *e)
+{
+	const struct imap_box *box = round_box(r, v->to);
+	const char *to = box != NULL ? box->name : role_word(v->to);
+	size_t found = 0;
+
+	if (box != NULL && round_moved(r, v, n, to, &found, e) < 0)
+		return -1;
+	if (found > 0 && done(r, v, found, "", e) < 0)
+		return -1;
+	/* What is gone need not go to the trash. */
+	for (size_t i = found; i < n && v->to != ROLE_TRASH; i++)
+		round_say(r,
+		    "%s: a mail of thread %lld was deleted or moved elsewhere "
+		    "before it could go to %s",
+		    r->account->title, (long long)v[i].thread, to);
+	return found == n ? 0 : done(r, v + found, n - found, "gone", e);
+}
+
+int
+round_push_lost(struct round *r, struct err *e)
+{
+	struct arena a = { 0 };
+	struct push *v;
+	size_t n, i = 0, j;
+	int rc = ingest_pushes_lost(r->store, r->account->title, &a, &v, &n, e);
+
+	for (; rc == 0 && i < n; i = j) {
+		for (j = i + 1; j < n && v[j].to == v[i].to; j++)
+			;
+		rc = lost_alike(r, v + i, j - i, e);
+	}
 	arena_free(&a);
 	return rc;
 }

@@ -163,10 +163,10 @@ find_copies(struct round *r, struct push *v, size_t n, const char *to,
 	return rc;
 }
 
-/* Where they lie now, in a mailbox that is not read. */
+/* Where they lie now, in a mailbox that is not read; those found go first. */
 static int
 keep_track(struct round *r, struct push *v, size_t n, const char *to,
-    uint32_t mark, struct err *e)
+    uint32_t mark, size_t *found, struct err *e)
 {
 	struct search s = { 0 };
 	struct imap_state there;
@@ -181,8 +181,13 @@ keep_track(struct round *r, struct push *v, size_t n, const char *to,
 			.to_uidvalidity = there.uidvalidity };
 
 		p.to_uid = find_copy(r, &s, &v[i], mark, e);
-		if (p.to_uid > 0)
+		if (p.to_uid > 0) {
+			struct push here = v[i];
+
 			rc = ingest_far_place(r->store, &p, e);
+			v[i] = v[*found];
+			v[(*found)++] = here;
+		}
 		if (p.to_uid < 0)
 			rc = -1;
 	}
@@ -252,13 +257,14 @@ move_by_copy(struct round *r, struct push *v, size_t n, const char *set,
 	return imap_remove(r->imap, set, e);
 }
 
+/* mark: UIDNEXT of a target that is not read, else 0. */
 static int
 move_somehow(struct round *r, struct push *v, size_t n, const char *set,
-    const char *to, struct err *e)
+    const char *to, uint32_t mark, struct err *e)
 {
 	if (!imap_can(r->imap, "MOVE"))
 		return move_by_copy(r, v, n, set, to, e);
-	if (ingest_push_stage(r->store, v, n, PUSH_STARTED, 0, e) < 0)
+	if (ingest_push_stage(r->store, v, n, PUSH_STARTED, mark, e) < 0)
 		return -1;
 	return imap_move(r->imap, set, to, e);
 }
@@ -269,17 +275,34 @@ round_move(struct round *r, struct push *v, size_t n, const char *set,
 {
 	bool far = !round_reads(r, to);
 	struct imap_state there = { 0 };
+	size_t found = 0;
 	int rc = far ? imap_status(r->imap, to, &there, e) : 0;
 
 	if (rc == 0)
-		rc = move_somehow(r, v, n, set, to, e);
+		rc = move_somehow(r, v, n, set, to, there.uidnext, e);
 	if (rc < 0 && e->kind == ERR_MISSING) {
 		/* It was there when we listed. */
 		if (imap_create(r->imap, to, e) < 0)
 			return -1;
-		rc = move_somehow(r, v, n, set, to, e);
+		rc = move_somehow(r, v, n, set, to, there.uidnext, e);
 	}
 	if (rc == 0 && far)
-		rc = keep_track(r, v, n, to, there.uidnext, e);
+		rc = keep_track(r, v, n, to, there.uidnext, &found, e);
 	return rc;
+}
+
+int
+round_moved(struct round *r, struct push *v, size_t n, const char *to,
+    size_t *found, struct err *e)
+{
+	uint32_t mark = 0;
+
+	*found = 0;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].stage == PUSH_STARTED && v[i].mark > 0 &&
+		    (mark == 0 || v[i].mark < mark))
+			mark = v[i].mark;
+	if (mark == 0 || round_reads(r, to))
+		return 0;
+	return keep_track(r, v, n, to, mark, found, e);
 }

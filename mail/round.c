@@ -386,6 +386,8 @@ pull_all(struct round *r, struct err *e)
 	/* What waited for its mail to be met again. */
 	if (rc == 0 && r->push_again)
 		rc = round_push(r, e);
+	if (rc == 0 && !r->unsure && r->worst.kind == ERR_NONE)
+		rc = round_push_lost(r, e);
 	arena_free(&a);
 	return rc;
 }

@@ -91,9 +91,20 @@ void round_say(struct round *r, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Local changes to the server (push.c). */
 int round_push(struct round *r, struct err *e);
 
+/* Moves of mails that no mailbox holds any more are dropped, and told. */
+int round_push_lost(struct round *r, struct err *e);
+
 /* n mails of the selected mailbox to another, once each (push_move.c). */
 int round_move(struct round *r, struct push *v, size_t n, const char *set,
     const char *to, struct err *e);
+
+/*
+ * n mails are not in the selected mailbox any more: were they moved, the
+ * answer lost?  Those that are found in a mailbox that is not read come first
+ * in v, *found of them, and are known to lie there.
+ */
+int round_moved(struct round *r, struct push *v, size_t n, const char *to,
+    size_t *found, struct err *e);
 
 /*
  * What is gone, once every mailbox has been read: mails that lie nowhere any

@@ -213,6 +213,7 @@ struct push {
 	const char *words;    /* of a PUSH_TAG: keywords, joined by blanks */
 	bool on;              /* set, or clear */
 	enum mailbox_role to; /* of a PUSH_MOVE */
+	int64_t thread;
 	enum push_stage stage;
 	uint32_t mark; /* UIDNEXT of the target before the copy was begun */
 	/* The mail as it lies there, to know a copy by. */
@@ -243,6 +244,20 @@ struct far_place {
 	int64_t to_uid;
 };
 int ingest_far_place(struct store *s, const struct far_place *p, struct err *e);
+
+/*
+ * Mails are not there any more, in a mailbox that is not read: what waits for
+ * them waits for the mails to be met again.
+ */
+int ingest_far_left(struct store *s, int64_t mailbox, const int64_t *uid,
+    size_t n, struct err *e);
+
+/*
+ * Moves of mails that lie nowhere in the account, once every mailbox has been
+ * read.  uid is where each lay.
+ */
+int ingest_pushes_lost(struct store *s, const char *account, struct arena *a,
+    struct push **v, size_t *n, struct err *e);
 
 /* Done, or refused for good (why is not ""); the row goes either way. */
 int ingest_pushed(struct store *s, const int64_t *id, size_t n, const char *why,

@@ -125,7 +125,7 @@ leave(struct exodus *x, const struct leaving *l, struct err *e)
 
 /* ---- moved by others ---- */
 
-/* Roles of the places of a mail, as bits. */
+/* Roles of the places of a mail, as bits, but for those we moved it out of. */
 static int
 roles_of(struct store *s, int64_t message, unsigned *roles, struct err *e)
 {
@@ -136,7 +136,7 @@ roles_of(struct store *s, int64_t message, unsigned *roles, struct err *e)
 	if (db_ask(s->db, &r, e,
 		"SELECT DISTINCT m.role FROM place p JOIN mailbox m ON"
 		" m.id=p.mailbox WHERE p.message=?1 AND p.gone=0 AND"
-		" p.flags&?2=0",
+		" p.moved=0 AND p.flags&?2=0",
 		"ii", message, (int64_t)MAIL_DELETED) < 0)
 		return -1;
 	while ((rc = db_next(&r, e)) > 0)
@@ -188,7 +188,7 @@ left_behind(struct store *s, int64_t thread, int state, int64_t *n,
 		   "SELECT count(*) FROM message m JOIN place p ON"
 		   " p.message=m.id JOIN mailbox b ON b.id=p.mailbox WHERE"
 		   " m.thread=?1 AND m.kind=0 AND m.direction=0 AND p.gone=0"
-		   " AND p.flags&?2=0 AND b.role<>?3",
+		   " AND p.moved=0 AND p.flags&?2=0 AND b.role<>?3",
 		   "iii", thread, (int64_t)MAIL_DELETED,
 		   (int64_t)role_of_state(state)) < 0
 		   ? -1

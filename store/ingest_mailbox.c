@@ -283,3 +283,22 @@ ingest_far_place(struct store *s, const struct far_place *p, struct err *e)
 		    "iiii", p->mailbox, p->uid, id, p->to_uid);
 	return db_end(s->db, rc, e);
 }
+
+int
+ingest_far_left(struct store *s, int64_t mailbox, const int64_t *uid, size_t n,
+    struct err *e)
+{
+	int rc = 0;
+
+	if (db_begin(s->db, DB_QUICK, e) < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		rc = push_orphan(s, mailbox, uid[i], e);
+		if (rc == 0)
+			rc = db_run(s->db, e,
+			    "UPDATE place SET gone=1 WHERE mailbox=?1 AND"
+			    " uid=?2",
+			    "ii", mailbox, uid[i]);
+	}
+	return db_end(s->db, rc, e);
+}

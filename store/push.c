@@ -364,7 +364,8 @@ push_orphan(struct store *s, int64_t mailbox, int64_t uid, struct err *e)
 
 /*
  * A new place of a mail: what waits for it anywhere in the account waits
- * here too, but for a move that has arrived, its answer lost.
+ * here too, but for a move that has arrived, its answer lost, and for one to
+ * the archive of what somebody threw away meanwhile.
  */
 int
 push_adopt(struct store *s, int64_t message, int64_t mailbox, int64_t uid,
@@ -376,8 +377,11 @@ push_adopt(struct store *s, int64_t message, int64_t mailbox, int64_t uid,
 		" p.message, p.kind, p.flag, p.name, p.base, p.value, p.at"
 		" FROM push p JOIN mailbox m ON m.id=?2 WHERE p.message=?1"
 		" AND p.account=m.account AND NOT (p.kind=?4 AND"
-		" p.value=m.role) ORDER BY p.id",
-		"iiii", message, mailbox, uid, (int64_t)PUSH_MOVE) < 0)
+		" (p.value=m.role OR (p.value=?5 AND m.role IN (?6, ?7))))"
+		" ORDER BY p.id",
+		"iiiiiii", message, mailbox, uid, (int64_t)PUSH_MOVE,
+		(int64_t)ROLE_ARCHIVE, (int64_t)ROLE_JUNK,
+		(int64_t)ROLE_TRASH) < 0)
 		return -1;
 	return db_run(s->db, e,
 	    "DELETE FROM push WHERE message=?1 AND uid<0 AND"
@@ -454,37 +458,82 @@ push_read(struct rows *r, struct arena *a, struct push *p)
 		p->words = words_of(a, db_peek(r, 10), p->on, db_peek(r, 13));
 	if (p->words == NULL)
 		p->words = "";
+	p->thread = db_int(r, 15);
 	hash = db_blob(r, 14, &n);
 	if (hash != NULL && n == sizeof(p->hash))
 		memcpy(p->hash, hash, n);
 }
+
+static int
+pushes_take(struct rows *r, struct arena *a, struct push **v, size_t *n,
+    struct err *e)
+{
+	int rc;
+
+	while ((rc = db_next(r, e)) > 0) {
+		*v = arena_grow(a, *v, *n, sizeof(**v));
+		push_read(r, a, &(*v)[(*n)++]);
+	}
+	return rc;
+}
+
+/* What push_read reads; l is where the mail lies or lay. */
+#define PUSH_COLUMNS(uid)                                                      \
+	"SELECT p.id, p.mailbox, m.name, m.uidvalidity, " uid ", p.kind,"      \
+	" p.flag, p.value, p.stage, p.mark, p.name, l.size, l.at,"             \
+	" l.keywords, g.hash, g.thread FROM push p"                            \
+	" JOIN mailbox m ON m.id=p.mailbox"
 
 int
 ingest_pushes(struct store *s, const char *account, int64_t after, size_t limit,
     struct arena *a, struct push **v, size_t *n, struct err *e)
 {
 	struct rows r;
-	int rc;
 
 	*v = NULL;
 	*n = 0;
 	if (db_ask(s->db, &r, e,
-		"SELECT p.id, p.mailbox, m.name, m.uidvalidity, p.uid, p.kind,"
-		" p.flag, p.value, p.stage, p.mark, p.name, l.size, l.at,"
-		" l.keywords, g.hash FROM push p"
-		" JOIN mailbox m ON m.id=p.mailbox"
-		" LEFT JOIN place l ON l.mailbox=p.mailbox AND l.uid=p.uid"
-		" LEFT JOIN message g ON g.id=l.message"
-		" WHERE p.account=?1 AND p.id>?2 AND p.uid>0"
-		" ORDER BY p.id LIMIT ?3",
+		PUSH_COLUMNS(
+		    "p.uid") " LEFT JOIN place l ON l.mailbox=p.mailbox AND "
+			     "l.uid=p.uid"
+			     " LEFT JOIN message g ON g.id=l.message"
+			     " WHERE p.account=?1 AND p.id>?2 AND p.uid>0"
+			     " ORDER BY p.id LIMIT ?3",
 		"sii", account, after,
 		limit > 0 ? (int64_t)limit : (int64_t)-1) < 0)
 		return -1;
-	while ((rc = db_next(&r, e)) > 0) {
-		*v = arena_grow(a, *v, *n, sizeof(**v));
-		push_read(&r, a, &(*v)[(*n)++]);
-	}
-	return rc;
+	return pushes_take(&r, a, v, n, e);
+}
+
+int
+ingest_pushes_lost(struct store *s, const char *account, struct arena *a,
+    struct push **v, size_t *n, struct err *e)
+{
+	struct rows r;
+
+	*v = NULL;
+	*n = 0;
+	if (db_ask(s->db, &r, e,
+		PUSH_COLUMNS(
+		    "coalesce(l.uid, 0)") " JOIN message g ON g.id=p.message"
+					  " LEFT JOIN place l ON "
+					  "l.message=p.message AND"
+					  " l.mailbox=p.mailbox"
+					  " WHERE p.account=?1 AND p.kind=?2 "
+					  "AND p.uid<0 AND NOT"
+					  " EXISTS(SELECT 1 FROM place o JOIN "
+					  "mailbox b ON"
+					  " b.id=o.mailbox WHERE "
+					  "o.message=p.message AND o.gone=0 AND"
+					  " b.account=?1) AND NOT "
+					  "EXISTS(SELECT 1 FROM adrift d JOIN"
+					  " mailbox b ON b.id=d.mailbox WHERE "
+					  "d.message=p.message AND"
+					  " b.account=?1) GROUP BY p.id ORDER "
+					  "BY p.value, p.id",
+		"si", account, (int64_t)PUSH_MOVE) < 0)
+		return -1;
+	return pushes_take(&r, a, v, n, e);
 }
 
 int

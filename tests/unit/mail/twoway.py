@@ -470,6 +470,95 @@ def trash_and_back(t):
             checks(t, shop)
 
 
+def after_the_way_back(t):
+    """Out of a trash that is not read: nothing of it is left behind."""
+    for caps in some((PLAIN, UIDPLUS, MODERN, QRESYNC)):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 4)
+            row = ids(shop)["s1"]
+            shop.run("trash", row)
+            shop.sync()
+            shop.run("reopen", row)
+            ok(t, shop.sync(), "to the trash and back")
+            there = [u for u, m in box.mails.items()
+                     if b"s1@x" in m.raw and "\\Deleted" not in m.flags]
+            t.equal(len(there), 1, "it lies in INBOX", there)
+            s.boxes["Junk"].add(box.mails[there[0]].raw)
+            box.remove(there[0])
+            ok(t, shop.sync(), "and is moved to Junk elsewhere")
+            t.equal(shop.show(row)["state"], "spam", "the thread follows")
+            harmless(t, s)
+            quiet(t, shop)
+            checks(t, shop)
+
+
+def relay(s, box, name, to):
+    """Somebody else moves a mail."""
+    for uid, m in list(box.mails.items()):
+        if name + b"@x" in m.raw:
+            s.box(to).add(m.raw, m.flags, m.at)
+            box.remove(uid)
+
+
+def where(s, name):
+    return sorted(b.name for b in s.boxes.values() for m in b.mails.values()
+                  if name + b"@x" in m.raw and "\\Deleted" not in m.flags)
+
+
+def moved_first(t):
+    """Somebody else moved the mail before our own move was sent: it is moved
+    on from where it lies, or what became of the wish is told."""
+    for caps in some((PLAIN, UIDPLUS, MODERN, QRESYNC), 2):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 6, history="3650d",
+                                    account_extra="\tarchive = yes\n")
+            s.box("Archive", "\\Archive")
+            shop.sync()
+            rows = ids(shop)
+            shop.run("spam", rows["s0"], rows["s1"], rows["s2"])
+            shop.run("trash", rows["s3"])
+            shop.run("close", rows["s4"])
+            relay(s, box, b"s0", "Archive")
+            relay(s, box, b"s1", "Junk")
+            box.remove(3)
+            relay(s, box, b"s3", "Archive")
+            relay(s, box, b"s4", "Junk")
+            r = shop.sync("--accept-removal")
+            ok(t, r, "five were moved elsewhere first")
+            t.ok("thread %d was deleted or" % rows["s2"] in r.err,
+                 "what is gone is told", r)
+            t.equal([where(s, b"s%d" % i) for i in range(6)],
+                    [["Junk"], ["Junk"], [], ["Trash"], ["Junk"], ["INBOX"]],
+                    "each lies where it was last put")
+            t.equal([shop.show(rows["s%d" % i])["state"] for i in range(6)],
+                    ["spam", "spam", "spam", "trash", "spam", "open"],
+                    "and its thread says so")
+            harmless(t, s)
+            ok(t, shop.sync(), "and once more")
+            quiet(t, shop)
+            checks(t, shop)
+
+
+def lost_on_the_way_to_the_trash(t):
+    """A MOVE into a mailbox that is not read, its answer lost."""
+    with Lab() as lab:
+        s, shop, box = scripted(lab, MODERN, 4)
+        times = []
+        s.vices["lost"] = lambda c: c.startswith(b"UID MOVE") and not (
+            times or times.append(c))
+        row = ids(shop)["s1"]
+        shop.run("trash", row)
+        shop.sync()
+        r = shop.sync("--now")
+        ok(t, r, "moved to the trash, the answer lost")
+        t.equal(where(s, b"s1"), ["Trash"], "once")
+        shop.run("reopen", row)
+        ok(t, shop.sync(), "and it is known where it lies")
+        t.equal(where(s, b"s1"), ["INBOX"], "for the way back")
+        quiet(t, shop)
+        checks(t, shop)
+
+
 def many_by_copy(t):
     """A set with gaps is longer than one without: in as many commands."""
     with Lab() as lab:
@@ -614,7 +703,8 @@ if __name__ == "__main__":
                  tags_without_keywords, tags_refused, both_at_once, answered,
                  lost_answers, lost_without_dates, undone_meanwhile,
                  undone_without_expunge, undone_halfway, trash_and_back,
-                 many_by_copy, moved_by_others, mass_move,
+                 after_the_way_back, moved_first,
+                 lost_on_the_way_to_the_trash, many_by_copy, moved_by_others, mass_move,
                  archived, restarted):
         if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
             tap.case(case)
