@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "base/when.h"
 
 /*
@@ -193,6 +194,7 @@ store_doctor(struct store *s, void (*tell)(void *arg, const char *line),
 {
 	struct arena a = { 0 };
 	int64_t messages, threads;
+	char v[2][TEXT_COUNT];
 	int rc;
 
 	say_modes(s, tell, arg, &a);
@@ -204,8 +206,9 @@ store_doctor(struct store *s, void (*tell)(void *arg, const char *line),
 		    " WHERE merged IS NULL",
 		    "");
 	if (rc >= 0)
-		tell(arg, arena_fmt(&a, "store: %lld messages in %lld threads",
-			      (long long)messages, (long long)threads));
+		tell(arg, arena_fmt(&a, "store: %s in %s",
+			      text_count(messages, "message", v[0]),
+			      text_count(threads, "thread", v[1])));
 	if (rc >= 0 && s->how != STORE_READ) {
 		rc = db_begin(s->db, DB_DURABLE, e);
 		if (rc == 0)

@@ -91,6 +91,8 @@ verb(const struct change *c)
 		return c->on ? "star" : "unstar";
 	case CHANGE_READ:
 		return c->on ? "read" : "unread";
+	case CHANGE_OPENED:
+		return "read";
 	case CHANGE_AUTOMATIC:
 		return c->on ? "automatic" : "not automatic";
 	}
@@ -122,7 +124,7 @@ action_begin(struct store *s, const struct act *by, int64_t thread, bool light,
 static int
 tell(struct changing *c, struct fact *f, struct err *e)
 {
-	if (c->action == 0 &&
+	if (c->action == 0 && c->first->kind != CHANGE_OPENED &&
 	    action_begin(c->s, c->by, f->thread, c->first->kind == CHANGE_READ,
 		verb(c->first), &c->action, e) < 0)
 		return -1;
@@ -336,22 +338,21 @@ message_read_set(struct store *s, int64_t message, bool on, int64_t now,
 }
 
 static int
-do_read(struct changing *c, const struct now_so *t, const struct change *ch,
-    struct err *e)
+do_read(struct changing *c, const struct now_so *t, bool on, struct err *e)
 {
 	struct fact f = { .kind = "read", .thread = t->id };
 	struct buf names = { 0 };
 	int64_t *v;
 	size_t n;
-	int rc = read_which(c->s, t->id, ch->on, &names, &v, &n, e);
+	int rc = read_which(c->s, t->id, on, &names, &v, &n, e);
 
 	f.payload = arena_fmt(&c->s->scratch, "{\"on\":%s,\"messages\":[%s]}",
-	    ch->on ? "true" : "false", buf_text(&names));
+	    on ? "true" : "false", buf_text(&names));
 	buf_free(&names);
 	if (rc < 0 || n == 0)
 		return rc;
 	for (size_t i = 0; i < n; i++) {
-		if (message_read_set(c->s, v[i], ch->on, c->by->now, e) < 0)
+		if (message_read_set(c->s, v[i], on, c->by->now, e) < 0)
 			return -1;
 	}
 	return tell(c, &f, e) < 0 ? -1 : 1;
@@ -377,7 +378,9 @@ apply(struct changing *c, const struct now_so *t, const struct change *ch,
 	case CHANGE_STAR:
 		return do_star(c, t, ch, e);
 	case CHANGE_READ:
-		return do_read(c, t, ch, e);
+		return do_read(c, t, ch->on, e);
+	case CHANGE_OPENED:
+		return do_read(c, t, true, e);
 	case CHANGE_AUTOMATIC:
 		return do_automatic(c, t, ch, e);
 	}

@@ -34,6 +34,7 @@ enum change_kind {
 	CHANGE_UNTAG,     /* text */
 	CHANGE_STAR,      /* on */
 	CHANGE_READ,      /* on: read, off: unread */
+	CHANGE_OPENED,    /* read by being opened; undo passes it by */
 	CHANGE_AUTOMATIC, /* on: a robot began it, off: a person did */
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/text.h"
 #include "base/when.h"
 
 /* Kinds whose words need no payload. */
@@ -68,15 +69,15 @@ moved_words(struct arena *a, const char *kind, const struct json *o)
 {
 	long long n = (long long)json_int(o, "messages");
 	long long from = (long long)json_int(o, "from");
-	const char *s = n == 1 ? "" : "s";
+	char count[TEXT_COUNT];
 
+	text_count(n, "message", count);
 	if (json_flag(o, "split"))
-		return arena_fmt(a, "split %lld message%s off thread %lld", n,
-		    s, from);
+		return arena_fmt(a, "split %s off thread %lld", count, from);
 	if (*kind == 'm')
-		return arena_fmt(a,
-		    "moved %lld message%s here from thread %lld", n, s, from);
-	return arena_fmt(a, "%lld message%s %s thread %lld", n, s,
+		return arena_fmt(a, "moved %s here from thread %lld", count,
+		    from);
+	return arena_fmt(a, "%s %s thread %lld", count,
 	    *kind == 'l' ? "went to" : "came here from",
 	    (long long)json_int(o, "thread"));
 }
@@ -183,6 +184,7 @@ event_read(struct store *s, struct rows *r, struct arena *a, struct event *out,
 		.uuid = uuid_text(a, p, n),
 		.at = db_int(r, 2),
 		.actor = db_str(r, 3, a),
+		.who = db_str(r, 8, a),
 		.kind = db_str(r, 4, a),
 		.thread = db_int(r, 5),
 		.undoes = 0,
@@ -205,7 +207,10 @@ store_events(struct store *s, int64_t thread, struct arena *a, struct event **v,
 	if (thread_follow(s, thread, &thread, e) < 0 ||
 	    db_ask(s->db, &r, e,
 		"SELECT e.seq, e.uuid, e.at,"
-		" coalesce(a.login, ''), e.kind, e.thread, e.payload, e.target"
+		" coalesce(a.login, ''), e.kind, e.thread, e.payload, e.target,"
+		" coalesce(a.login, (SELECT coalesce(nullif(m.from_name, ''),"
+		" m.from_addr) FROM message m WHERE m.id=e.message AND"
+		" e.kind='mail'), 'shopbell')"
 		" FROM event e LEFT JOIN agent a ON a.id=e.agent"
 		" WHERE e.thread=?1 ORDER BY e.seq",
 		"i", thread) < 0)

@@ -22,6 +22,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "base/when.h"
 
 /* What the store says of itself. */
@@ -227,6 +228,7 @@ restored_notice(struct store *s, struct err *e)
 	struct arena a = { 0 };
 	struct witness w = { 0 };
 	enum kinship kin;
+	char count[TEXT_COUNT];
 	int doubts = 0, rc = 0;
 
 	if (place_of(path, &a, &here) < 0)
@@ -244,9 +246,9 @@ restored_notice(struct store *s, struct err *e)
 		rc = set_right_reading(s, here, &a, &doubts, e);
 	if (doubts > 0)
 		log_line(LOG_ERROR,
-		    "this store was put back from a copy: %d answer%s may have"
+		    "this store was put back from a copy: %s may have"
 		    " left already: settle what is in doubt (shopbell outbox)",
-		    doubts, doubts == 1 ? "" : "s");
+		    text_count(doubts, "answer", count));
 out:
 	arena_free(&a);
 	return rc;

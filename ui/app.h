@@ -129,8 +129,11 @@ void app_fail(struct app *a, const struct err *e);
 
 /* ---- commands (run.c) ---- */
 
-/* A line typed after ':' or bound to a key; errors go to the message line. */
-void app_run(struct app *a, const char *line);
+/*
+ * A line typed after ':' or bound to a key; errors go to the message line.
+ * True if it was done; false if it failed or first asks for something.
+ */
+bool app_run(struct app *a, const char *line);
 
 /* A context for calls into ui/cmd; give it back. */
 struct ctx *app_ctx(struct app *a);

@@ -125,10 +125,14 @@ field_draw(const struct compose *c, const struct pane *p, int row, int f,
 	label(p, row, labels[f]);
 	if (!edit)
 		return people_draw(&c->field[f], &in, look);
-	if (here)
-		pane_fill(&in, 0, 0, in.cols, LOOK_FIELD);
 	in.rows = in.rows > 0 ? 1 : 0;
-	editor_draw(&c->field[f], &in, here ? LOOK_FIELD : look, here);
+	if (here) {
+		pane_fill(&in, 0, 0, in.cols, LOOK_FIELD);
+		editor_draw(&c->field[f], &in, LOOK_FIELD, true);
+	} else {
+		/* From its beginning, wherever its cursor was left. */
+		pane_put(&in, 0, 0, look, buf_text(&c->field[f].text));
+	}
 	return 1;
 }
 

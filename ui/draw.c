@@ -120,7 +120,7 @@ static int
 card_facts(const struct app *a, const struct card *c, const struct pane *p,
     int row)
 {
-	char when[WHEN_SIZE], line[160];
+	char when[WHEN_SIZE], line[160], count[TEXT_COUNT];
 
 	if (c->first_contact > 0) {
 		snprintf(line, sizeof(line), "customer since %s",
@@ -128,8 +128,8 @@ card_facts(const struct app *a, const struct card *c, const struct pane *p,
 			when));
 		pane_put(p, row++, 0, LOOK_DIM, line);
 	}
-	snprintf(line, sizeof(line), "%d thread%s, %d open", c->threads,
-	    c->threads == 1 ? "" : "s", c->open_threads);
+	snprintf(line, sizeof(line), "%s, %d open",
+	    text_count(c->threads, "thread", count), c->open_threads);
 	pane_put(p, row++, 0, LOOK_DIM, line);
 	return row;
 }

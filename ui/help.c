@@ -20,15 +20,47 @@ struct help {
 	struct help_row *row;
 };
 
-static const char *
-brief_of(struct arena *a, const char *line)
+/*
+ * What an agent needs most comes first; commands that are not named here
+ * follow in the order of the tables.
+ */
+static const char *const often[] = { "open", "write reply", "suggest 1", "send",
+	"edit-here", "edit", "canned pick", "attach", "detach", "preview",
+	"keep", "discard", "take-over", "write note", "assign", "done",
+	"pending", "snooze", "tag", "take-back", "next-waiting", "write all",
+	"write forward", "write new", "select", "select-range", "fold",
+	"unfold", "card", "open-link", "save-part", "show-part", "star-switch",
+	"unread-switch", "spam", "trash", "together", "narrow", "sort",
+	"history", "headers", "raw", "write card", "down", "up", "back",
+	"page-down", "page-up", "find", "command", "help", "next-message",
+	"prev-message", "next-thread", "prev-thread", "next-hit", "prev-hit",
+	"sync-now", "repeat", "top", "bottom", "half-down", "half-up",
+	"status" };
+
+static size_t
+place_of(const char *line)
 {
-	struct strings one = { 0 };
+	size_t n = sizeof(often) / sizeof(often[0]), i = 0;
+
+	while (i < n && strcmp(often[i], line) != 0)
+		i++;
+	return i;
+}
+
+/* The name of the view that a line goes to, or NULL. */
+static const char *
+view_of(const char *line)
+{
+	return strncmp(line, "go ", 3) == 0 ? line + 3 : NULL;
+}
+
+static const char *
+brief_of(const char *line)
+{
 	size_t best = 0;
-	const char *brief = NULL;
+	const char *brief = "";
 	const struct cmd *const *tables[] = { cmd_table, ui_screen_cmds };
 
-	(void)one, (void)a;
 	for (size_t t = 0; t < 2; t++) {
 		for (size_t i = 0; tables[t][i] != NULL; i++) {
 			const struct cmd *c = tables[t][i];
@@ -41,7 +73,7 @@ brief_of(struct arena *a, const char *line)
 			}
 		}
 	}
-	return brief != NULL ? brief : "";
+	return brief;
 }
 
 static void
@@ -90,40 +122,73 @@ listed(const struct help *h, size_t from, const char *name)
 	return false;
 }
 
-/* The digits are one line of help. */
+/* The digits are one line of help; views have a section of their own. */
 static bool
-is_later_digit(const char *line)
+is_elsewhere(const char *line)
 {
-	return strncmp(line, "suggest ", 8) == 0 && strcmp(line + 8, "1") != 0;
+	return *line == '\0' || view_of(line) != NULL ||
+	       (strncmp(line, "suggest ", 8) == 0 &&
+		   strcmp(line + 8, "1") != 0);
+}
+
+/* The binding of the view that is needed most of those not done yet. */
+static const struct binding *
+next_binding(const struct keymap *m, const char *view, const bool *done)
+{
+	const struct binding *best = NULL;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct binding *b = &m->v[i];
+
+		if (done[i] || strcmp(b->view, view) != 0 ||
+		    is_elsewhere(b->line))
+			continue;
+		if (best == NULL || place_of(b->line) < place_of(best->line))
+			best = b;
+	}
+	return best;
 }
 
 static void
 keys_section(struct view *v, const char *view, const char *title)
 {
-	struct help *h = v->state;
 	const struct keymap *m = &v->app->keymap;
-	size_t from = h->rows.n;
+	bool *done = arena_array(&v->arena, m->n + 1, sizeof(*done));
+	const struct binding *b;
 
+	push(v, "", title, "", true);
+	while ((b = next_binding(m, view, done)) != NULL) {
+		const char *keys = keys_of(v, view, b->line);
+
+		for (size_t i = 0; i < m->n; i++)
+			done[i] |= strcmp(m->v[i].line, b->line) == 0;
+		if (*keys == '\0') /* all were given to other lines */
+			continue;
+		if (strcmp(b->line, "suggest 1") == 0)
+			keys = "1 - 9";
+		push(v, keys, b->line, brief_of(b->line), false);
+	}
+	push(v, "", "", "", false);
+}
+
+static void
+views_section(struct view *v)
+{
+	const struct keymap *m = &v->app->keymap;
+	size_t from = ((struct help *)v->state)->rows.n;
+
+	push(v, "", "Views", "", true);
 	for (size_t i = 0; i < m->n; i++) {
 		const char *line = m->v[i].line;
 		const char *keys;
 
-		if (strcmp(m->v[i].view, view) != 0 || *line == '\0' ||
-		    listed(h, from, line) || is_later_digit(line))
+		if (view_of(line) == NULL || listed(v->state, from, line))
 			continue;
-		keys = keys_of(v, view, line);
-		if (*keys == '\0')
-			continue;
-		if (h->rows.n == from)
-			push(v, "", title, "", true);
-		if (strcmp(line, "suggest 1") == 0)
-			push(v, "1 - 9", "suggest", brief_of(&v->arena, line),
-			    false);
-		else
-			push(v, keys, line, brief_of(&v->arena, line), false);
+		keys = keys_of(v, m->v[i].view, line);
+		if (*keys != '\0')
+			push(v, keys, line, view_of(line), false);
 	}
-	if (h->rows.n > from)
-		push(v, "", "", "", false);
+	push(v, "", "", "", false);
 }
 
 static void
@@ -175,6 +240,7 @@ help_load(struct view *v, struct err *e)
 	h->rows.n = 0;
 	keys_section(v, h->view, arena_fmt(&v->arena, "Here (%s)", h->view));
 	keys_section(v, "*", "Everywhere");
+	views_section(v);
 	signs_section(v);
 	commands_section(v);
 	return 0;

@@ -9,16 +9,19 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "desk/people.h"
+#include "desk/returned.h"
 #include "mail/message/read.h"
 #include "ui/reflow.h"
 
 enum { INDENT = 2, READABLE = 100, LEAST = 10 }; /* columns */
+enum { PEOPLE_LINES = 3, REASON_LINES = 2 };
 
 struct maker {
 	struct arena *a;
 	const struct conversation *c;
 	struct lines *out;
 	int cols; /* of text */
+	int room; /* of a head, its time included */
 	int message;
 	enum role bar;
 };
@@ -47,15 +50,20 @@ push_str(struct maker *m, enum role look, const char *text)
 	return push(m, look, s, strlen(s));
 }
 
-/* On as many lines as it takes. */
+/* On as many lines as it takes, or the most there may be and an ellipsis. */
 static void
-push_wrapped(struct maker *m, enum role look, const char *text)
+push_lines(struct maker *m, enum role look, const char *text, size_t most)
 {
 	const char *s = text_cleaned(m->a, text, TEXT_LINE);
-	size_t len = strlen(s), next;
+	size_t len = strlen(s), next, lines = 0;
 
 	while (len > 0) {
 		size_t used = text_wrap(s, len, m->cols, &next);
+
+		if (++lines == most && next > 0 && next < len) {
+			push(m, look, s, len); /* cut where it is drawn */
+			break;
+		}
 
 		push(m, look, s, used);
 		if (next == 0 || next > len)
@@ -63,6 +71,12 @@ push_wrapped(struct maker *m, enum role look, const char *text)
 		s += next;
 		len -= next;
 	}
+}
+
+static void
+push_wrapped(struct maker *m, enum role look, const char *text)
+{
+	push_lines(m, look, text, SIZE_MAX);
 }
 
 static void
@@ -114,17 +128,17 @@ count_lines(const char *s, size_t n)
 }
 
 static const char *
-fold_name(enum fold_kind k, bool one)
+fold_name(enum fold_kind k)
 {
 	switch (k) {
 	case FOLD_QUOTE:
-		return one ? "quoted line" : "quoted lines";
+		return "";
 	case FOLD_SIGNATURE:
-		return one ? "line of signature" : "lines of signature";
+		return " of signature";
 	case FOLD_DISCLAIMER:
-		return one ? "line of small print" : "lines of small print";
+		return " of small print";
 	default:
-		return one ? "line folded" : "lines folded";
+		return " folded";
 	}
 }
 
@@ -132,9 +146,12 @@ static void
 folded(struct maker *m, const struct fold *f, const char *s)
 {
 	size_t n = count_lines(s + f->from, f->until - f->from);
+	char count[TEXT_COUNT];
 
+	text_count((int64_t)n, f->kind == FOLD_QUOTE ? "quoted line" : "line",
+	    count);
 	push_str(m, LOOK_QUOTE,
-	    arena_fmt(m->a, "▸ %zu %s", n, fold_name(f->kind, n == 1)));
+	    arena_fmt(m->a, "▸ %s%s", count, fold_name(f->kind)));
 }
 
 static bool
@@ -211,9 +228,8 @@ part(struct maker *m, const struct part *p, const struct attached *x)
 static void
 parts(struct maker *m, const struct message *msg)
 {
-	const struct attached *v = m->c->attached != NULL
-				       ? m->c->attached[m->message]
-				       : NULL;
+	const struct attached *v =
+	    m->c->attached != NULL ? m->c->attached[m->message] : NULL;
 
 	for (size_t i = 0; i < msg->parts; i++) {
 		const struct attached *x = v != NULL ? &v[i] : NULL;
@@ -242,6 +258,18 @@ other_writers(struct maker *m, const struct message *msg)
 			people_format_all(m->a, &msg->reply_to)));
 }
 
+/* What a bounce says, and in the server's own words. */
+static void
+returned(struct maker *m, const struct bounce *b)
+{
+	push_wrapped(m, LOOK_LATE,
+	    arena_fmt(m->a, "↩ %s", returned_sentence(m->a, b)));
+	if (*b->reason != '\0')
+		push_lines(m, LOOK_DIM,
+		    arena_fmt(m->a, "the server said: %s", b->reason),
+		    REASON_LINES);
+}
+
 static void
 doubts(struct maker *m, const struct message *msg)
 {
@@ -260,26 +288,22 @@ doubts(struct maker *m, const struct message *msg)
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
 		if (msg->doubts & v[i].bit)
-			push_str(m, LOOK_WARN, v[i].text);
+			push_wrapped(m, LOOK_WARN, v[i].text);
 	}
 	other_writers(m, msg);
 	if (msg->doubts & DOUBT_HIDDEN)
 		push_str(m, LOOK_DIM,
 		    "· words of this mail are hidden from its readers");
 	if (msg->bounce != NULL)
-		push_str(m, LOOK_LATE,
-		    arena_fmt(m->a, "↩ not delivered to %s%s%s: %s",
-			msg->bounce->recipient,
-			*msg->bounce->status != '\0' ? " " : "",
-			msg->bounce->status, msg->bounce->reason));
+		returned(m, msg->bounce);
 	if (msg->automatic && *msg->automatic_why != '\0')
-		push_str(m, LOOK_DIM,
+		push_wrapped(m, LOOK_DIM,
 		    arena_fmt(m->a, "automatic: %s", msg->automatic_why));
 	if (*msg->unreadable != '\0')
-		push_str(m, LOOK_WARN,
+		push_wrapped(m, LOOK_WARN,
 		    arena_fmt(m->a, "! not shown whole: %s", msg->unreadable));
 	if (msg->rest > 0)
-		push_str(m, LOOK_WARN,
+		push_wrapped(m, LOOK_WARN,
 		    arena_fmt(m->a, "! %s%s", message_rest(m->a, msg),
 			msg->rest_state[0] != '-' ? " (F fetches it)" : ""));
 	if (msg->gone)
@@ -297,6 +321,15 @@ answers_elsewhere(const struct message *msg)
 	return false;
 }
 
+/* "to ...": in full with the headers, else on a few lines. */
+static void
+people_line(struct maker *m, const char *what, const struct addresses *v)
+{
+	push_lines(m, LOOK_DIM,
+	    arena_fmt(m->a, "%s %s", what, people_format_all(m->a, v)),
+	    m->c->headers ? 200 : PEOPLE_LINES);
+}
+
 static void
 people(struct maker *m, const struct message *msg)
 {
@@ -305,17 +338,11 @@ people(struct maker *m, const struct message *msg)
 	if (msg->kind != MESSAGE_MAIL)
 		return;
 	if (msg->direction == DIRECTION_IN && answers_elsewhere(msg))
-		push_str(m, LOOK_DIM,
-		    arena_fmt(m->a, "answers to %s",
-			people_format_all(m->a, &msg->reply_to)));
+		people_line(m, "answers to", &msg->reply_to);
 	if (msg->direction == DIRECTION_OUT || msg->to.n > 1 || c->headers)
-		push_str(m, LOOK_DIM,
-		    arena_fmt(m->a, "to %s",
-			people_format_all(m->a, &msg->to)));
+		people_line(m, "to", &msg->to);
 	if (msg->cc.n > 0)
-		push_str(m, LOOK_DIM,
-		    arena_fmt(m->a, "cc %s",
-			people_format_all(m->a, &msg->cc)));
+		people_line(m, "cc", &msg->cc);
 	if (!c->headers)
 		return;
 	push_str(m, LOOK_DIM, arena_fmt(m->a, "subject %s", msg->subject));
@@ -338,8 +365,6 @@ bar_of(const struct message *msg)
 	return msg->direction == DIRECTION_IN ? LOOK_CUSTOMER : LOOK_AGENT;
 }
 
-#define HEAD_TIME 12 /* columns at the right of the first line */
-
 static const char *
 head_text(struct maker *m, const struct message *msg)
 {
@@ -361,7 +386,7 @@ head_text(struct maker *m, const struct message *msg)
 	return people_format(m->a, &msg->from);
 }
 
-static void
+static const struct line *
 head(struct maker *m, const struct message *msg, bool alone)
 {
 	char when[WHEN_SIZE];
@@ -386,17 +411,18 @@ head(struct maker *m, const struct message *msg, bool alone)
 		    arena_fmt(m->a, "%s · %s", m->c->mark[m->message], when);
 	else
 		l->right = arena_str(m->a, when);
+	return l;
 }
 
 /* No name is so long that the address behind it is not seen. */
 static void
-address_in_full(struct maker *m, const struct message *msg)
+address_in_full(struct maker *m, const struct message *msg,
+    const struct line *l)
 {
 	struct address bare = { "", msg->from.addr };
-	const char *s = text_cleaned(m->a, head_text(m, msg), TEXT_LINE);
+	int room = m->room - text_width(l->right, strlen(l->right)) - 1;
 
-	if (msg->kind == MESSAGE_MAIL &&
-	    text_width(s, strlen(s)) > m->cols - HEAD_TIME)
+	if (msg->kind == MESSAGE_MAIL && text_width(l->text, l->len) > room)
 		push_wrapped(m, m->bar, people_format(m->a, &bare));
 }
 
@@ -405,14 +431,15 @@ message(struct maker *m, size_t i)
 {
 	const struct message *msg = &m->c->message[i];
 	enum fold_show show = m->c->show[i];
+	const struct line *first;
 
 	m->message = (int)i;
 	m->bar = bar_of(msg);
 	m->out->head[i] = m->out->n;
-	head(m, msg, show == SHOW_HEAD);
+	first = head(m, msg, show == SHOW_HEAD);
 	if (show == SHOW_HEAD)
 		return;
-	address_in_full(m, msg);
+	address_in_full(m, msg, first);
 	people(m, msg);
 	doubts(m, msg);
 	push(m, LOOK_TEXT, "", 0);
@@ -435,7 +462,7 @@ worth_showing(const struct event *e)
 {
 	static const char *const not [] = { "mail", "message", "arrive", "note",
 		"call", "read", "unread", "draft", "queue", "send", "claim",
-		"undo", "redo", NULL };
+		"undo", "redo", "accepted", "filed", NULL };
 
 	for (size_t i = 0; not [i] != NULL; i++) {
 		if (strcmp(e->kind, not [i]) == 0)
@@ -476,6 +503,7 @@ lines_make(struct arena *a, const struct conversation *c, int cols,
 
 	memset(out, 0, sizeof(*out));
 	m.cols = lines_width(cols);
+	m.room = cols - INDENT;
 	out->head = arena_array(a, c->messages + 1, sizeof(*out->head));
 	for (size_t i = 0; i < c->messages; i++) {
 		for (; e < c->events &&

@@ -15,6 +15,7 @@ enum {
 	SIDEBAR_FROM = 100, /* columns */
 	PREVIEW_FROM = 140,
 	SIDEBAR_COLS = 20,
+	LIST_SHARE = 60, /* percent, of what is beside the sidebar */
 	IDS_MAX = 200,
 };
 
@@ -52,7 +53,7 @@ list_pane(const struct view *v, const struct pane *p)
 	int top = has_sidebar(v) ? 0 : 1;
 
 	if (v->cols >= PREVIEW_FROM)
-		cols = cols * 57 / 100;
+		cols = cols * LIST_SHARE / 100;
 	return pane_part(p, top, left, v->rows - top, cols);
 }
 
@@ -413,11 +414,27 @@ struct columns {
 	int count;
 };
 
+/* A column for the longest login there may be, so that none jumps. */
+static int
+assignee_cols(const struct app *a)
+{
+	int most = 3;
+
+	for (size_t i = 0; i < a->agents; i++) {
+		int w =
+		    text_width(a->agent[i].login, strlen(a->agent[i].login));
+
+		if (a->agent[i].active && w > most)
+			most = w;
+	}
+	return most < 9 ? most + 1 : 10;
+}
+
 static void
-columns_make(const struct pane *p, struct columns *c)
+columns_make(const struct app *a, const struct pane *p, struct columns *c)
 {
 	c->wait = 5;
-	c->assignee = p->cols >= 70 ? 7 : 0;
+	c->assignee = p->cols >= 70 ? assignee_cols(a) : 0;
 	c->count = p->cols >= 70 ? 3 : 0;
 	c->customer = p->cols >= 120 ? 26 : p->cols >= 76 ? 20 : 16;
 	/* 1 cursor, 2 state, 1 star, and a blank after each column. */
@@ -451,14 +468,20 @@ subject_draw(const struct view *v, const struct thread *t, const struct pane *p,
 {
 	enum role look = t->unread > 0 ? LOOK_BOLD : LOOK_TEXT;
 	char who[60];
-	int end = col + cols, w;
+	int end = col + cols, w, room;
 
 	app_who(v->app, t->id, who, sizeof(who));
 	if (who[0] != '\0')
 		end -= pane_right(p, row, end, LOOK_WARN, who) + 1;
 	if (t->draft)
 		end -= pane_right(p, row, end, LOOK_NOTE, "draft") + 1;
-	end -= tags_draw(t, p, row, end, (end - col) / 3);
+	/* What the subject leaves, but a quarter at least, half at most. */
+	room = end - col - text_width(t->subject, strlen(t->subject)) - 1;
+	if (room > (end - col) / 2)
+		room = (end - col) / 2;
+	if (room < (end - col) / 4)
+		room = (end - col) / 4;
+	end -= tags_draw(t, p, row, end, room);
 	w = pane_putn(p, row, col, end - col, look, t->subject,
 	    strlen(t->subject));
 	if (w == 0)
@@ -548,7 +571,7 @@ list_draw(const struct view *v, const struct pane *p)
 	} else {
 		places_strip(v->app, p, 0);
 	}
-	columns_make(&lp, &c);
+	columns_make(v->app, &lp, &c);
 	for (size_t i = 0; i < l->n; i++)
 		row_draw(v, &l->row[i], &lp, (int)i, &c, i == l->at);
 	if (l->n == 0)
@@ -568,7 +591,7 @@ preview_cols(const struct view *v)
 {
 	int room = v->cols - SIDEBAR_COLS;
 
-	return room - room * 57 / 100 - 3;
+	return room - room * LIST_SHARE / 100 - 3;
 }
 
 static bool
@@ -617,8 +640,7 @@ list_leave(struct view *v)
 	struct list *l = v->state;
 
 	if (l->marks > 0) {
-		l->marks = 0;
-		l->range = 0;
+		list_unmark(v->app);
 		return false;
 	}
 	if (l->narrowed != NULL) {
@@ -728,6 +750,16 @@ list_sort(struct app *a, const char *order, struct err *e)
 		    l->order == ORDER_OLDEST ? ORDER_WAITING : l->order + 1;
 	l->after = (struct list_key){ 0 };
 	return app_loaded(a, v, e);
+}
+
+void
+list_unmark(struct app *a)
+{
+	struct view *v = app_find(a, &list_ops);
+	struct list *l = v->state;
+
+	l->marks = 0;
+	l->range = 0;
 }
 
 void

@@ -59,6 +59,8 @@ picker_add(struct picker *p, const char *text, const char *label,
 	};
 }
 
+enum { PICKER_COLS = 100 };
+
 struct score {
 	size_t i;
 	int score;
@@ -100,6 +102,17 @@ picker_find(struct picker *p)
 	p->at = 0;
 	p->top = 0;
 	free(s);
+}
+
+int
+picker_offer(struct app *a, const char *none, struct err *e)
+{
+	if (a->picker->items == 0) {
+		picker_close(a);
+		return err_set(e, ERR_USAGE, 0, "%s", none);
+	}
+	picker_find(a->picker);
+	return 0;
 }
 
 static void
@@ -172,8 +185,12 @@ static struct pane
 box(const struct picker *p, const struct pane *whole)
 {
 	int rows = (int)p->items + 4;
-	int cols = 62;
+	int cols = whole->cols * 3 / 4;
 
+	if (cols < 62)
+		cols = 62;
+	if (cols > PICKER_COLS)
+		cols = PICKER_COLS;
 	if (rows < 8)
 		rows = 8;
 	if (rows > whole->rows - 4)
@@ -207,14 +224,21 @@ static void
 item_draw(const struct picker *p, const struct pane *in, int row, size_t i)
 {
 	const struct pick_item *it = &p->item[p->found[i]];
-	int w;
+	int brief = text_width(it->brief, strlen(it->brief));
+	int room = in->cols - 3, col;
 
+	/* Both whole if they fit, else at most two fifths for the second. */
+	if (brief > room * 2 / 5)
+		brief = room * 2 / 5;
+	if (brief > 0)
+		room -= brief + 2;
 	pane_put(in, row, 0, LOOK_MARK, i == p->at ? "▸" : " ");
 	pane_put(in, row, 1, LOOK_OK, it->ticked ? "✓" : " ");
-	w = pane_putn(in, row, 3, in->cols - 3, LOOK_TEXT, it->label,
-	    strlen(it->label));
-	pane_putn(in, row, w + 6 < 24 ? 24 : w + 6,
-	    in->cols - (w + 6 < 24 ? 24 : w + 6), LOOK_DIM, it->brief,
+	col = 5 + pane_putn(in, row, 3, room, LOOK_TEXT, it->label,
+		      strlen(it->label));
+	if (col < 24 && 24 + brief <= in->cols)
+		col = 24;
+	pane_putn(in, row, col, in->cols - col, LOOK_DIM, it->brief,
 	    strlen(it->brief));
 	if (i == p->at)
 		pane_look(in, row, 0, in->cols, LOOK_CURSOR);

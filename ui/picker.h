@@ -6,6 +6,7 @@
 
 #include "ui/editor.h"
 #include "base/arena.h"
+#include "base/err.h"
 
 struct app;
 
@@ -43,6 +44,12 @@ struct picker *picker_open(struct app *a, const char *title, picker_done done,
 void picker_add(struct picker *p, const char *text, const char *label,
     const char *brief, bool ticked);
 void picker_find(struct picker *p); /* after the last picker_add */
+
+/*
+ * The same where there may be nothing to choose: the picker is closed and
+ * that is the error, in the words of none.  The caller frees arg then.
+ */
+int picker_offer(struct app *a, const char *none, struct err *e);
 
 void picker_key(struct app *a, ui_key k);
 void picker_paste(struct app *a, const struct buf *text);

@@ -182,11 +182,13 @@ query_find(struct app *a, struct prompt *p)
 	    store_tags(a->store, &p->arena, &tag, &tags, &e) < 0)
 		return;
 	for (size_t i = 0; i < tags; i++) {
+		char count[TEXT_COUNT];
+
 		if (strncmp(tag[i].name, word + 4, strlen(word + 4)) == 0)
 			cand_add(p,
 			    arena_fmt(&p->arena, "%stag:%s", head, tag[i].name),
-			    arena_fmt(&p->arena, "%lld threads",
-				(long long)tag[i].threads));
+			    arena_str(&p->arena,
+				text_count(tag[i].threads, "thread", count)));
 	}
 }
 

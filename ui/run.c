@@ -136,13 +136,14 @@ ask_tag(struct app *a, const struct ctx *c, char *line)
 		store_thread(a->store, c->thread[0].thread, &p->arena, &t, &e);
 	store_tags(a->store, &p->arena, &v, &n, &e);
 	for (size_t i = 0; i < n; i++) {
+		char count[TEXT_COUNT];
 		bool on = c->threads == 1 && tag_on(&t, v[i].name);
 
 		picker_add(p,
 		    arena_fmt(&p->arena, "%c%s", on ? '-' : '+', v[i].name),
 		    v[i].name,
-		    arena_fmt(&p->arena, "%lld threads",
-			(long long)v[i].threads),
+		    arena_str(&p->arena,
+			text_count(v[i].threads, "thread", count)),
 		    on);
 	}
 	p->free_text = true;
@@ -336,7 +337,7 @@ show_result(struct app *a, const struct ctx *c, const struct cmd *cmd)
 		app_say(a, "%s", c->said);
 }
 
-static void
+static bool
 run_screen(struct app *a, struct ctx *c, const struct cmd *cmd,
     const struct parsed *p)
 {
@@ -344,13 +345,16 @@ run_screen(struct app *a, struct ctx *c, const struct cmd *cmd,
 	struct err e = { 0 };
 
 	screen_args(c->arena, p, arg);
-	if (cmd->run(c, arg, &e) < 0)
+	if (cmd->run(c, arg, &e) < 0) {
 		app_fail(a, &e);
-	else if (c->said[0] != '\0')
+		return false;
+	}
+	if (c->said[0] != '\0')
 		app_say(a, "%s", c->said);
+	return true;
 }
 
-static void
+static bool
 run_store(struct app *a, struct ctx *c, const struct cmd *cmd, const char *line)
 {
 	struct err e = { 0 };
@@ -358,18 +362,19 @@ run_store(struct app *a, struct ctx *c, const struct cmd *cmd, const char *line)
 	if (cmd->flags & CMD_LINE) {
 		app_say(a, "%s: leave the desk (Q) and run \"shopbell %s\"",
 		    cmd->name, cmd->name);
-		return;
+		return false;
 	}
 	if (cmd_line(c, line, &e) < 0) {
 		app_fail(a, &e);
 		/* It moved under our hands: show how it is now. */
 		if (e.kind == ERR_CONFLICT)
 			app_touch(a);
-		return;
+		return false;
 	}
 	show_result(a, c, cmd);
 	if (cmd->flags & CMD_WRITE)
 		app_touch(a);
+	return true;
 }
 
 static bool
@@ -394,6 +399,7 @@ run_number(struct app *a, const struct strings *words)
 	return true;
 }
 
+/* 1 it was done, 0 it was not, -1. */
 static int
 run_words(struct app *a, struct ctx *c, const char *line,
     const struct strings *words, struct err *e)
@@ -414,29 +420,28 @@ run_words(struct app *a, struct ctx *c, const char *line,
 	}
 	if (grammar_parse(c->arena, cmd, &rest, true, &p, e) < 0)
 		return -1;
-	if (is_screen(cmd))
-		run_screen(a, c, cmd, &p);
-	else
-		run_store(a, c, cmd, line);
-	return 0;
+	return is_screen(cmd) ? run_screen(a, c, cmd, &p)
+			      : run_store(a, c, cmd, line);
 }
 
-void
+bool
 app_run(struct app *a, const char *line)
 {
 	struct ctx *c = app_ctx(a);
 	struct strings words = { 0 };
 	struct err e = { 0 };
 	char *copy = arena_str(c->arena, line); /* a view may own it */
+	int done = 1;
 
 	a->dirty = true;
 	if (a->top != NULL && a->top->ops->point != NULL)
 		a->top->ops->point(a->top, c);
 	if (grammar_split(c->arena, copy, &words, NULL, &e) < 0)
+		done = -1;
+	else if (words.n > 0 && !run_number(a, &words))
+		done = run_words(a, c, copy, &words, &e);
+	if (done < 0)
 		app_fail(a, &e);
-	else if (words.n > 0 && !run_number(a, &words)) {
-		if (run_words(a, c, copy, &words, &e) < 0)
-			app_fail(a, &e);
-	}
 	app_ctx_free(c);
+	return done > 0;
 }

@@ -145,9 +145,10 @@ static void
 search_title(const struct view *v, struct buf *out)
 {
 	const struct search *s = v->state;
+	char count[TEXT_COUNT];
 
-	buf_fmt(out, "Search: %s · %zu hit%s", s->words, s->rows.n,
-	    s->rows.n == 1 ? "" : "s");
+	buf_fmt(out, "Search: %s · %s", s->words,
+	    text_count((int64_t)s->rows.n, "hit", count));
 }
 
 static bool

@@ -72,7 +72,7 @@ static int
 account_draw(const struct view *v, const struct sync_status *s,
     const struct pane *p, int row)
 {
-	char text[80];
+	char text[80], count[TEXT_COUNT];
 	bool good = *s->error == '\0' && s->last_good > 0;
 
 	pane_put(p, row, 2, good ? LOOK_OK : LOOK_LATE, good ? "✓" : "!");
@@ -83,8 +83,8 @@ account_draw(const struct view *v, const struct sync_status *s,
 		row = instant(v, p, row, "tries again", s->retry_at);
 	if (*s->error != '\0')
 		row = trouble(p, row, s->error);
-	snprintf(text, sizeof(text), "%lld mails known",
-	    (long long)s->messages);
+	snprintf(text, sizeof(text), "%s known",
+	    text_count(s->messages, "mail", count));
 	return fact(p, row, "server", LOOK_TEXT, text) + 1;
 }
 

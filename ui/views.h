@@ -17,6 +17,8 @@ int list_show(struct app *a, const char *name, const char *query,
 /* Narrow the list that is shown by more words. */
 int list_narrow(struct app *a, const char *words, struct err *e);
 int list_sort(struct app *a, const char *order, struct err *e);
+/* Nothing is selected any more. */
+void list_unmark(struct app *a);
 /* The threads of a figure. */
 void list_show_threads(struct app *a, const char *name, const int64_t *thread,
     size_t n);

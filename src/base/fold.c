@@ -3,6 +3,7 @@
  */
 #include "base/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,4 +261,12 @@ text_fuzzy(const char *typed, const char *name)
 	buf_free(&t);
 	buf_free(&s);
 	return score;
+}
+
+const char *
+text_count(int64_t n, const char *noun, char out[TEXT_COUNT])
+{
+	snprintf(out, TEXT_COUNT, "%lld %.40s%s", (long long)n, noun,
+	    n == 1 ? "" : "s");
+	return out;
 }

@@ -106,6 +106,11 @@ void text_lower(struct buf *out, const char *s, size_t n);
 /* Case-insensitive equality by ASCII rules; for header and charset names. */
 bool text_same(const char *a, const char *b);
 
+enum { TEXT_COUNT = 64 };
+
+/* "1 thread", "2 threads"; the noun has a regular plural. */
+const char *text_count(int64_t n, const char *noun, char out[TEXT_COUNT]);
+
 /* Edit distance capped at limit + 1, for "did you mean". */
 int text_distance(const char *a, const char *b, int limit);
 

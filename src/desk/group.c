@@ -377,6 +377,65 @@ group_plain_subject(struct arena *a, const char *subject)
 	return s;
 }
 
+enum { ALIKE_MOST = 200 }; /* letters of a subject that are looked at */
+
+static int
+by_run(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Runs of three letters, blanks left out, sorted. */
+static size_t
+runs_of(const char *text, uint64_t run[ALIKE_MOST])
+{
+	size_t left = strlen(text), len, n = 0, seen = 0;
+	uint64_t last = 0;
+
+	for (; left > 0 && n < ALIKE_MOST; text += len, left -= len) {
+		uint32_t c = text_next(text, left, &len);
+
+		if (c <= ' ')
+			continue;
+		last = (last << 21 | c) & ((UINT64_C(1) << 63) - 1);
+		if (++seen >= 3)
+			run[n++] = last;
+	}
+	if (n == 0 && seen > 0)
+		run[n++] = last;
+	qsort(run, n, sizeof(*run), by_run);
+	return n;
+}
+
+int
+group_alike(const char *a, const char *b)
+{
+	struct arena scratch = { 0 };
+	struct base_subject x, y;
+	uint64_t p[ALIKE_MOST], q[ALIKE_MOST];
+	size_t n, m, i = 0, j = 0, both = 0;
+
+	group_base_subject(&scratch, a, &x);
+	group_base_subject(&scratch, b, &y);
+	n = runs_of(x.text, p);
+	m = runs_of(y.text, q);
+	arena_free(&scratch);
+	while (i < n && j < m) {
+		both += p[i] == q[j];
+		if (p[i] == q[j]) {
+			i++;
+			j++;
+		} else if (p[i] < q[j]) {
+			i++;
+		} else {
+			j++;
+		}
+	}
+	return n + m > 0 ? (int)(2000 * both / (n + m)) : 0;
+}
+
 int64_t
 group_subject_number(const char *subject)
 {

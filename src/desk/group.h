@@ -25,6 +25,12 @@ void group_base_subject(struct arena *a, const char *subject,
 /* The subject without reply prefixes, as a person would write it. */
 const char *group_plain_subject(struct arena *a, const char *subject);
 
+/*
+ * How alike two subjects are, 0 to 1000: the share of runs of three letters
+ * that their base subjects have in common, whatever the language.
+ */
+int group_alike(const char *a, const char *b);
+
 /* The number in "[#123]", or 0. */
 int64_t group_subject_number(const char *subject);
 

@@ -20,6 +20,7 @@ libdesk_la_SOURCES = \
 	src/desk/query_print.c \
 	src/desk/report.c src/desk/report.h \
 	src/desk/report_out.c \
+	src/desk/returned.c src/desk/returned.h \
 	src/desk/settings.c \
 	src/desk/shop.c src/desk/shop.h \
 	src/desk/shop_oauth.c \

@@ -129,6 +129,7 @@ struct event {
 	const char *uuid;
 	int64_t at;
 	const char *actor; /* login, "" for the sync itself */
+	const char *who;   /* the same, or who sent the mail, or "shopbell" */
 	const char *kind;  /* "assign", "close" ...; the names in edit.h */
 	int64_t thread;
 	const char *text;  /* one line for a person: "assigned to Ana" */

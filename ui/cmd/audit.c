@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "mail/run.h"
 #include "ui/cmd/cmd.h"
 
@@ -115,11 +116,12 @@ static void
 say_sum(struct audit_out *o, const struct audit_report *r, int64_t mended)
 {
 	struct ctx *c = o->c;
+	char count[TEXT_COUNT];
 
 	out_text(c->out,
-	    "%" PRId64 " mail%s there, %" PRId64 " of them here, %" PRId64
-	    " missing, %" PRId64 " not there any more",
-	    r->there, r->there == 1 ? "" : "s", r->here, r->missing, r->extra);
+	    "%s there, %" PRId64 " of them here, %" PRId64 " missing, %" PRId64
+	    " not there any more",
+	    text_count(r->there, "mail", count), r->here, r->missing, r->extra);
 	if (o->repair)
 		out_text(c->out, ", %" PRId64 " mended", mended);
 	else if (r->missing + r->extra > 0)
@@ -132,6 +134,7 @@ sum(struct audit_out *o, const struct audit_report *r)
 {
 	int64_t mended = r->missing + r->extra - r->left;
 	struct ctx *c = o->c;
+	char count[TEXT_COUNT];
 	struct json *all;
 
 	if (o->boxes != NULL) {
@@ -151,10 +154,8 @@ sum(struct audit_out *o, const struct audit_report *r)
 		return;
 	}
 	if (r->damaged > 0)
-		out_text(c->out,
-		    "%" PRId64 " mail%s damaged here, %" PRId64
-		    " fetched again\n",
-		    r->damaged, r->damaged == 1 ? "" : "s", r->mended);
+		out_text(c->out, "%s damaged here, %" PRId64 " fetched again\n",
+		    text_count(r->damaged, "mail", count), r->mended);
 	if (!c->quiet)
 		say_sum(o, r, mended);
 }

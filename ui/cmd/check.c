@@ -2,6 +2,7 @@
  * check -- does the log of events lead to the store as it is, and is
  * every mail what came?
  */
+#include "base/text.h"
 #include "store/query.h"
 #include "ui/cmd/cmd.h"
 
@@ -33,12 +34,14 @@ check_run(struct ctx *c, const struct arg *arg, struct err *e)
 		json_put_int(o, "differences", r.differences);
 		out_json(c->out, o);
 	} else {
-		ctx_say(c,
-		    "%lld events, %lld threads, %lld messages, every byte of"
-		    " %lld mails (%.1f MB): %lld differences",
-		    (long long)r.events, (long long)r.threads,
-		    (long long)r.messages, (long long)r.mails,
-		    (double)r.bytes / 1e6, (long long)r.differences);
+		char v[5][TEXT_COUNT];
+
+		ctx_say(c, "%s, %s, %s, every byte of %s (%.1f MB): %s",
+		    text_count(r.events, "event", v[0]),
+		    text_count(r.threads, "thread", v[1]),
+		    text_count(r.messages, "message", v[2]),
+		    text_count(r.mails, "mail", v[3]), (double)r.bytes / 1e6,
+		    text_count(r.differences, "difference", v[4]));
 		if (!c->quiet)
 			out_text(c->out, "%s\n", c->said);
 		c->said[0] = '\0';

@@ -105,13 +105,14 @@ offer_tags(struct found *f, const char *prefix, struct err *e)
 {
 	struct arena *a = f->c->arena;
 	struct tag_count *v = NULL;
+	char count[TEXT_COUNT];
 	size_t n = 0;
 
 	if (store_tags(f->c->store, a, &v, &n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		offer(f, arena_fmt(a, "%s%s", prefix, v[i].name),
-		    arena_fmt(a, "%lld threads", (long long)v[i].threads));
+		    arena_str(a, text_count(v[i].threads, "thread", count)));
 	return 0;
 }
 

@@ -81,6 +81,7 @@ static int
 check_config(struct visit *v, const char *file, const char *store)
 {
 	struct ctx *c = v->c;
+	char count[TEXT_COUNT];
 	struct err e = { 0 };
 
 	if (config_read(c->arena, file, store, &v->config, &e) < 0) {
@@ -98,8 +99,8 @@ check_config(struct visit *v, const char *file, const char *store)
 		warning(v, "no configuration yet", "run \"shopbell setup\"");
 		return 0;
 	}
-	fine(v, arena_fmt(c->arena, "configuration: %zu settings",
-		    v->config.conf.n));
+	fine(v, arena_fmt(c->arena, "configuration: %s",
+		    text_count((int64_t)v->config.conf.n, "setting", count)));
 	file_modes(v, v->config.own, "configuration");
 	if (file == NULL)
 		file_modes(v, config_system(c->arena), "configuration");

@@ -11,6 +11,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "base/text.h"
 #include "base/when.h"
 #include "store/query.h"
 #include "ui/cmd/resolve.h"
@@ -287,6 +288,7 @@ export_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
 	struct sink k = { .c = c, .to = ctx_option(c, "to"), .fd = -1 };
 	struct list_ask ask;
+	char count[TEXT_COUNT];
 	int rc;
 
 	if (resolve_query(c, arg[0].given ? arg[0].str : "", &ask, e) < 0 ||
@@ -301,10 +303,12 @@ export_run(struct ctx *c, const struct arg *arg, struct err *e)
 		rc = write_all(&k, &ask, e);
 	}
 	if (rc == 0 && k.to != NULL && k.there > 0)
-		ctx_say(c, "%zu mails written to %.120s, %zu were there",
-		    k.written, k.to, k.there);
+		ctx_say(c, "%s written to %.120s, %zu there already",
+		    text_count((int64_t)k.written, "mail", count), k.to,
+		    k.there);
 	else if (rc == 0 && k.to != NULL)
-		ctx_say(c, "%zu mails written to %.160s", k.written, k.to);
+		ctx_say(c, "%s written to %.160s",
+		    text_count((int64_t)k.written, "mail", count), k.to);
 	return rc;
 }
 

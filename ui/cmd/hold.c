@@ -39,12 +39,11 @@ hold_discard(struct ctx *c, int64_t draft, struct err *e)
 int
 hold_read(struct ctx *c, int64_t thread, struct err *e)
 {
-	struct act nobody = { 0, "", c->act.now };
 	struct seen seen = { thread, 0 };
-	struct change change = { .kind = CHANGE_READ, .on = true };
+	struct change change = { .kind = CHANGE_OPENED };
 	size_t changed;
 
-	return store_change(c->store, &nobody, &seen, 1, &change, 1, &changed,
+	return store_change(c->store, &c->act, &seen, 1, &change, 1, &changed,
 	    e);
 }
 

@@ -23,17 +23,17 @@ tell(void *arg, const char *line)
 static void
 say(struct ctx *c, const struct past_count *n)
 {
-	char left[60] = "", other[60] = "";
+	char left[80] = "", other[100] = "", v[4][TEXT_COUNT];
 
 	if (n->left > 0)
-		snprintf(left, sizeof(left), ", %lld drafts or trash left out",
-		    (long long)n->left);
+		snprintf(left, sizeof(left), ", %s left out",
+		    text_count(n->left, "draft or trashed mail", v[0]));
 	if (n->other > 0)
-		snprintf(other, sizeof(other), ", %lld files that are no mail",
-		    (long long)n->other);
-	ctx_say(c, "%lld mails read, %lld new, %lld new threads%s%s%s",
-	    (long long)n->read, (long long)n->fetched, (long long)n->threads,
-	    left, other,
+		snprintf(other, sizeof(other), ", %s without mail",
+		    text_count(n->other, "file", v[1]));
+	ctx_say(c, "%s read, %lld new, %s%s%s%s",
+	    text_count(n->read, "mail", v[2]), (long long)n->fetched,
+	    text_count(n->threads, "new thread", v[3]), left, other,
 	    n->unreadable > 0 ? ", some unreadable and kept as they are" : "");
 }
 

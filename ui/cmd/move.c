@@ -1,6 +1,7 @@
 /*
  * move -- messages to the thread where they belong.
  */
+#include "base/text.h"
 #include "store/edit.h"
 #include "ui/cmd/resolve.h"
 
@@ -9,6 +10,7 @@ move_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
 	const struct strings *words = &arg[0].all;
 	int64_t *v = arena_array(c->arena, words->n, sizeof(*v));
+	char count[TEXT_COUNT];
 	int64_t into;
 
 	if (c->threads == 0)
@@ -18,12 +20,8 @@ move_run(struct ctx *c, const struct arg *arg, struct err *e)
 	if (store_move(c->store, &c->act, v, words->n, &c->thread[0], &into,
 		e) < 0)
 		return -1;
-	if (words->n == 1)
-		ctx_say(c, "message %lld moved to thread %lld", (long long)v[0],
-		    (long long)into);
-	else
-		ctx_say(c, "%zu messages moved to thread %lld", words->n,
-		    (long long)into);
+	ctx_say(c, "%s moved to thread %lld",
+	    text_count((int64_t)words->n, "message", count), (long long)into);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "desk/people.h"
+#include "desk/returned.h"
 #include "mail/message/read.h"
 #include "ui/cmd/rows.h"
 
@@ -35,9 +36,7 @@ print_verdicts(struct ctx *c, const struct mail *m)
 	if (m->doubts & DOUBT_HIDDEN)
 		line(c, "hidden:", "words of it are hidden from its readers");
 	if (m->bounce != NULL)
-		line(c, "bounce:",
-		    arena_fmt(c->arena, "%s %s %s", m->bounce->recipient,
-			m->bounce->status, m->bounce->reason));
+		line(c, "bounce:", returned_sentence(c->arena, m->bounce));
 	if (m->forwarded != NULL)
 		people(c, "forwarded:", &m->forwarded->from);
 	if (*m->unreadable != '\0')
@@ -68,7 +67,8 @@ print_body(struct ctx *c, const struct buf *raw)
 	    cols < 30 ? 30 : cols, &fold, &folds);
 
 	for (size_t i = 0; i < folds; i++) {
-		size_t lines = 0;
+		char count[TEXT_COUNT];
+		int64_t lines = 0;
 
 		text_clean(&c->out->text, text + at, fold[i].from - at,
 		    TEXT_BLOCK);
@@ -76,7 +76,8 @@ print_body(struct ctx *c, const struct buf *raw)
 		for (size_t k = fold[i].from; k < fold[i].until; k++)
 			lines += text[k] == '\n';
 		if (fold[i].kind != FOLD_LINKS)
-			out_text(c->out, "[%zu lines %s]\n", lines,
+			out_text(c->out, "[%s %s]\n",
+			    text_count(lines, "line", count),
 			    fold_label(fold[i].kind));
 	}
 	text_clean(&c->out->text, text + at, strlen(text + at), TEXT_BLOCK);

@@ -66,6 +66,7 @@ rethread_run(struct ctx *c, const struct arg *arg, struct err *e)
 	struct thread *v = NULL;
 	struct seen *seen = NULL;
 	struct rethread_sum sum;
+	char threads[TEXT_COUNT], moved[TEXT_COUNT];
 	size_t n = 0;
 
 	if (arg[0].given) {
@@ -78,22 +79,19 @@ rethread_run(struct ctx *c, const struct arg *arg, struct err *e)
 	}
 	if (read_old(c, e) < 0 ||
 	    store_rethread(c->store, &c->act, seen, n,
-		c->yes ? RETHREAD_DO : RETHREAD_LOOK, tell, c, &sum,
-		e) < 0)
+		c->yes ? RETHREAD_DO : RETHREAD_LOOK, tell, c, &sum, e) < 0)
 		return -1;
 	if (c->out != NULL && c->out->format == OUT_JSON)
 		return 0;
+	text_count(sum.threads, "thread", threads);
+	text_count(sum.moved, "message", moved);
 	if (sum.moved == 0)
-		ctx_say(c, "%lld threads looked at: all is as the rules say",
-		    (long long)sum.threads);
+		ctx_say(c, "%s looked at: all is as the rules say", threads);
 	else if (c->yes)
-		ctx_say(c, "%lld threads looked at, %lld messages moved",
-		    (long long)sum.threads, (long long)sum.moved);
+		ctx_say(c, "%s looked at, %s moved", threads, moved);
 	else
-		ctx_say(c,
-		    "%lld threads looked at, %lld messages would move: add"
-		    " --yes to move them",
-		    (long long)sum.threads, (long long)sum.moved);
+		ctx_say(c, "%s looked at, %s would move: add --yes to go on",
+		    threads, moved);
 	return 0;
 }
 

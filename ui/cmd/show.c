@@ -9,6 +9,7 @@
 #include "ui/cmd/resolve.h"
 #include "ui/cmd/rows.h"
 #include "desk/people.h"
+#include "desk/returned.h"
 
 /* The message that one answers in its thread: its number, or null. */
 static void
@@ -132,14 +133,16 @@ show_body(struct ctx *c, const struct message *m, bool full)
 {
 	const char *indent = m->kind == MESSAGE_NOTE ? "  ¦ " : "  ";
 	size_t at = 0, end = strlen(m->text);
+	char count[TEXT_COUNT];
 
 	for (size_t i = 0; !full && i < m->folds; i++) {
 		const struct fold *f = &m->fold[i];
 
 		if (f->from > at)
 			wrapped(c, m->text + at, f->from - at, indent);
-		out_text(c->out, "  [%d lines %s]\n",
-		    lines_in(m->text + f->from, f->until - f->from),
+		out_text(c->out, "  [%s %s]\n",
+		    text_count(lines_in(m->text + f->from, f->until - f->from),
+			"line", count),
 		    fold_name(f->kind));
 		at = f->until;
 	}
@@ -161,8 +164,9 @@ show_marks(struct ctx *c, const struct message *m)
 	if (m->automatic)
 		out_text(c->out, "  (automatic: %s)\n", m->automatic_why);
 	if (m->bounce != NULL)
-		out_text(c->out, "  (not delivered to %s: %s %s)\n",
-		    m->bounce->recipient, m->bounce->status, m->bounce->reason);
+		out_text(c->out, "  (%s)\n",
+		    text_cleaned(c->arena,
+			returned_sentence(c->arena, m->bounce), TEXT_LINE));
 	if (m->doubts & DOUBT_NAME_IS_ADDRESS)
 		out_text(c->out, "  (take care: the name is an address)\n");
 	if (m->doubts & DOUBT_MANY_FROM)
@@ -265,7 +269,7 @@ show_events(struct ctx *c, int64_t thread, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		when_long(c->shop->zone, v[i].at, at);
 		out_text(c->out, "  %s  %s: %s\n", at,
-		    *v[i].actor != '\0' ? v[i].actor : "sync",
+		    text_cleaned(c->arena, v[i].who, TEXT_LINE),
 		    text_cleaned(c->arena, v[i].text, TEXT_LINE));
 	}
 	return 0;

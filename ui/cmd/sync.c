@@ -40,11 +40,20 @@ say(void *arg, const char *line)
 }
 
 static void
-count(struct buf *b, int n, const char *one, const char *many)
+count(struct buf *b, int n, const char *what)
 {
 	if (n > 0)
-		buf_fmt(b, "%s%d %s", b->len > 0 ? ", " : "", n,
-		    n == 1 ? one : many);
+		buf_fmt(b, "%s%d %s", b->len > 0 ? ", " : "", n, what);
+}
+
+static void
+count_nouns(struct buf *b, int n, const char *noun, const char *done)
+{
+	char words[TEXT_COUNT];
+
+	if (n > 0)
+		buf_fmt(b, "%s%s%s", b->len > 0 ? ", " : "",
+		    text_count(n, noun, words), done);
 }
 
 static void
@@ -52,17 +61,16 @@ say_report(struct ctx *c, const struct sync_report *r)
 {
 	struct buf b = { 0 };
 
-	count(&b, r->fetched, "new mail", "new mails");
-	count(&b, r->threads, "new thread", "new threads");
-	count(&b, r->flags, "flag taken", "flags taken");
-	count(&b, r->pushed, "change given", "changes given");
-	count(&b, r->gone, "deleted there", "deleted there");
-	count(&b, r->sent, "sent", "sent");
-	count(&b, r->failed, "refused", "refused");
-	count(&b, r->doubt, "in doubt", "in doubt");
-	count(&b, r->quarantined, "unreadable", "unreadable");
-	count(&b, r->completed, "large mail completed",
-	    "large mails completed");
+	count_nouns(&b, r->fetched, "new mail", "");
+	count_nouns(&b, r->threads, "new thread", "");
+	count_nouns(&b, r->flags, "flag", " taken");
+	count_nouns(&b, r->pushed, "change", " given");
+	count(&b, r->gone, "deleted there");
+	count(&b, r->sent, "sent");
+	count(&b, r->failed, "refused");
+	count(&b, r->doubt, "in doubt");
+	count(&b, r->quarantined, "unreadable");
+	count_nouns(&b, r->completed, "large mail", " completed");
 	if (b.len > 0)
 		ctx_say(c, "%s", buf_text(&b));
 	buf_free(&b);

@@ -61,11 +61,10 @@ name_of(const struct part *p)
 }
 
 /* A row for each part; only texts if that is what is wanted. */
-static size_t
+static void
 offer(struct picker *p, struct app *a, const struct message *m, bool texts)
 {
 	const struct attached *v = thread_attached(a->top);
-	size_t n = 0;
 
 	for (size_t i = 0; i < m->parts; i++) {
 		const struct part *t = &m->part[i];
@@ -82,9 +81,7 @@ offer(struct picker *p, struct app *a, const struct message *m, bool texts)
 		    arena_fmt(&p->arena, "%s  %s", brief,
 			attached_size(&p->arena, t->size)),
 		    false);
-		n++;
 	}
-	return n;
 }
 
 /* ---- in place ---- */
@@ -106,24 +103,21 @@ show_part_run(struct ctx *c, const struct arg *arg, struct err *e)
 	struct app *a = c->screen;
 	const struct message *m = message_here(c, e);
 	struct picker *p;
-	size_t n;
 
 	if (m == NULL)
 		return -1;
 	if (arg[0].given)
 		return thread_show_part(a->top, (int)arg[0].id, e);
 	p = picker_open(a, " Read in its place ", show_done, NULL);
-	n = offer(p, a, m, true);
-	picker_find(p);
-	if (n == 1) {
+	offer(p, a, m, true);
+	if (picker_offer(a, "no text is attached: o opens it, s saves it", e) <
+	    0)
+		return -1;
+	if (p->items == 1) {
 		char *only = arena_str(c->arena, p->item[0].text);
 
 		picker_close(a);
 		show_done(a, NULL, only);
-	} else if (n == 0) {
-		picker_close(a);
-		return err_set(e, ERR_USAGE, 0,
-		    "no text is attached: o opens it, s saves it");
 	}
 	return 0;
 }

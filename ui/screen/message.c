@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "mail/message/read.h"
+#include "ui/cmd/rows.h"
 #include "ui/screen/screen.h"
 #include "ui/term.h"
 #include "ui/views.h"
@@ -92,6 +93,7 @@ history_run(struct ctx *c, const struct arg *arg, struct err *e)
 	struct app *a = c->screen;
 	struct event *v;
 	struct buf b = { 0 };
+	int who = a->cols >= 100 ? 24 : a->cols >= 70 ? 16 : 10;
 	size_t n;
 
 	(void)arg;
@@ -103,10 +105,9 @@ history_run(struct ctx *c, const struct arg *arg, struct err *e)
 	for (size_t i = 0; i < n; i++) {
 		char when[WHEN_SIZE];
 
-		buf_fmt(&b, "%-22s  %-10s  %-10s  %s\n",
-		    when_long(a->shop->zone, v[i].at, when),
-		    *v[i].actor != '\0' ? v[i].actor : "-", v[i].kind,
-		    v[i].text);
+		buf_fmt(&b, "%s  ", when_long(a->shop->zone, v[i].at, when));
+		rows_cell(c->arena, &b, v[i].who, who);
+		buf_fmt(&b, "  %s\n", v[i].text);
 	}
 	text_show(a, "history", &b);
 	buf_free(&b);
@@ -242,13 +243,7 @@ open_link_run(struct ctx *c, const struct arg *arg, struct err *e)
 	p = picker_open(a, " Open a link or an attachment ", link_done, NULL);
 	links_find(p, m->text);
 	attachment_offer(p, a);
-	picker_find(p);
-	if (p->items == 0) {
-		picker_close(a);
-		return err_set(e, ERR_USAGE, 0,
-		    "no link or attachment in this message");
-	}
-	return 0;
+	return picker_offer(a, "no link or attachment in this message", e);
 }
 
 const struct cmd screen_open_link = {

@@ -7,10 +7,14 @@
 
 #include "base/text.h"
 #include "base/when.h"
+#include "desk/group.h"
 #include "ui/screen/screen.h"
 #include "ui/views.h"
 
-#define RECENT 300 /* threads to choose from */
+enum {
+	RECENT = 300, /* threads to choose from */
+	ALIKE = 250,  /* less is chance */
+};
 
 /* ---- choosing another thread ---- */
 
@@ -18,28 +22,75 @@
 struct joining {
 	int64_t thread;  /* merge it into this one ... */
 	int64_t message; /* ... or move this message there, if not 0 */
+	int64_t other;   /* the one that was chosen */
 };
+
+/* Nothing stays selected that is in another thread now. */
+static void
+join(struct app *a, const struct joining *j)
+{
+	char line[80];
+
+	if (j->message != 0)
+		snprintf(line, sizeof(line), "move %lld %lld",
+		    (long long)j->message, (long long)j->other);
+	else
+		snprintf(line, sizeof(line), "merge %lld %lld",
+		    (long long)j->thread, (long long)j->other);
+	if (app_run(a, line))
+		list_unmark(a);
+}
+
+static void
+join_meant(struct app *a, void *arg, const char *text)
+{
+	if (text != NULL && *text == 'y')
+		join(a, arg);
+	free(arg);
+}
+
+/* True if the other thread is of somebody else, and that has been asked. */
+static bool
+ask_other(struct app *a, struct joining *j)
+{
+	struct arena arena = { 0 };
+	struct thread here, there;
+	struct err e = { 0 };
+	char label[80];
+	bool other =
+	    store_thread(a->store, j->thread, &arena, &here, &e) == 0 &&
+	    store_thread(a->store, j->other, &arena, &there, &e) == 0 &&
+	    here.customer.id != there.customer.id;
+
+	if (other) {
+		const char *who = text_cleaned(&arena,
+		    customer_label(&there.customer), TEXT_LINE);
+		int w;
+
+		snprintf(label, sizeof(label), "#%lld is of %.*s: %s?",
+		    (long long)there.id,
+		    (int)text_fit(who, strlen(who), 30, &w), who,
+		    j->message != 0 ? "move it there" : "merge");
+		prompt_ask(a, label, "yn", join_meant, j);
+	}
+	arena_free(&arena);
+	return other;
+}
 
 static void
 thread_chosen(struct app *a, void *arg, const char *text)
 {
 	struct joining *j = arg;
-	char line[80];
-	long long other = 0;
 
+	j->other = 0;
 	if (text != NULL)
-		other = strtoll(*text == '#' ? text + 1 : text, NULL, 10);
-	if (text != NULL && other <= 0)
+		j->other = strtoll(*text == '#' ? text + 1 : text, NULL, 10);
+	if (text != NULL && j->other <= 0)
 		app_say(a, "no thread has that number");
-	if (other > 0) {
-		if (j->message != 0)
-			snprintf(line, sizeof(line), "move %lld %lld",
-			    (long long)j->message, other);
-		else
-			snprintf(line, sizeof(line), "merge %lld %lld",
-			    (long long)j->thread, other);
-		app_run(a, line);
-	}
+	if (j->other > 0 && ask_other(a, j))
+		return; /* the answer owns it */
+	if (j->other > 0)
+		join(a, j);
 	free(j);
 }
 
@@ -73,7 +124,7 @@ listed(const struct picker *p, const char *number)
 
 static void
 offer(struct app *a, struct picker *p, const struct thread *t, int64_t but,
-    const char *why)
+    const char *who)
 {
 	const char *number = arena_fmt(&p->arena, "%lld", (long long)t->id);
 	char when[WHEN_SIZE];
@@ -85,25 +136,65 @@ offer(struct app *a, struct picker *p, const struct thread *t, int64_t but,
 		text_cleaned(&p->arena,
 		    *t->subject != '\0' ? t->subject : "(no subject)",
 		    TEXT_LINE)),
-	    arena_fmt(&p->arena, "%s%s · %s", why,
-		text_cleaned(&p->arena, customer_label(&t->customer),
+	    arena_fmt(&p->arena, "%s · %s",
+		text_cleaned(&p->arena,
+		    who != NULL ? who : customer_label(&t->customer),
 		    TEXT_LINE),
 		when_short(a->shop->zone, app_now(a), t->last_at, when)),
 	    false);
 }
 
-/* Related ones first, then hers, then what is recent. */
+struct alike {
+	const struct thread *thread;
+	int alike;
+	size_t i;
+};
+
+static int
+by_alike(const void *a, const void *b)
+{
+	const struct alike *x = a, *y = b;
+
+	if (x->alike != y->alike)
+		return x->alike > y->alike ? -1 : 1;
+	return x->i < y->i ? -1 : 1;
+}
+
+/* What is recent, by how alike the subjects are; the newest first. */
+static int
+offer_recent(struct ctx *c, struct picker *p, const struct thread *t,
+    struct err *e)
+{
+	struct list_ask ask = { .order = ORDER_NEWEST,
+		.limit = RECENT,
+		.me = c->act.agent,
+		.now = c->act.now };
+	struct thread *v;
+	struct alike *s;
+	size_t n;
+
+	if (store_list(c->store, &ask, c->arena, &v, &n, e) < 0)
+		return -1;
+	s = arena_array(c->arena, n + 1, sizeof(*s));
+	for (size_t i = 0; i < n; i++) {
+		int like = group_alike(t->subject, v[i].subject);
+
+		s[i] = (struct alike){ &v[i], like >= ALIKE ? like : 0, i };
+	}
+	qsort(s, n, sizeof(*s), by_alike);
+	for (size_t i = 0; i < n; i++)
+		offer(c->screen, p, s[i].thread, t->id, NULL);
+	return 0;
+}
+
+/* Related ones first, then hers, then those with a subject like it. */
 static int
 offer_all(struct ctx *c, struct picker *p, const struct thread *t,
     struct err *e)
 {
 	struct app *a = c->screen;
-	struct list_ask ask = { .order = ORDER_NEWEST,
-		.limit = RECENT,
-		.me = c->act.agent,
-		.now = c->act.now };
 	struct card card;
-	struct thread other, *v;
+	struct thread other;
 	int64_t *related;
 	size_t n;
 
@@ -112,20 +203,18 @@ offer_all(struct ctx *c, struct picker *p, const struct thread *t,
 	for (size_t i = 0; i < n; i++) {
 		if (store_thread(c->store, related[i], c->arena, &other, e) < 0)
 			return -1;
-		offer(a, p, &other, t->id, "related, ");
+		offer(a, p, &other, t->id,
+		    other.customer.id == t->customer.id ? "same customer"
+							: NULL);
 	}
 	if (t->customer.id != 0) {
 		if (store_card(c->store, t->customer.id, t->id, c->arena, &card,
 			e) < 0)
 			return -1;
 		for (size_t i = 0; i < card.earlier_n; i++)
-			offer(a, p, &card.earlier[i], t->id, "");
+			offer(a, p, &card.earlier[i], t->id, "same customer");
 	}
-	if (store_list(c->store, &ask, c->arena, &v, &n, e) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		offer(a, p, &v[i], t->id, "");
-	return 0;
+	return offer_recent(c, p, t, e);
 }
 
 static int
@@ -141,12 +230,12 @@ choose_thread(struct ctx *c, int64_t thread, int64_t message, struct err *e)
 	j = malloc(sizeof(*j));
 	if (j == NULL)
 		return err_set(e, ERR_SYSTEM, 0, "no memory");
-	*j = (struct joining){ t.id, message };
+	*j = (struct joining){ t.id, message, 0 };
 	p = picker_open(a,
-	    message != 0 ? " Move the message to: words or a number "
-			 : arena_fmt(c->arena,
-			       " Merge into #%lld: words or a number ",
-			       (long long)t.id),
+	    message != 0
+		? " Move the message to: words or a number "
+		: arena_fmt(c->arena, " Merge into #%lld: words or a number ",
+		      (long long)t.id),
 	    thread_chosen, j);
 	p->free_text = true;
 	p->explain = explain_number;
@@ -155,7 +244,10 @@ choose_thread(struct ctx *c, int64_t thread, int64_t message, struct err *e)
 		free(j);
 		return -1;
 	}
-	picker_find(p);
+	if (picker_offer(a, "there is no other thread", e) < 0) {
+		free(j);
+		return -1;
+	}
 	return 0;
 }
 
@@ -209,7 +301,7 @@ in_thread(struct ctx *c, const struct message *m, struct err *e)
 	j = malloc(sizeof(*j));
 	if (j == NULL)
 		return err_set(e, ERR_SYSTEM, 0, "no memory");
-	*j = (struct joining){ m->thread, m->id };
+	*j = (struct joining){ m->thread, m->id, 0 };
 	p = picker_open(a, " This message, this thread ", what_chosen, j);
 	if (n > 1)
 		picker_add(p, split_line(p, m->thread, &v[at], at < n),
@@ -233,15 +325,62 @@ by_number(const void *a, const void *b)
 
 /* The one that was here first goes on. */
 static void
+merge_line(struct app *a, const char *line)
+{
+	if (app_run(a, line))
+		list_unmark(a);
+}
+
+static void
+merge_meant(struct app *a, void *arg, const char *text)
+{
+	if (text != NULL && *text == 'y')
+		merge_line(a, arg);
+	free(arg);
+}
+
+/* How many customers the threads are of. */
+static size_t
+customers(const struct ctx *c)
+{
+	int64_t *id = arena_array(c->arena, c->threads, sizeof(*id));
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->threads; i++) {
+		struct thread t;
+		struct err e = { 0 };
+		size_t j = 0;
+
+		if (store_thread(c->store, c->thread[i].thread, c->arena, &t,
+			&e) < 0)
+			continue;
+		while (j < n && id[j] != t.customer.id)
+			j++;
+		if (j == n)
+			id[n++] = t.customer.id;
+	}
+	return n;
+}
+
+static void
 merge_selected(struct ctx *c)
 {
 	struct buf line = { 0 };
+	char label[80], count[TEXT_COUNT];
+	size_t n = customers(c);
 
 	qsort(c->thread, c->threads, sizeof(*c->thread), by_number);
 	buf_str(&line, "merge");
 	for (size_t i = 0; i < c->threads; i++)
 		buf_fmt(&line, " %lld", (long long)c->thread[i].thread);
-	app_run(c->screen, buf_text(&line));
+	if (n > 1) {
+		snprintf(label, sizeof(label), "They are of %s: merge?",
+		    text_count((int64_t)n, "customer", count));
+		prompt_ask(c->screen, label, "yn", merge_meant,
+		    strdup(buf_text(&line)));
+	} else {
+		merge_line(c->screen, buf_text(&line));
+	}
 	buf_free(&line);
 }
 

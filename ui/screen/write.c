@@ -138,8 +138,8 @@ card_note_run(struct ctx *c, const struct arg *arg, struct err *e)
 	if (store_thread(c->store, thread_id(c), c->arena, &t, e) < 0 ||
 	    store_card(c->store, t.customer.id, t.id, c->arena, &card, e) < 0)
 		return -1;
-	prompt_open(c->screen, PROMPT_TEXT, "On the customer's card: ",
-	    card.note, card_noted, NULL);
+	prompt_open(c->screen, PROMPT_TEXT,
+	    "On the customer's card: ", card.note, card_noted, NULL);
 	return 0;
 }
 

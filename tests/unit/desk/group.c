@@ -249,6 +249,30 @@ only_we_can_make_our_ids(void **state)
 	arena_free(&a);
 }
 
+static void
+likeness_is_the_share_of_letters(void **state)
+{
+	static const char *const v[] = { "Wrong size", "Re: wrong  SIZE",
+		"Size is wrong", "注文番号の変更", "注文番号10448の配送先変更",
+		"", "a", "Where is my parcel?" };
+	enum { N = sizeof(v) / sizeof(v[0]) };
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		assert_int_equal(group_alike(v[i], v[i]),
+		    *v[i] != '\0' ? 1000 : 0);
+		for (size_t j = 0; j < N; j++) {
+			int n = group_alike(v[i], v[j]);
+
+			assert_in_range(n, 0, 1000);
+			assert_int_equal(n, group_alike(v[j], v[i]));
+		}
+	}
+	assert_int_equal(group_alike(v[0], v[1]), 1000);
+	assert_true(group_alike(v[0], v[2]) > group_alike(v[0], v[7]));
+	assert_true(group_alike(v[3], v[4]) > group_alike(v[3], v[0]));
+}
+
 int
 main(void)
 {
@@ -256,6 +280,7 @@ main(void)
 		cmocka_unit_test(base_subjects_lose_what_mail_programs_add),
 		cmocka_unit_test(the_base_of_a_base_is_itself),
 		cmocka_unit_test(plain_subjects_keep_their_letters),
+		cmocka_unit_test(likeness_is_the_share_of_letters),
 		cmocka_unit_test(numbers_of_ours_are_found),
 		cmocka_unit_test(ids_come_with_the_best_last),
 		cmocka_unit_test(only_we_can_make_our_ids),

@@ -10,6 +10,7 @@ desk_tests = \
 	tests/unit/desk/puny.test \
 	tests/unit/desk/query.test \
 	tests/unit/desk/report.test \
+	tests/unit/desk/returned.test \
 	tests/unit/desk/shop.test \
 	tests/unit/desk/traps.test \
 	tests/unit/desk/trust.test \
@@ -37,6 +38,8 @@ tests_unit_desk_query_test_SOURCES = tests/unit/desk/query.c
 tests_unit_desk_query_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_report_test_SOURCES = tests/unit/desk/report.c
 tests_unit_desk_report_test_LDADD = $(DESK_TEST_LIBS)
+tests_unit_desk_returned_test_SOURCES = tests/unit/desk/returned.c
+tests_unit_desk_returned_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_shop_test_SOURCES = tests/unit/desk/shop.c
 tests_unit_desk_shop_test_LDADD = $(DESK_TEST_LIBS)
 tests_unit_desk_turns_test_SOURCES = tests/unit/desk/turns.c
