@@ -23,6 +23,7 @@
 #define CPU_SECONDS  2
 #define WALL_SECONDS 30
 #define MEMORY       ((rlim_t)512 << 20)
+#define NICE         5 /* beside the sync, who stores what they read */
 
 /* ---- one worker ---- */
 
@@ -145,6 +146,8 @@ worker_prepare(int in, int out)
 		dup2(null, STDERR_FILENO);
 	close_range(3, ~0u, 0);
 	setrlimit(RLIMIT_CORE, &none);
+	/* They must not keep the one from working who holds the store. */
+	setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
 #if !defined(__SANITIZE_ADDRESS__)
 	setrlimit(RLIMIT_AS, &(struct rlimit){ MEMORY, MEMORY });
 #endif

@@ -22,6 +22,7 @@
 
 #include "base/hash.h"
 #include "base/log.h"
+#include "base/when.h"
 
 #define NAME 32 /* hex digits */
 
@@ -36,6 +37,9 @@
 #define INDEX_IN_USE 128
 
 #define WAIT_MS 3000
+
+#define ABOUT_US 2000000                    /* agents are, after one waited */
+#define LARGE    ((off_t)FRAME * 4 * 32768) /* a log, agents or not */
 
 static void
 base_name(const uint8_t header[DB_HEADER], char out[NAME + 1])
@@ -285,6 +289,13 @@ unname(struct store *s, struct err *e)
 	return db_end(s->db, rc, e);
 }
 
+bool
+agents_about(const struct store *s)
+{
+	return s->waited != 0 && when_us() - s->waited < ABOUT_US;
+}
+
+/* Emptying the log takes the write lock for as long as the disk takes. */
 int
 ingest_checkpoint(struct store *s, struct err *e)
 {
@@ -300,7 +311,9 @@ ingest_checkpoint(struct store *s, struct err *e)
 		return 0; /* somebody is at it */
 	rc = unname(s, e);
 	if (rc == 0)
-		rc = db_checkpoint(s->db, e);
+		rc = agents_about(s) && st.st_size < LARGE
+			 ? db_checkpoint_aside(s->db, e)
+			 : db_checkpoint(s->db, e);
 	if (rc == 0)
 		rc = name_base(s, e);
 	close(lock);

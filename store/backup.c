@@ -28,7 +28,7 @@ settle_copy(struct store *of, const char *path, struct err *e)
 		return -1;
 	if (functions_register(copy.db, e) < 0 ||
 	    tokenizer_register(copy.db, e) < 0 ||
-	    store_begin(&copy, DB_DURABLE, e) < 0)
+	    store_begin(&copy, DB_FIRST, e) < 0)
 		goto out;
 	rc = restored_doubt(&copy, now, &doubts, e);
 	if (rc == 0)
@@ -210,7 +210,7 @@ store_doctor(struct store *s, void (*tell)(void *arg, const char *line),
 			      text_count(messages, "message", v[0]),
 			      text_count(threads, "thread", v[1])));
 	if (rc >= 0 && s->how != STORE_READ) {
-		rc = db_begin(s->db, DB_DURABLE, e);
+		rc = db_begin(s->db, DB_FIRST, e);
 		if (rc == 0)
 			rc = db_run(s->db, e,
 			    "INSERT OR REPLACE INTO meta"

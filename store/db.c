@@ -29,6 +29,7 @@ struct db {
 	int busy_ms;
 	enum db_sync sync;
 	bool inside;      /* a transaction of ours is open */
+	bool logged;      /* it came into the log */
 	sigset_t signals; /* as they were before it */
 	int wal_pages;
 	struct line line;
@@ -63,7 +64,7 @@ on_busy(void *arg, int tries)
 	} else if (when_ms() - d->busy_since >= d->busy_ms)
 		return 0;
 	hash_random(&r, sizeof(r));
-	nap.tv_nsec = 500000 + (long)(r % 2500) * 1000;
+	nap.tv_nsec = 200000 + (long)(r % 1300) * 1000;
 	nanosleep(&nap, NULL);
 	return 1;
 }
@@ -76,6 +77,7 @@ on_commit(void *arg, sqlite3 *h, const char *name, int pages)
 	(void)h;
 	(void)name;
 	d->wal_pages = pages;
+	d->logged = true;
 	return SQLITE_OK;
 }
 
@@ -181,7 +183,7 @@ settle_down(struct db *d, enum db_open_how how, struct err *e)
 	sqlite3_wal_hook(d->h, on_commit, d);
 	sqlite3_db_config(d->h, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 	sqlite3_db_config(d->h, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	d->sync = DB_DURABLE;
+	d->sync = DB_FIRST;
 	if (how == DB_READ && db_script(d, "PRAGMA query_only=ON;", e) < 0)
 		return -1;
 	if (db_script(d, settings, e) < 0)
@@ -223,15 +225,32 @@ db_open(const char *path, enum db_open_how how, int busy_ms, struct err *e)
 }
 
 /* By SQLite's own descriptor: closing one of ours would drop its locks. */
-int
-db_header(struct db *d, uint8_t out[DB_HEADER])
+static sqlite3_file *
+file_of(struct db *d, int which)
 {
 	sqlite3_file *f = NULL;
 
-	if (sqlite3_file_control(d->h, "main", SQLITE_FCNTL_FILE_POINTER, &f) !=
-		SQLITE_OK ||
-	    f == NULL || f->pMethods == NULL ||
-	    f->pMethods->xRead(f, out, DB_HEADER, 0) != SQLITE_OK)
+	if (sqlite3_file_control(d->h, "main", which, &f) != SQLITE_OK ||
+	    f == NULL || f->pMethods == NULL)
+		return NULL;
+	return f;
+}
+
+static int
+to_disk(struct db *d, int which)
+{
+	sqlite3_file *f = file_of(d, which);
+
+	return f != NULL ? f->pMethods->xSync(f, SQLITE_SYNC_NORMAL)
+			 : SQLITE_OK;
+}
+
+int
+db_header(struct db *d, uint8_t out[DB_HEADER])
+{
+	sqlite3_file *f = file_of(d, SQLITE_FCNTL_FILE_POINTER);
+
+	if (f == NULL || f->pMethods->xRead(f, out, DB_HEADER, 0) != SQLITE_OK)
 		return -1;
 	return 0;
 }
@@ -588,11 +607,11 @@ release_signals(struct db *d)
 static int
 set_sync(struct db *d, enum db_sync sync, struct err *e)
 {
-	if (d->sync == sync)
-		return 0;
-	if (db_script(d,
-		sync == DB_DURABLE ? "PRAGMA synchronous=FULL"
-				   : "PRAGMA synchronous=NORMAL",
+	bool full = sync == DB_FIRST;
+
+	if (full != (d->sync == DB_FIRST) &&
+	    db_script(d,
+		full ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=NORMAL",
 		e) < 0)
 		return -1;
 	d->sync = sync;
@@ -616,6 +635,7 @@ db_begin(struct db *d, enum db_sync sync, struct err *e)
 		return -1;
 	}
 	d->inside = true;
+	d->logged = false;
 	return 0;
 }
 
@@ -623,14 +643,17 @@ int
 db_end(struct db *d, int rc, struct err *e)
 {
 	struct err ignored;
+	int late = SQLITE_OK;
 
 	if (rc == 0 && db_run(d, e, "COMMIT", "") < 0)
 		rc = -1;
 	if (rc != 0 && !sqlite3_get_autocommit(d->h))
 		db_run(d, &ignored, "ROLLBACK", "");
 	d->inside = false;
+	if (rc == 0 && d->sync == DB_DURABLE && d->logged)
+		late = to_disk(d, SQLITE_FCNTL_JOURNAL_POINTER);
 	release_signals(d);
-	return rc;
+	return late == SQLITE_OK ? rc : db_fault(d, late, "cannot sync", e);
 }
 
 int
@@ -662,30 +685,43 @@ db_wanted(struct db *d)
 	return line_waits(&d->line, path_of(d));
 }
 
-/*
- * What can be copied while others write is copied first, so that they wait
- * for the rest alone.  A reader in the way only puts it off.
- */
-int
-db_checkpoint(struct db *d, struct err *e)
+/* A reader or writer in the way only puts it off. */
+static int
+checkpoint(struct db *d, bool whole, struct err *e)
 {
-	static const int modes[] = { SQLITE_CHECKPOINT_PASSIVE,
-		SQLITE_CHECKPOINT_TRUNCATE };
-	int rc = SQLITE_OK, busy_ms = d->busy_ms;
+	int rc, busy_ms = d->busy_ms;
 
 	if (!line_alone(&d->line, path_of(d)))
 		return 0;
 	d->busy_ms = CHECKPOINT_MS;
-	for (int i = 0; i < 2 && rc == SQLITE_OK; i++)
-		rc =
-		    sqlite3_wal_checkpoint_v2(d->h, NULL, modes[i], NULL, NULL);
+	rc = sqlite3_wal_checkpoint_v2(d->h, NULL, SQLITE_CHECKPOINT_PASSIVE,
+	    NULL, NULL);
+	/* Not left to TRUNCATE, who holds the write lock. */
+	if (rc == SQLITE_OK)
+		rc = to_disk(d, SQLITE_FCNTL_FILE_POINTER);
+	if (rc == SQLITE_OK && whole)
+		rc = sqlite3_wal_checkpoint_v2(d->h, NULL,
+		    SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
 	d->busy_ms = busy_ms;
 	line_leave(&d->line);
 	line_alone_end(&d->line);
 	if (rc != SQLITE_OK && (rc & 0xff) != SQLITE_BUSY)
 		return db_fault(d, rc, "checkpoint", e);
-	d->wal_pages = 0;
+	if (whole)
+		d->wal_pages = 0;
 	return 0;
+}
+
+int
+db_checkpoint(struct db *d, struct err *e)
+{
+	return checkpoint(d, true, e);
+}
+
+int
+db_checkpoint_aside(struct db *d, struct err *e)
+{
+	return checkpoint(d, false, e);
 }
 
 int

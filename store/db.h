@@ -52,8 +52,10 @@ int db_script(struct db *d, const char *sql, struct err *e);
  * process stopped inside a write transaction would stop everybody.
  */
 enum db_sync {
-	DB_DURABLE, /* synchronous=FULL: on the disk when db_end returns */
-	DB_QUICK,   /* NORMAL: what the servers can tell us again */
+	DB_FIRST,   /* on the disk before anybody sees it (synchronous=FULL) */
+	DB_DURABLE, /* on the disk when db_end returns, seen a little before:
+		       nobody else waits for the disk */
+	DB_QUICK,   /* some time later: what the servers can tell us again */
 };
 int db_begin(struct db *d, enum db_sync sync, struct err *e);
 
@@ -125,7 +127,11 @@ int db_sound(struct db *d, struct err *e);
 /* A verified copy of the whole store at path (online backup). */
 int db_copy(struct db *d, const char *path, struct err *e);
 
+/* The log into the file, and emptied unless somebody is in the way. */
 int db_checkpoint(struct db *d, struct err *e);
+
+/* As much of it as can be done while others write. */
+int db_checkpoint_aside(struct db *d, struct err *e);
 
 /* Bytes in the write-ahead log as of the last commit of this connection. */
 int64_t db_wal_pages(const struct db *d);

@@ -2,7 +2,7 @@
  * edit.h -- the door for what people change.
  *
  * Every change is one event in the transaction that makes it, and can be
- * undone.  Durable (synchronous=FULL) when the function returns.
+ * undone.  Durable when the function returns.
  *
  * ERR_CONFLICT: the thread changed after the revision seen; nothing is done.
  * ERR_MISSING:  no such thread, agent, message or row.

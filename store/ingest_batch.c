@@ -10,7 +10,8 @@
 #include "base/when.h"
 
 #define PAUSE_US  5000  /* after a commit, for the agents' turn */
-#define SLICE_US  8000  /* of work, before anybody's turn */
+#define LOOK_US   250   /* whether there is still one who waits */
+#define SLICE_US  2500  /* of work, before anybody's turn */
 #define WAL_PAGES 32768 /* 128 MB, then a checkpoint */
 
 struct batch {
@@ -386,22 +387,53 @@ batch_begin(struct batch *b, struct err *e)
 
 /*
  * Whoever commits and begins again at once is always first in line.  Who
- * stands in it looks every few milliseconds; only what is missing to that
- * pause is slept.
+ * stands in it looks every few milliseconds: wait until they all had their
+ * turn, though not for ever.
  */
 static void
 let_agents_in(struct store *s)
 {
-	int64_t left = s->batch_ended + PAUSE_US - when_us();
-	struct timespec t = { 0, (long)left * 1000 };
+	const struct timespec t = { 0, LOOK_US * 1000 };
 
-	if (left > 0 && left <= PAUSE_US && db_wanted(s->db))
+	while (when_us() - s->batch_ended < PAUSE_US && db_wanted(s->db)) {
+		s->waited = when_us();
 		nanosleep(&t, NULL);
+	}
+}
+
+/*
+ * What a part has stored must be settled and committed yet, which takes about
+ * as long again: while agents are at work it stops without being asked.
+ */
+static bool
+is_turn_of_others(struct store *s, int64_t began)
+{
+	int64_t now = when_us();
+
+	if (now - began < SLICE_US)
+		return false;
+	if (db_wanted(s->db))
+		s->waited = now;
+	return agents_about(s);
+}
+
+/* The log, whenever it has grown by so much. */
+static int
+log_trim(struct store *s, struct err *e)
+{
+	int64_t pages = db_wal_pages(s->db);
+
+	if (pages < s->trimmed) /* it began anew */
+		s->trimmed = 0;
+	if (pages - s->trimmed <= WAL_PAGES)
+		return 0;
+	s->trimmed = pages;
+	return ingest_checkpoint(s, e);
 }
 
 /*
  * One transaction: all of it with the cursor, or as many mails as there were
- * when somebody else wanted to write.  Those are found again and passed over
+ * when it was somebody else's turn.  Those are found again and passed over
  * if the rest is cut off, as a batch that is repeated.
  */
 static int
@@ -420,8 +452,7 @@ batch_part(struct batch *b, const struct arrival *v, size_t n, size_t *done,
 	while (rc == 0 && *done < n) {
 		rc = one(b, &v[*done], e);
 		++*done;
-		if (rc == 0 && *done < n && db_wanted(s->db) &&
-		    when_us() - began > SLICE_US)
+		if (rc == 0 && *done < n && is_turn_of_others(s, began))
 			break;
 	}
 	if (rc == 0)
@@ -430,9 +461,7 @@ batch_part(struct batch *b, const struct arrival *v, size_t n, size_t *done,
 		rc = cursor_write(s, b->mailbox, c, e);
 	rc = store_end(s, rc, now, e);
 	s->batch_ended = when_us();
-	if (rc == 0 && db_wal_pages(s->db) > WAL_PAGES)
-		rc = ingest_checkpoint(s, e);
-	return rc;
+	return rc < 0 ? -1 : log_trim(s, e);
 }
 
 int

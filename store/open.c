@@ -125,7 +125,7 @@ take_step(struct store *s, int64_t from, struct err *e)
 	int64_t now;
 	int rc = -1;
 
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
+	if (db_begin(s->db, DB_FIRST, e) < 0)
 		return -1;
 	if (db_get(s->db, &now, e, "PRAGMA user_version", "") < 0)
 		goto out;

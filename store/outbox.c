@@ -231,7 +231,7 @@ outbox_begin(struct store *s, const char *account, const struct lease *l,
 	struct lease other;
 	int rc;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	rc = lease_read(s, account, &other, e);
 	if (rc > 0 && strcmp(other.token, l->token) != 0 && is_alive(&other))
@@ -253,7 +253,7 @@ outbox_end(struct store *s, const char *account, const struct lease *l,
 {
 	int rc;
 
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
+	if (db_begin(s->db, DB_FIRST, e) < 0)
 		return -1;
 	rc = db_run(s->db, e,
 	    "DELETE FROM lease WHERE account=?1 AND"
@@ -352,7 +352,7 @@ outbox_claim(struct store *s, const char *account, const struct lease *l,
 
 	*out = (struct outgoing){ 0 };
 	*next = 0;
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
+	if (db_begin(s->db, DB_FIRST, e) < 0)
 		return -1;
 	rc = claim(s, account, l, now, a, out, next, e);
 	rc = db_end(s->db, rc, e);
@@ -367,7 +367,7 @@ outbox_mark(struct store *s, int64_t id, const struct lease *l, struct err *e)
 	int64_t sends = 0;
 	int rc;
 
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
+	if (db_begin(s->db, DB_FIRST, e) < 0)
 		return -1;
 	rc = db_run(s->db, e,
 	    "UPDATE outbox SET stage=1 WHERE id=?1 AND"
@@ -509,7 +509,7 @@ outbox_accepted(struct store *s, int64_t id, const struct verdict *v, size_t n,
 
 	for (size_t i = 0; i < n; i++)
 		refused = refused || v[i].code >= 500;
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	if (db_run(s->db, e,
 		"UPDATE outbox SET state=2, token=NULL,"
@@ -531,7 +531,7 @@ outbox_later(struct store *s, int64_t id, int code, const char *why,
 	int64_t tries, queued, warned;
 	int rc = -1;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	if (db_get(s->db, &tries, e, "SELECT tries FROM outbox WHERE id=?1",
 		"i", id) < 0 ||
@@ -565,7 +565,7 @@ outbox_release(struct store *s, int64_t id, const char *why, int64_t now,
 	int rc;
 
 	(void)now;
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
+	if (db_begin(s->db, DB_FIRST, e) < 0)
 		return -1;
 	rc = db_run(s->db, e,
 	    "UPDATE outbox SET state=0, stage=0, token=NULL,"
@@ -583,7 +583,7 @@ outbox_failed(struct store *s, int64_t id, const struct verdict *v, size_t n,
 	struct act by = act_machine(now);
 	int rc = -1;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	/* What some have taken has not failed: it is over for the others. */
 	if (db_run(s->db, e,
@@ -608,7 +608,7 @@ outbox_doubt(struct store *s, int64_t id, const char *why, int64_t now,
 {
 	int rc;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	rc = outbox_into_doubt(s, id, OUTBOX_SENDING, why, now, e);
 	return store_end(s, rc, now, e);
@@ -662,7 +662,7 @@ outbox_filed(struct store *s, int64_t id, int64_t now, struct err *e)
 {
 	int rc;
 
-	if (db_begin(s->db, DB_DURABLE, e) < 0)
+	if (db_begin(s->db, DB_FIRST, e) < 0)
 		return -1;
 	rc = filed(s, id, now, e);
 	return db_end(s->db, rc, e);
@@ -690,7 +690,7 @@ outbox_proved(struct store *s, int64_t id, int64_t at, struct err *e)
 {
 	int rc;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	rc = outbox_prove(s, id, at, e);
 	return store_end(s, rc, at, e);

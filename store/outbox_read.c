@@ -166,7 +166,7 @@ store_outbox_retry(struct store *s, const struct act *by, int64_t id,
 {
 	int rc;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	rc = expect(s, id, OUTBOX_FAILED, e);
 	if (rc == 0)
@@ -180,7 +180,7 @@ store_outbox_resolve(struct store *s, const struct act *by, int64_t id,
 {
 	int rc;
 
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	rc = expect(s, id, OUTBOX_DOUBT, e);
 	if (rc == 0 && how == RESOLVE_SENT)

@@ -62,6 +62,8 @@ struct store {
 	uint8_t key[32];
 	int64_t version;     /* last PRAGMA data_version */
 	int64_t batch_ended; /* of the last ingest; microseconds, monotonic */
+	int64_t waited;  /* and when somebody stood in line for it; 0 never */
+	int64_t trimmed; /* pages in the log at the last checkpoint */
 
 	struct arena rules_arena;
 	struct target_rules *rules; /* NULL until first needed */
@@ -128,6 +130,9 @@ int ahead_open(struct store *s, enum db_open_how how, int busy_ms,
 /* Name the file that the log builds on, if it is not named. */
 int ahead_name(struct store *s, struct err *e);
 
+/* Did somebody have to wait for the sync a moment ago? */
+bool agents_about(const struct store *s);
+
 /* ---- fold.c ---- */
 
 /* What a message is to the clock and the state. */
@@ -181,7 +186,7 @@ struct item {
 	enum message_kind message_kind;
 	enum direction direction;
 	enum weight weight;
-	bool old;  /* beyond `history` when it was fetched */
+	bool old; /* beyond `history` when it was fetched */
 	enum junk junk;
 	bool hidden;
 	bool seen;
@@ -448,13 +453,12 @@ struct shift {
 int group_settle(struct store *s, const struct act *by, struct err *e);
 
 /* What the rules would change in a family; apply it. */
-int family_shifts(struct family *f, struct shift **v, size_t *n,
-    struct err *e);
+int family_shifts(struct family *f, struct shift **v, size_t *n, struct err *e);
 int family_apply(struct family *f, const struct act *by, struct err *e);
 
 /* A new thread for some mails, named after the first whose name is free. */
-int thread_fresh(struct store *s, const int64_t *message, size_t n,
-    int64_t now, int64_t *thread, struct err *e);
+int thread_fresh(struct store *s, const int64_t *message, size_t n, int64_t now,
+    int64_t *thread, struct err *e);
 
 /* ---- merge.c ---- */
 
@@ -463,8 +467,7 @@ int thread_merge(struct store *s, const struct act *by, int64_t into,
     int64_t from, struct err *e);
 
 /* The rows alone: everything of `from` belongs to `into`. */
-int thread_dissolve(struct store *s, int64_t into, int64_t from,
-    struct err *e);
+int thread_dissolve(struct store *s, int64_t into, int64_t from, struct err *e);
 
 /* The row of a thread that ran into another lives again, empty. */
 int thread_revive(struct store *s, int64_t thread, struct err *e);

@@ -165,7 +165,7 @@ adopt(struct store *s, const char *here, enum kinship kin,
 	new_name(w);
 	if (kin == KIN_NEW && witness_write(f, w, e) < 0)
 		return -1;
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	if (kin == KIN_COPY)
 		rc = restored_doubt(s, now, doubts, e);

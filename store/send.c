@@ -249,7 +249,7 @@ store_send(struct store *s, const struct act *by, const struct submission *m,
 
 	if (m->recipients->n == 0)
 		return err_set(e, ERR_USAGE, 0, "nobody is addressed");
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	if (find_thread(&x, e) < 0 || find_customer(&x, e) < 0 ||
 	    write_message(&x, e) < 0 || write_event(&x, e) < 0 ||
@@ -361,7 +361,7 @@ store_outbox_cancel(struct store *s, const struct act *by, int64_t id,
 
 	if (draft == NULL)
 		draft = &unused;
-	if (store_begin(s, DB_DURABLE, e) < 0)
+	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
 	rc = outbox_take_back(s, by, id, draft, e);
 	return store_end(s, rc, by->now, e);
