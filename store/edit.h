@@ -164,7 +164,7 @@ int store_draft_save(struct store *s, const struct act *by, struct draft *d,
 int store_draft_discard(struct store *s, const struct act *by, int64_t draft,
     struct err *e);
 
-/* ---- sending (outbox.md) ---- */
+/* ---- sending ---- */
 
 struct submission {
 	const struct draft *draft; /* base is checked; its row, if any, goes */

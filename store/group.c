@@ -1,5 +1,5 @@
 /*
- * group.c -- which thread a mail comes to (mail.md, Threads).
+ * group.c -- which thread a mail comes to.
  *
  * The rules are desk/kin.h's, over all the mails they may concern; family.c
  * gathers those and applies the answer.  That is more than most arrivals

@@ -1,5 +1,5 @@
 /*
- * outbox.c -- the sender's side of outbox.md.
+ * outbox.c -- the sender's side of the outbox.
  */
 #include "store/outbox.h"
 #include "store/ingest.h"

@@ -1,7 +1,17 @@
 /*
  * outbox.h -- the door for what is to be sent: the sender alone.
  *
- * outbox.md.  Every call is one durable transaction (synchronous=FULL).
+ * Every call is one durable transaction (synchronous=FULL).
+ *
+ *   queued --claim--> sending/pre --mark--> sending/eod --250--> accepted
+ *      ^                  |                     |                    |
+ *      '---later, dead----'                     |                  filed
+ *                                               '--no answer--> in doubt
+ *
+ * SMTP has taken nothing before the end of data (RFC 5321 4.1.1.4), so a
+ * sender that died before its mark left nothing behind: the row is queued
+ * again.  One that died after it may have sent: the row is in doubt, and
+ * only evidence (a copy in Sent, an answer, a bounce) or a person settles it.
  */
 #ifndef STORE_OUTBOX_H
 #define STORE_OUTBOX_H

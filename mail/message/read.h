@@ -54,7 +54,7 @@ void mail_encode(struct buf *out, const struct mail *m);
 struct mail *mail_decode(struct arena *a, const void *bytes, size_t n,
     struct err *e);
 
-/* "shopbell parse": the object of product.md. */
+/* The object of "parse -o json"; json_free it. */
 struct json;
 struct json *mail_json(struct arena *a, const struct mail *m);
 

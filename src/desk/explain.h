@@ -1,5 +1,5 @@
 /*
- * explain.h -- why a span is as long as it is said to be (clock.md 14).
+ * explain.h -- why a span is as long as it is said to be.
  */
 #ifndef DESK_EXPLAIN_H
 #define DESK_EXPLAIN_H

@@ -1,7 +1,8 @@
 /*
- * group.h -- which thread a mail belongs to: the parts that need no store.
+ * group.h -- what the subject and the ids of a mail say of its thread.
  *
- * mail.md, Threads.
+ * Hints only, each from one mail; kin.h weighs them over all that it may
+ * concern.
  */
 #ifndef DESK_GROUP_H
 #define DESK_GROUP_H

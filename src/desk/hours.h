@@ -1,9 +1,9 @@
 /*
  * hours.h -- office hours: a calendar with versions, laid out into spans.
  *
- * clock.md 9.  A calendar has a name, an IANA zone, several intervals a
- * day, dated exceptions and a valid-from; an interval may cross midnight;
- * days of clock change are 23 or 25 hours long.
+ * A calendar has a name, an IANA zone, several intervals a day, dated
+ * exceptions and a valid-from; an interval may cross midnight; days of clock
+ * change are 23 or 25 hours long.
  */
 #ifndef DESK_HOURS_H
 #define DESK_HOURS_H

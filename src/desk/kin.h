@@ -1,9 +1,9 @@
 /*
  * kin.h -- which mails stand together: the rules, over a family at once.
  *
- * mail.md, Threads.  Mail arrives in any order, so nothing here depends on
- * it: the threads follow from the set of mails alone, and whoever adds one
- * asks again about all that it may concern.
+ * Mail arrives in any order, so nothing here depends on it: the threads
+ * follow from the set of mails alone, and whoever adds one asks again about
+ * all that it may concern.
  *
  *   A mail speaks for itself.  It stands with the mail it answers: the first
  *   of In-Reply-To, else the last of References.

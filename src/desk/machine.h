@@ -62,7 +62,7 @@ enum happening_kind {
 
 struct happening {
 	enum happening_kind kind;
-	int64_t at; /* when; for a mail its instant (clock.md 1) */
+	int64_t at; /* when; for a mail see turns.h */
 	enum thread_state state;
 	int64_t until; /* of a snooze */
 	bool old;      /* a mail beyond `history` when it was first seen */

@@ -116,7 +116,7 @@ struct mail {
 	struct part *part;
 	size_t parts;
 
-	bool automatic;      /* a robot sent it (mail.md, Robots) */
+	bool automatic;      /* a robot sent it, by RFC 3834 and kin */
 	const char *automatic_why; /* the header that says so; "" if not */
 	bool list;           /* a mailing list or newsletter */
 	struct bounce *bounce;       /* NULL if it is none */

@@ -34,7 +34,7 @@ enum direction {
 	DIRECTION_OUT,
 };
 
-/* clock.md 10. */
+/* How a turn (turns.h) stands against its target. */
 enum target_state {
 	TARGET_NONE,
 	TARGET_RUNNING,
@@ -103,7 +103,7 @@ struct message {
 	struct addresses sender;  /* who sent it for them (RFC 5322 3.6.2) */
 	const char *subject;
 	int64_t date;        /* the Date header, for display; 0 if none */
-	int64_t received_at; /* the instant that counts (clock.md 1) */
+	int64_t received_at; /* the instant that counts (turns.h) */
 	int64_t agent;       /* who wrote it, if one of us and known */
 	const char *text;
 	struct fold *fold;

@@ -37,10 +37,9 @@ char *people_format(struct arena *a, const struct address *v);
 char *people_format_all(struct arena *a, const struct addresses *v);
 
 /*
- * The customer of an incoming mail (mail.md): Reply-To
- * before From where From is the shop's own or a robot relay, then who filled
- * in the form (form.h); X-Original-Sender on lists; the inner sender of an
- * agent's proven forward.
+ * The customer of an incoming mail: Reply-To before From where From is the
+ * shop's own or a robot relay, then who filled in the form (form.h);
+ * X-Original-Sender on lists; the inner sender of an agent's proven forward.
  */
 struct address people_customer(struct arena *a, const struct shop *s,
     const struct mail *m);

@@ -216,7 +216,7 @@ count_on(struct maker *m, struct report_line *line, struct gathered *g,
 	}
 }
 
-/* The deadline was missed by whom the thread was assigned to (clock.md 12). */
+/* The deadline was missed by whom the thread was assigned to then. */
 static void
 count_missed(struct maker *m, const struct turn_row *r)
 {

@@ -1,8 +1,13 @@
 /*
- * report.h -- turns to figures (clock.md 11 to 13).
+ * report.h -- turns to figures.
  *
  * Pure: rows in, figures out; what prints them is below, in the three forms
  * that "report" offers.  Spans are whole seconds.
+ *
+ * A span counts on the day on which it ended, in the report's zone.  A
+ * response is credited to its writer, a missed deadline to whom the thread
+ * was assigned to then, a resolution to who closed.  Turns that still run
+ * stand in their own column: leaving them out would flatter the figure.
  */
 #ifndef DESK_REPORT_H
 #define DESK_REPORT_H
@@ -34,7 +39,7 @@ struct turn_row {
 	struct strings tags; /* of the thread */
 };
 
-/* clock.md 11, for one kind of response, by both clocks. */
+/* One kind of response, by both clocks. */
 struct report_figure {
 	struct figure wall;
 	struct figure open; /* n is 0 without a calendar */
@@ -104,7 +109,7 @@ struct report_ask {
 void report_make(struct arena *a, const struct report_ask *ask,
     struct report *out);
 
-/* The object of product.md; json_free it. */
+/* The object of "report -o json"; json_free it. */
 struct json *report_json(const struct report *r);
 
 /* For a person, at most 80 columns; by chooses the breakdown shown. */

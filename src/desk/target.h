@@ -56,8 +56,8 @@ int64_t target_open(struct target_rules *r, const char *hours, int64_t from,
     int64_t until);
 
 /*
- * The state of one turn (clock.md 10).  Its target's due and warn instants
- * are 0 if there is none; an answer at the very instant is in time.
+ * The state of one turn.  Its target's due and warn instants are 0 if there
+ * is none; an answer at the very instant is in time.
  */
 enum target_state target_state_of(const struct turn *t, int64_t due,
     int64_t warn, int64_t now);

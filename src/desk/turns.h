@@ -2,7 +2,24 @@
  * turns.h -- contacts of one thread to turns and response times.
  *
  * Pure: the same contacts give the same turns, whenever and how often they
- * are reckoned.  Definitions: clock.md.
+ * are reckoned.
+ *
+ *   The instant of a customer's mail is its INTERNALDATE, but not after we
+ *   fetched it; that of our answer is when the SMTP server accepted it, of
+ *   one written elsewhere and found in Sent its INTERNALDATE.  The Date
+ *   header is for display.
+ *
+ *   A turn is a run of customer's messages with no answer or call of ours
+ *   between.  It begins at the first of them: who writes again must not fall
+ *   back in the queue.  Automatic mail, bounces, list mail, spam and notes
+ *   neither begin nor end one.
+ *
+ *   The first response ends the first turn of a thread that a customer
+ *   began; a thread that we began has none.  A turn that ends by closing
+ *   without an answer, or as "needs no answer", is counted apart.
+ *
+ *   Two resolutions: to the first close and to the last.  A thread is
+ *   reopened by the first customer's message after a close, once per close.
  */
 #ifndef DESK_TURNS_H
 #define DESK_TURNS_H
@@ -69,7 +86,7 @@ struct timeline {
 void turns_of(struct arena *a, const struct contact *v, size_t n,
     struct timeline *out);
 
-/* clock.md 11; nearest-rank percentile.  No figure for n = 0. */
+/* The percentile is by nearest rank.  No figure for n = 0. */
 struct figure {
 	size_t n;
 	int64_t median;

@@ -1,6 +1,5 @@
 /*
- * rows.h -- threads and messages as text and JSON (product.md, Command
- * line).
+ * rows.h -- threads and messages as text, JSON and CSV.
  */
 #ifndef UI_CMD_ROWS_H
 #define UI_CMD_ROWS_H
