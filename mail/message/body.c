@@ -644,7 +644,6 @@ static void
 show_inner(struct reading *r, const struct node *n)
 {
 	static const char *const names[] = { "From", "Date", "To", "Subject" };
-	const char *why = NULL;
 	struct read_limits less = *r->limits;
 	struct body inner;
 	struct node *root;
@@ -652,7 +651,7 @@ show_inner(struct reading *r, const struct node *n)
 	less.depth -= INNER_COSTS;
 	if (less.depth < 1)
 		return;
-	root = tree_read(r->a, body_source(r->a, n), &less, &why);
+	root = tree_read(r->a, body_source(r->a, n), &less);
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		char lower[8] = "";
 		struct bytes v;

@@ -423,12 +423,11 @@ forward_attached(struct arena *a, const struct node *leaf,
 {
 	struct forwarded *m = arena_alloc(a, sizeof *m);
 	size_t most = (size_t)limits->addresses;
-	const char *why = NULL;
 	struct node *root;
 	struct body body;
 	int zone;
 
-	root = tree_read(a, body_source(a, leaf), limits, &why);
+	root = tree_read(a, body_source(a, leaf), limits);
 	address_list(a, head_value(&root->head, "from"), NULL, most, &m->from);
 	address_list(a, head_value(&root->head, "to"), NULL, most, &m->to);
 	address_list(a, head_value(&root->head, "cc"), NULL, most, &m->cc);

@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+#define FIELD_MOST (64u << 10) /* bytes of a field that are kept */
+#define LAST_WORD  1000        /* of these, in which a comma is looked for */
+
 /* Length of the field name before the colon, 0 if the line is no field. */
 static size_t
 name_length(struct bytes line)
@@ -55,6 +58,17 @@ unfold(struct arena *a, struct bytes folded)
 	return (struct bytes){ s, n };
 }
 
+/* Up to a comma, so that no half of an address is left at the end. */
+static struct bytes
+beginning(struct bytes value)
+{
+	size_t n = FIELD_MOST;
+
+	while (n > FIELD_MOST - LAST_WORD && value.s[n - 1] != ',')
+		n--;
+	return bytes_cut(value, 0, n > FIELD_MOST - LAST_WORD ? n : FIELD_MOST);
+}
+
 static void
 add_field(struct arena *a, struct head *out, struct bytes line, size_t name,
     struct bytes whole)
@@ -65,10 +79,9 @@ add_field(struct arena *a, struct head *out, struct bytes line, size_t name,
 	out->v = arena_grow(a, out->v, out->n, sizeof *out->v);
 	f = &out->v[out->n++];
 	f->name = lower_name(a, line, name);
-	f->value =
-	    unfold(a, bytes_cut(whole, (size_t)(colon + 1 - whole.s), whole.n));
-	if (whole.n > out->longest)
-		out->longest = whole.n;
+	whole = bytes_cut(whole, (size_t)(colon + 1 - whole.s), whole.n);
+	f->cut = whole.n > FIELD_MOST;
+	f->value = unfold(a, f->cut ? beginning(whole) : whole);
 }
 
 /* The folded lines that follow belong to the same field. */

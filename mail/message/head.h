@@ -10,13 +10,13 @@
 struct field {
 	const char *name;   /* lower case */
 	struct bytes value; /* unfolded and trimmed; a NUL follows it */
+	bool cut;           /* of more than 64 KB the beginning alone is kept */
 };
 
 struct head {
 	struct field *v;
 	size_t n;
-	size_t longest; /* bytes of the longest field, folds included */
-	size_t size;    /* bytes of the whole block, the empty line included */
+	size_t size; /* bytes of the whole block, the empty line included */
 };
 
 /*

@@ -151,8 +151,7 @@ mail_look(struct arena *a, const void *raw, size_t n, const struct part *part,
 {
 	struct arena own = { 0 };
 	struct bytes source = source_prepare(&own, raw, n);
-	const char *why = NULL;
-	struct node *root = tree_read(&own, source, &read_limits_default, &why);
+	struct node *root = tree_read(&own, source, &read_limits_default);
 	struct looking l = { a, part, parts, out };
 	bool extra = false;
 
@@ -195,8 +194,7 @@ mail_part_text(struct arena *a, const void *raw, size_t n, int number,
 {
 	struct arena own = { 0 };
 	struct bytes source = source_prepare(&own, raw, n);
-	const char *why = NULL;
-	struct node *root = tree_read(&own, source, &read_limits_default, &why);
+	struct node *root = tree_read(&own, source, &read_limits_default);
 	struct node *leaf = number > 0 ? tree_leaf(root, number) : NULL;
 	struct buf bytes = { 0 }, text = { 0 };
 	int rc = 0;

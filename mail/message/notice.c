@@ -31,9 +31,35 @@ add_external(struct buf *out, const struct node *n)
 		    name[0] != '\0' ? name : "nobody says where");
 }
 
+/* Are there more recipients than any mail lists of them? */
+static bool
+is_crowded(const struct head *h)
+{
+	for (size_t i = 0; i < h->n; i++) {
+		const struct field *f = &h->v[i];
+		size_t commas = 0;
+
+		if (strcmp(f->name, "to") != 0 && strcmp(f->name, "cc") != 0 &&
+		    strcmp(f->name, "bcc") != 0)
+			continue;
+		for (size_t k = 0; k < f->value.n; k++)
+			commas += f->value.s[k] == ',';
+		if (f->cut || commas > (size_t)read_limits_default.addresses)
+			return true;
+	}
+	return false;
+}
+
 void
 notice_add(struct buf *out, const struct node *n)
 {
+	if (is_crowded(&n->head))
+		buf_str(out, "(it has more recipients than are listed)\n");
+	if (n->unopened)
+		buf_fmt(out,
+		    "(parts beyond the limits of this program were not opened: "
+		    "they are in %s)\n",
+		    n->name);
 	if (is_sealed(n)) {
 		buf_str(out, "(this mail is encrypted and cannot be read "
 			     "here)\n");

@@ -8,8 +8,9 @@
 #include "mail/message/tree.h"
 
 /*
- * Append a line for a node that is encrypted, a piece of a mail or kept
- * elsewhere; nothing for any other.
+ * Append a line for a node that is encrypted, a piece of a mail, kept
+ * elsewhere, not opened or sent to more people than are listed; nothing for
+ * any other.
  */
 void notice_add(struct buf *out, const struct node *n);
 

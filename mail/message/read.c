@@ -25,7 +25,6 @@ const struct read_limits read_limits_default = {
 	.depth = 50,
 	.parts = 5000,
 	.header = 1 << 20,
-	.header_line = 64 << 10,
 	.addresses = 1000,
 	.text = 2 << 20,
 };
@@ -150,8 +149,7 @@ addresses(struct reader *r, const char *name, struct addresses *out)
 		if (strcmp(f->name, name) != 0)
 			continue;
 		times++;
-		if (address_list(r->a, f->value, r->hint, limit, out) > limit)
-			r->m->unreadable = "more addresses than can be read";
+		address_list(r->a, f->value, r->hint, limit, out);
 	}
 	if (times > 1)
 		drop_broken(out);
@@ -433,12 +431,10 @@ mail_read(struct arena *a, const void *raw, size_t n,
 	r.head = &head;
 	if (head.size > limits->header)
 		m->unreadable = "more headers than can be read";
-	else if (head.longest > limits->header_line)
-		m->unreadable = "a header too long to be read";
-	if (m->unreadable[0] == '\0')
-		root = tree_read(a, source, limits, &m->unreadable);
+	else
+		root = tree_read(a, source, limits);
 	read_head(&r, root);
-	if (m->unreadable[0] == '\0')
+	if (root)
 		read_body(&r, root);
 	return m;
 }
@@ -448,12 +444,11 @@ mail_layout(struct arena *a, const void *raw, size_t n, int width,
     struct fold **fold, size_t *folds)
 {
 	struct bytes source = source_prepare(a, raw, n);
-	const char *why = NULL;
 	struct body body;
 	struct node *root;
 	char *text;
 
-	root = tree_read(a, source, &read_limits_default, &why);
+	root = tree_read(a, source, &read_limits_default);
 	body_text(a, root, width, &read_limits_default, &body);
 	text = arena_strn(a, buf_text(&body.text), body.text.len);
 	find_folds(a, words_text(a, head_value(&root->head, "subject"), NULL),
@@ -485,8 +480,7 @@ mail_part(const void *raw, size_t n, int number, struct buf *out, struct err *e)
 {
 	struct arena a = { 0 };
 	struct bytes source = source_prepare(&a, raw, n);
-	const char *why = NULL;
-	struct node *root = tree_read(&a, source, &read_limits_default, &why);
+	struct node *root = tree_read(&a, source, &read_limits_default);
 	const struct node *leaf = tree_leaf(root, number);
 	struct wanted w = { number, out, false };
 	int rc = 0;

@@ -2,8 +2,9 @@
  * read.h -- raw bytes to a decoded mail.
  *
  * Never fails for what a sender wrote: what cannot be understood is left as
- * it stands, and a mail beyond the limits comes back with what its headers
- * say and struct mail.unreadable set.  Same bytes, same result.
+ * it stands.  Of parts and addresses beyond the limits the text says that
+ * they are there; a mail whose headers are beyond them comes back with what
+ * these say and struct mail.unreadable set.  Same bytes, same result.
  */
 #ifndef MAIL_MESSAGE_READ_H
 #define MAIL_MESSAGE_READ_H
@@ -16,12 +17,11 @@
 #include "desk/mail.h"
 
 struct read_limits {
-	int depth;          /* MIME levels; 50 */
-	int parts;          /* 5,000 */
-	size_t header;      /* bytes of headers; 1 MB */
-	size_t header_line; /* bytes of one unfolded header; 64 KB */
-	int addresses;      /* in one header; 1,000 */
-	size_t text;        /* bytes of text kept; 2 MB */
+	int depth;     /* MIME levels; 50 */
+	int parts;     /* 5,000 */
+	size_t header; /* bytes of headers; 1 MB */
+	int addresses; /* in one header; 1,000 */
+	size_t text;   /* bytes of text kept; 2 MB */
 };
 extern const struct read_limits read_limits_default;
 

@@ -14,7 +14,6 @@
 struct cutting {
 	struct arena *a;
 	const struct read_limits *limits;
-	const char *why;
 	int leaves;
 	int nodes;
 };
@@ -224,12 +223,24 @@ find_mark(struct cutting *c, const struct node *n)
 	return (struct bytes){ NULL, 0 };
 }
 
-static bool
-too_many(struct cutting *c)
+/* A multipart as a document of its own, which can be saved as it came. */
+static void
+leave_unopened(struct cutting *c, struct node *n, struct bytes raw)
 {
-	if (c->nodes > c->limits->parts)
-		c->why = "more parts than can be read";
-	return c->why != NULL;
+	n->unopened = true;
+	n->body = raw;
+	n->transfer = TRANSFER_NONE;
+	n->cid = "";
+	if (n->name[0] == '\0')
+		n->name = "unopened.eml";
+	n->number = ++c->leaves;
+}
+
+static void
+push_child(struct cutting *c, struct node *n, struct node *child)
+{
+	n->child = arena_grow(c->a, n->child, n->children, sizeof *n->child);
+	n->child[n->children++] = child;
 }
 
 static void
@@ -237,10 +248,20 @@ add_child(struct cutting *c, struct node *n, struct bytes raw, int depth)
 {
 	const char *fallback =
 	    node_is(n, "multipart/digest") ? "message/rfc822" : "text/plain";
-	struct node *child = cut_node(c, raw, depth + 1, fallback);
 
-	n->child = arena_grow(c->a, n->child, n->children, sizeof *n->child);
-	n->child[n->children++] = child;
+	push_child(c, n, cut_node(c, raw, depth + 1, fallback));
+}
+
+/* The parts that are one too many, in one. */
+static void
+add_rest(struct cutting *c, struct node *n, struct bytes raw)
+{
+	struct node *rest = arena_alloc(c->a, sizeof *rest);
+
+	head_read_part(c->a, (struct bytes){ "", 0 }, &rest->head);
+	read_types(c, rest, "multipart/mixed");
+	leave_unopened(c, rest, raw);
+	push_child(c, n, rest);
 }
 
 /* Cut a multipart; false if it has no parts that can be found. */
@@ -254,7 +275,7 @@ cut_parts(struct cutting *c, struct node *n, int depth)
 	if (!mark.s || !find_delimiter(n->body, mark, 0, &d))
 		return false;
 	open = !d.last;
-	while (!too_many(c)) {
+	for (;;) {
 		size_t from = d.until;
 		bool more = open ? find_end(n->body, mark, from, &d)
 				 : find_delimiter(n->body, mark, from, &d);
@@ -269,6 +290,10 @@ cut_parts(struct cutting *c, struct node *n, int depth)
 			    depth);
 		if (!more)
 			break;
+		if (c->nodes > c->limits->parts) {
+			add_rest(c, n, bytes_cut(n->body, d.from, n->body.n));
+			break;
+		}
 		/* Parts after the end were joined on by somebody. */
 		open = !d.last;
 	}
@@ -309,9 +334,11 @@ cut_node(struct cutting *c, struct bytes raw, int depth, const char *fallback)
 	n->body = bytes_cut(raw, n->head.size, raw.n);
 	read_types(c, n, fallback);
 	if (node_is(n, "multipart/")) {
-		if (depth >= c->limits->depth)
-			c->why = "nested deeper than can be read";
-		else if (cut_parts(c, n, depth))
+		if (depth >= c->limits->depth) {
+			leave_unopened(c, n, raw);
+			return n;
+		}
+		if (cut_parts(c, n, depth))
 			return n;
 		n->type.value = "text/plain";
 	} else if (cut_signed(c, n, depth)) {
@@ -323,15 +350,11 @@ cut_node(struct cutting *c, struct bytes raw, int depth, const char *fallback)
 }
 
 struct node *
-tree_read(struct arena *a, struct bytes raw, const struct read_limits *limits,
-    const char **why)
+tree_read(struct arena *a, struct bytes raw, const struct read_limits *limits)
 {
 	struct cutting c = { .a = a, .limits = limits };
-	struct node *n = cut_node(&c, raw, 0, "text/plain");
 
-	if (c.why)
-		*why = c.why;
-	return n;
+	return cut_node(&c, raw, 0, "text/plain");
 }
 
 struct node *

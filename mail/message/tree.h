@@ -32,16 +32,17 @@ struct node {
 	enum transfer transfer;
 	struct bytes body; /* as it stands, not decoded */
 	int number;        /* among all leaves, from 1; 0 for a multipart */
+	bool unopened;     /* a leaf whose parts lie beyond the limits */
 	struct node **child;
 	size_t children;
 };
 
 /*
- * Read the structure.  *why is set to a sentence if a limit is passed, and
- * then the tree holds what was read until there; else it is left alone.
+ * Read the structure.  What lies deeper than the limits allow, or behind as
+ * many parts as they allow, is one unopened leaf with all its bytes.
  */
 struct node *tree_read(struct arena *a, struct bytes raw,
-    const struct read_limits *limits, const char **why);
+    const struct read_limits *limits);
 
 /* Is the type this one ("text/plain"), or of this kind ("text/")? */
 bool node_is(const struct node *n, const char *type);

@@ -36,9 +36,8 @@ static const char *
 html_text(struct arena *a, const struct buf *raw)
 {
 	struct bytes source = source_prepare(a, buf_text(raw), raw->len);
-	const char *why = NULL;
 	const struct node *n =
-	    find_html(tree_read(a, source, &read_limits_default, &why));
+	    find_html(tree_read(a, source, &read_limits_default));
 	struct buf bytes = { 0 }, utf8 = { 0 };
 	struct html_text laid = { .folds = 0 };
 	const char *text;

@@ -314,7 +314,7 @@ doubts_about_the_sender_are_noted(void **state)
 }
 
 static void
-beyond_the_limits_only_headers_are_read(void **state)
+of_too_many_recipients_the_first_are_read(void **state)
 {
 	struct arena a = { 0 };
 	struct buf raw = { 0 };
@@ -322,12 +322,96 @@ beyond_the_limits_only_headers_are_read(void **state)
 
 	(void)state;
 	buf_str(&raw, "Subject: many\nTo: ");
-	for (int i = 0; i < 1001; i++)
+	for (int i = 0; i < 9000; i++)
 		buf_fmt(&raw, "u%d@example.org,\n ", i);
 	buf_str(&raw, "z@example.org\n\ntext\n");
 	m = sample(&a, buf_text(&raw));
 	assert_string_equal(m->subject, "many");
+	assert_int_equal(m->to.n, 1000);
+	assert_string_equal(m->to.v[999].addr, "u999@example.org");
+	assert_string_equal(m->text,
+	    "text\n\n(it has more recipients than are listed)\n");
+	assert_string_equal(m->unreadable, "");
+	buf_free(&raw);
+	arena_free(&a);
+}
+
+static void
+beyond_the_limits_only_headers_are_read(void **state)
+{
+	struct arena a = { 0 };
+	struct buf raw = { 0 };
+	struct mail *m;
+
+	(void)state;
+	buf_str(&raw, "Subject: many\n");
+	for (int i = 0; i < 60000; i++)
+		buf_fmt(&raw, "X-Filler-%d: nothing\n", i);
+	buf_str(&raw, "\ntext\n");
+	m = sample(&a, buf_text(&raw));
+	assert_string_equal(m->subject, "many");
 	assert_true(strlen(m->unreadable) > 0);
+	buf_free(&raw);
+	arena_free(&a);
+}
+
+static void
+what_is_nested_too_deep_is_kept_unopened(void **state)
+{
+	struct arena a = { 0 };
+	struct buf raw = { 0 }, part = { 0 };
+	struct err e = { 0 };
+	struct mail *m;
+
+	(void)state;
+	buf_str(&raw, "Subject: deep\n");
+	for (int i = 0; i < 500; i++)
+		buf_fmt(&raw,
+		    "Content-Type: multipart/mixed; boundary=b%d.\n\n"
+		    "--b%d.\n\nlevel %d\n--b%d.\n",
+		    i, i, i, i);
+	buf_str(&raw, "\nthe end\n");
+	m = sample(&a, buf_text(&raw));
+	assert_non_null(strstr(m->text, "level 0\n\nlevel 1\n"));
+	assert_non_null(strstr(m->text, "level 49\n"));
+	assert_null(strstr(m->text, "level 50\n"));
+	assert_non_null(strstr(m->text, "were not opened"));
+	assert_string_equal(m->unreadable, "");
+	assert_int_equal(m->parts, 1);
+	assert_string_equal(m->part[0].name, "unopened.eml");
+	assert_int_equal(mail_part(raw.data, raw.len, m->part[0].number, &part,
+			     &e),
+	    0);
+	assert_non_null(strstr(buf_text(&part), "level 50\n"));
+	assert_non_null(strstr(buf_text(&part), "the end\n"));
+	buf_free(&part);
+	buf_free(&raw);
+	arena_free(&a);
+}
+
+static void
+of_too_many_parts_the_rest_is_kept_in_one(void **state)
+{
+	struct arena a = { 0 };
+	struct buf raw = { 0 }, part = { 0 };
+	struct err e = { 0 };
+	struct mail *m;
+
+	(void)state;
+	buf_str(&raw, "Content-Type: multipart/mixed; boundary=b\n\n");
+	for (int i = 0; i < 6000; i++)
+		buf_fmt(&raw, "--b\n\npart %d\n", i);
+	buf_str(&raw, "--b--\n");
+	m = sample(&a, buf_text(&raw));
+	assert_non_null(strstr(m->text, "part 4999\n"));
+	assert_null(strstr(m->text, "part 5000\n"));
+	assert_int_equal(m->parts, 1);
+	assert_int_equal(mail_part(raw.data, raw.len, m->part[0].number, &part,
+			     &e),
+	    0);
+	assert_non_null(strstr(buf_text(&part), "part 5000\n"));
+	assert_non_null(strstr(buf_text(&part), "part 5999\n"));
+	buf_free(&part);
 	buf_free(&raw);
 	arena_free(&a);
 }
@@ -345,7 +429,10 @@ main(void)
 		cmocka_unit_test(flowed_lines_are_joined),
 		cmocka_unit_test(robots_give_themselves_away),
 		cmocka_unit_test(doubts_about_the_sender_are_noted),
+		cmocka_unit_test(of_too_many_recipients_the_first_are_read),
 		cmocka_unit_test(beyond_the_limits_only_headers_are_read),
+		cmocka_unit_test(what_is_nested_too_deep_is_kept_unopened),
+		cmocka_unit_test(of_too_many_parts_the_rest_is_kept_in_one),
 	};
 
 	read_start();
