@@ -2,6 +2,7 @@
  * import.c -- mail found in files goes into the store, in batches.
  */
 #include <errno.h>
+#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +19,8 @@
 #define BUSY_MS     10000
 #define BATCH_MAILS 200
 #define BATCH_BYTES (8u << 20)
-#define UNDER_WAY   256 /* mails given to the crew and not taken */
+#define UNDER_WAY   256   /* mails given to the crew and not taken */
+#define MARK_MS     10000 /* over which the rate is told */
 
 enum { IN, SENT, JUNK, BOXES };
 
@@ -45,32 +47,65 @@ struct import {
 	void *arg;
 	int64_t told; /* ms */
 	int64_t began;
-	int percent; /* of the file; -1: it is small, or a folder */
+	int64_t total; /* bytes of all files; 0: nobody knows */
+	int64_t bytes; /* of them read */
+	/* How far it had come some seconds ago, and not so long ago. */
+	int64_t mark, mark_bytes, mark_read;
+	int64_t next_mark, next_bytes, next_read;
 };
 
+/* "3m 20s left", from how the last seconds went; "" if nobody knows. */
+static void
+say_left(const struct import *i, int64_t now, char *out, size_t size)
+{
+	int64_t bytes = i->bytes - i->mark_bytes, ms = now - i->mark;
+	int64_t left = i->total - i->bytes;
+
+	*out = '\0';
+	if (left > 0 && bytes > 0 && now - i->began > 2000) {
+		char span[WHEN_SIZE];
+
+		left = (int64_t)((double)left * (double)ms / (double)bytes);
+		snprintf(out, size, ", %s left",
+		    when_span_long(left / 1000, span));
+	}
+}
+
+/* The rate is that of the last seconds, too: it is what one waits for. */
 static void
 tell(struct import *i)
 {
-	int64_t now = when_ms(), spent = now - i->began;
-	char line[120], part[20] = "";
+	char line[160], part[20] = "", left[50];
+	int64_t now = when_ms(), ms = now - i->mark;
 
 	if (i->tell == NULL || now - i->told < 250)
 		return;
 	i->told = now;
-	if (i->percent >= 0)
-		snprintf(part, sizeof(part), "%d %%, ", i->percent);
+	if (i->total > 0)
+		snprintf(part, sizeof(part), "%d %%, ",
+		    (int)(i->bytes * 100 / i->total));
+	say_left(i, now, left, sizeof(left));
 	snprintf(line, sizeof(line),
-	    "%s%lld mails read, %lld new, %lld a second", part,
+	    "%s%lld mails read, %lld new, %lld a second%s", part,
 	    (long long)i->count.read, (long long)i->count.fetched,
-	    (long long)(spent > 0 ? i->count.read * 1000 / spent : 0));
+	    (long long)(ms > 0 ? (i->count.read - i->mark_read) * 1000 / ms
+			       : 0),
+	    left);
 	i->tell(i->arg, line);
+	if (ms > MARK_MS) {
+		i->mark = i->next_mark;
+		i->mark_bytes = i->next_bytes;
+		i->mark_read = i->next_read;
+		i->next_mark = now;
+		i->next_bytes = i->bytes;
+		i->next_read = i->count.read;
+	}
 }
 
 void
-import_progress(struct import *i, const char *path, size_t at, size_t n)
+import_progress(struct import *i, size_t bytes)
 {
-	(void)path;
-	i->percent = n > 0 ? (int)(at * 100 / n) : -1;
+	i->bytes += (int64_t)bytes;
 	tell(i);
 }
 
@@ -250,6 +285,24 @@ import(struct import *i, const char *path, struct err *e)
 	return 0;
 }
 
+/* Bytes of the files there, to tell how far one has come. */
+static int64_t
+weigh(const char *path)
+{
+	char *const paths[] = { (char *)(uintptr_t)path, NULL };
+	FTS *walk = fts_open(paths,
+	    FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, NULL);
+	int64_t sum = 0;
+	FTSENT *one;
+
+	while (walk != NULL && (one = fts_read(walk)) != NULL)
+		if (one->fts_info == FTS_F)
+			sum += one->fts_statp->st_size;
+	if (walk != NULL)
+		fts_close(walk);
+	return sum;
+}
+
 int
 past_import(const struct shop *shop, const char *path,
     void (*tell_line)(void *arg, const char *line), void *arg,
@@ -260,7 +313,7 @@ past_import(const struct shop *shop, const char *path,
 	int rc = -1;
 
 	*out = (struct past_count){ 0 };
-	if (stat(path, &st) < 0)
+	if (strcmp(path, "-") != 0 && stat(path, &st) < 0)
 		return err_set(e, errno == ENOENT ? ERR_MISSING : ERR_SYSTEM,
 		    errno, "%s: %s", path, strerror(errno));
 	i = calloc(1, sizeof(*i));
@@ -270,8 +323,9 @@ past_import(const struct shop *shop, const char *path,
 	i->tell = tell_line;
 	i->arg = arg;
 	i->now = when_now();
-	i->began = when_ms();
-	i->percent = -1;
+	i->began = i->mark = i->next_mark = when_ms();
+	if (tell_line != NULL)
+		i->total = weigh(path);
 	i->crew = crew_start(WORKERS, e); /* before the store is opened */
 	if (i->crew != NULL)
 		i->store = store_open(shop, STORE_CREATE, BUSY_MS, e);

@@ -4,10 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,108 +13,22 @@
 #include "mail/past_inside.h"
 #include "mail/roles.h"
 
-#define DEPTH 16         /* folders within folders */
-#define LARGE (1u << 20) /* bytes; such a file is worth a percentage */
-
-/* It is not there, or may not be read: the rest is still taken. */
-static int
-refused(struct import *i, const char *path)
-{
-	struct past_count *c = import_count(i);
-
-	if (c->refused++ == 0)
-		snprintf(c->why, sizeof(c->why), "%.150s: %s", path,
-		    strerror(errno));
-	return 0;
-}
-
-/* ---- files ---- */
-
-static int
-give_mbox(struct import *i, const char *path, struct found f, struct err *e)
-{
-	const char *bytes = f.bytes;
-	size_t n = f.n, next = 0, from, len;
-
-	f.mbox = true;
-	f.flags = MAIL_SEEN;
-	while (mbox_next(bytes, n, &next, &from, &len)) {
-		f.bytes = bytes + from;
-		f.n = len;
-		if (n >= LARGE)
-			import_progress(i, path, next, n);
-		if (len > 0 && import_give(i, &f, e) < 0)
-			return -1;
-	}
-	import_progress(i, path, 0, 0);
-	return 0;
-}
-
-/* The flags of Maildir: "unique:2,FRS"; what is in "new" has none. */
-static unsigned
-maildir_flags(const char *path)
-{
-	static const struct {
-		char letter;
-		unsigned flag;
-	} v[] = { { 'S', MAIL_SEEN }, { 'F', MAIL_FLAGGED },
-		{ 'R', MAIL_ANSWERED }, { 'T', MAIL_DELETED },
-		{ 'D', MAIL_DRAFT } };
-	const char *name = strrchr(path, '/');
-	const char *info = strstr(name != NULL ? name : path, ":2,");
-	unsigned flags = 0;
-
-	for (size_t k = 0; info != NULL && k < sizeof(v) / sizeof(v[0]); k++)
-		if (strchr(info + 3, v[k].letter) != NULL)
-			flags |= v[k].flag;
-	return flags;
-}
-
-static int
-give_bytes(struct import *i, const char *path, struct found f, struct err *e)
-{
-	struct past_count *c = import_count(i);
-
-	c->files++;
-	if (mbox_looks(f.bytes, f.n))
-		return give_mbox(i, path, f, e);
-	if (!mbox_field(f.bytes, f.bytes + f.n)) {
-		c->other++;
-		return 0;
-	}
-	f.flags = maildir_flags(path);
-	if ((f.flags & (MAIL_DELETED | MAIL_DRAFT)) != 0) {
-		c->left++;
-		return 0;
-	}
-	return import_give(i, &f, e);
-}
+#define DEPTH 16 /* folders within folders */
 
 static int
 give_file(struct import *i, const char *path, enum mailbox_role role,
     struct err *e)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK), rc;
-	struct found f = { .role = role };
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat st;
-	void *map;
 
 	if (fd < 0)
-		return refused(i, path);
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0) {
+		return import_refused(i, path, strerror(errno));
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return 0;
 	}
-	map = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	if (map == MAP_FAILED)
-		return refused(i, path);
-	f.bytes = map;
-	f.n = (size_t)st.st_size;
-	f.at = st.st_mtime;
-	rc = give_bytes(i, path, f, e);
-	munmap(map, (size_t)st.st_size);
-	return rc;
+	return import_file(i, path, fd, role, e);
 }
 
 /* ---- folders ---- */
@@ -181,7 +93,7 @@ give_entry(struct import *i, const char *path, const char *name,
 	struct stat st;
 
 	if (lstat(path, &st) < 0)
-		return refused(i, path);
+		return import_refused(i, path, strerror(errno));
 	if (S_ISDIR(st.st_mode) || strchr(name, ':') == NULL)
 		role = role_of(name, parent);
 	if (!S_ISDIR(st.st_mode) && role == ROLE_NONE)
@@ -203,7 +115,7 @@ give_folder(struct import *i, const char *path, enum mailbox_role role,
 	int n = scandir(path, &v, NULL, by_name), rc = 0;
 
 	if (n < 0)
-		return refused(i, path);
+		return import_refused(i, path, strerror(errno));
 	for (int k = 0; k < n; k++) {
 		struct buf child = { 0 };
 
@@ -218,22 +130,47 @@ give_folder(struct import *i, const char *path, enum mailbox_role role,
 	return rc;
 }
 
-int
-import_walk(struct import *i, const char *path, struct err *e)
+/* The last part of a path. */
+static enum mailbox_role
+role_of_path(const char *path)
 {
 	struct buf name = { 0 };
 	enum mailbox_role role;
-	struct stat st;
 	const char *slash;
 
-	if (stat(path, &st) < 0)
-		return refused(i, path);
 	buf_str(&name, path);
 	while (name.len > 1 && buf_text(&name)[name.len - 1] == '/')
 		buf_cut(&name, name.len - 1);
 	slash = strrchr(buf_text(&name), '/');
 	role = role_of(slash != NULL ? slash + 1 : buf_text(&name), ROLE_NONE);
 	buf_free(&name);
-	return S_ISDIR(st.st_mode) ? give_folder(i, path, role, DEPTH, e)
-				   : give_file(i, path, role, e);
+	return role;
+}
+
+/* A pipe is waited for; what else is named may be anything that can be read. */
+static int
+give_named(struct import *i, const char *path, enum mailbox_role role,
+    struct err *e)
+{
+	int fd = strcmp(path, "-") == 0
+		     ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+		     : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	if (fd < 0)
+		return import_refused(i, path, strerror(errno));
+	return import_file(i, path, fd, role, e);
+}
+
+int
+import_walk(struct import *i, const char *path, struct err *e)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") == 0)
+		return give_named(i, path, ROLE_NONE, e);
+	if (stat(path, &st) < 0)
+		return import_refused(i, path, strerror(errno));
+	return S_ISDIR(st.st_mode)
+		   ? give_folder(i, path, role_of_path(path), DEPTH, e)
+		   : give_named(i, path, role_of_path(path), e);
 }

@@ -18,6 +18,7 @@ libmail_la_SOURCES = \
 	mail/imap_idle.c \
 	mail/imap_run.c \
 	mail/import.c \
+	mail/import_file.c \
 	mail/import_walk.c \
 	mail/lock.c \
 	mail/mbox.c \

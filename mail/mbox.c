@@ -8,26 +8,67 @@
 #include "base/buf.h"
 #include "mail/past_inside.h"
 
-/* "Mon Sep 21 10:20" somewhere in it, as asctime(3) has it. */
+#define AHEAD 65536 /* bytes behind a mail's end that must be seen */
+
+/* ---- what begins a mail ---- */
+
+/* Is one of the names of three letters here? */
 static bool
-has_instant(const char *s, const char *end)
+is_name(const char *s, const char *names)
+{
+	for (; *names != '\0'; names += 3)
+		if (memcmp(s, names, 3) == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* "10:20" */
+static bool
+is_clock(const char *s)
+{
+	return is_digit(s[1]) && s[2] == ':' && is_digit(s[3]) &&
+	       is_digit(s[4]) && (is_digit(s[0]) || s[0] == ' ');
+}
+
+/*
+ * "Mon Sep 21 10:20" as asctime(3) has it, "Mon, 21 Sep 2026 10:20" as mails
+ * do, or "2026-09-21 10:20" as some programs write.
+ */
+static bool
+is_instant(const char *s, size_t n)
 {
 	static const char days[] = "SunMonTueWedThuFriSat";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	size_t day;
 
-	for (; s + 16 <= end; s++) {
-		bool day = false, month = false;
+	if (n >= 16 && is_digit(s[0]) && s[4] == '-' && s[7] == '-' &&
+	    is_digit(s[9]))
+		return is_clock(s + 11);
+	if (n < 16 || !is_name(s, days))
+		return false;
+	if (s[3] == ' ' && is_name(s + 4, months) && s[7] == ' ')
+		return is_clock(s + 11);
+	day = s[3] == ',' ? 5 : 4;
+	if (!is_digit(s[day]))
+		return false;
+	day += is_digit(s[day + 1]) ? 3 : 2;
+	return n >= day + 14 && is_name(s + day, months) &&
+	       is_digit(s[day + 4]) && is_clock(s + day + 9);
+}
 
-		if (s[3] != ' ' || s[7] != ' ')
-			continue;
-		for (size_t i = 0; i + 2 < sizeof(days); i += 3)
-			day = day || memcmp(s, days + i, 3) == 0;
-		for (size_t i = 0; i + 2 < sizeof(months); i += 3)
-			month = month || memcmp(s + 4, months + i, 3) == 0;
-		if (day && month && s[13] == ':' && s[12] >= '0' &&
-		    s[12] <= '9' && s[14] >= '0' && s[14] <= '9')
+/* Somewhere in it. */
+static bool
+has_instant(const char *s, const char *end)
+{
+	for (; s + 16 <= end; s++)
+		if (is_instant(s, (size_t)(end - s)))
 			return true;
-	}
 	return false;
 }
 
@@ -85,6 +126,37 @@ find_separator(const char *s, const char *end)
 	return end;
 }
 
+size_t
+mbox_find(const char *bytes, size_t n)
+{
+	return (size_t)(find_separator(bytes, bytes + n) - bytes);
+}
+
+/* ---- one after the other ---- */
+
+/* Where the text begins, and how long the head says it is; NULL if not. */
+static const char *
+said_length(const char *s, const char *end, size_t *length)
+{
+	static const char name[] = "content-length:";
+	const char *eol;
+	bool said = false;
+
+	for (const char *p = s; p < end; p = eol + 1) {
+		eol = memchr(p, '\n', (size_t)(end - p));
+		if (eol == NULL)
+			return NULL;
+		if (eol == p || (eol == p + 1 && *p == '\r'))
+			return said ? eol + 1 : NULL;
+		if ((size_t)(eol - p) > sizeof(name) &&
+		    strncasecmp(p, name, sizeof(name) - 1) == 0) {
+			*length = strtoul(p + sizeof(name) - 1, NULL, 10);
+			said = true;
+		}
+	}
+	return NULL;
+}
+
 /*
  * Where the mail ends by its Content-Length, if a separator or nothing
  * follows there (mboxcl); else NULL.
@@ -92,20 +164,9 @@ find_separator(const char *s, const char *end)
 static const char *
 end_by_length(const char *s, const char *end)
 {
-	static const char name[] = "content-length:";
-	const char *eol, *body = NULL;
-	size_t length = SIZE_MAX;
+	size_t length;
+	const char *body = said_length(s, end, &length);
 
-	for (const char *p = s; p < end && body == NULL; p = eol + 1) {
-		eol = memchr(p, '\n', (size_t)(end - p));
-		if (eol == NULL)
-			return NULL;
-		if (eol == p || (eol == p + 1 && *p == '\r'))
-			body = eol + 1;
-		else if ((size_t)(eol - p) > sizeof(name) &&
-			 strncasecmp(p, name, sizeof(name) - 1) == 0)
-			length = strtoul(p + sizeof(name) - 1, NULL, 10);
-	}
 	if (body == NULL || length > (size_t)(end - body))
 		return NULL;
 	body += length;
@@ -113,23 +174,65 @@ end_by_length(const char *s, const char *end)
 	while (s < end && (*s == '\n' || *s == '\r'))
 		s++;
 	/* Without an end of line before it, it is no separator. */
-	if (s < end && (s == body ? s[-1] != '\n' : !is_separator(s, end)))
+	if (s < end && s == body && s[-1] != '\n')
 		return NULL;
 	return s == end || is_separator(s, end) ? s : NULL;
 }
 
-bool
-mbox_next(const char *bytes, size_t n, size_t *at, size_t *from, size_t *len)
+/* Is the mail whose separator this is as long as it says? */
+static bool
+is_exact(const char *s, const char *end)
+{
+	const char *eol = memchr(s, '\n', (size_t)(end - s));
+
+	return eol != NULL && end_by_length(eol + 1, end) != NULL;
+}
+
+/*
+ * A length that passes over a separator may be a lie by which a mail hides
+ * the next one.  It is believed where the mail before or after is as long as
+ * it says: then whoever wrote the file counted.
+ */
+static const char *
+end_of(struct mbox *m, const char *s, const char *end)
+{
+	const char *next = find_separator(s, end);
+	const char *far = end_by_length(s, end);
+
+	if (far != NULL && far > next && !m->exact && !is_exact(far, end))
+		far = NULL;
+	m->exact = far != NULL;
+	return far != NULL ? far : next;
+}
+
+/* Does the text of the mail, as it says, go on behind what is here? */
+static bool
+says_more(const char *s, const char *end)
+{
+	size_t length;
+	const char *body = said_length(s, end, &length);
+
+	return body != NULL && length < MBOX_MAIL_MAX &&
+	       length + AHEAD > (size_t)(end - body);
+}
+
+enum mbox_found
+mbox_next(struct mbox *m, const char *bytes, size_t n, bool whole, size_t *at,
+    size_t *from, size_t *len)
 {
 	const char *end = bytes + n, *s = bytes + *at, *next;
+	bool exact = m->exact;
 
 	if (s >= end)
-		return false;
+		return whole ? MBOX_END : MBOX_MORE;
 	s = memchr(s, '\n', (size_t)(end - s));
 	s = s != NULL ? s + 1 : end;
-	next = end_by_length(s, end);
-	if (next == NULL)
-		next = find_separator(s, end);
+	next = end_of(m, s, end);
+	/* What ends too near the edge may look otherwise with more behind. */
+	if (!whole && (end - next < AHEAD || says_more(s, end))) {
+		m->exact = exact;
+		return MBOX_MORE;
+	}
 	*at = (size_t)(next - bytes);
 	*from = (size_t)(s - bytes);
 	/* The blank line before the separator is not the mail's. */
@@ -138,7 +241,7 @@ mbox_next(const char *bytes, size_t n, size_t *at, size_t *from, size_t *len)
 	if (next > s && next[-1] == '\r')
 		next--;
 	*len = (size_t)(next - s);
-	return true;
+	return MBOX_MAIL;
 }
 
 void

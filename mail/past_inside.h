@@ -1,5 +1,5 @@
 /*
- * past_inside.h -- shared by past.c, import.c, import_walk.c and mbox.c.
+ * past_inside.h -- shared by past.c, import*.c and mbox.c.
  */
 #ifndef MAIL_PAST_INSIDE_H
 #define MAIL_PAST_INSIDE_H
@@ -42,15 +42,42 @@ int import_walk(struct import *i, const char *path, struct err *e);
 
 struct past_count *import_count(struct import *i);
 
-/* How far a file has been read, for the progress line. */
-void import_progress(struct import *i, const char *path, size_t at, size_t n);
+/* How far one has come: bytes of the files that were read. */
+void import_progress(struct import *i, size_t bytes);
+
+/* ---- import_file.c ---- */
+
+/* All mails of an open file, which is closed; "-" names standard input. */
+int import_file(struct import *i, const char *path, int fd,
+    enum mailbox_role role, struct err *e);
+
+/* It is not there, or may not be read: counted, and the rest still taken. */
+int import_refused(struct import *i, const char *path, const char *why);
+
+/* ---- mbox.c ---- */
+
+#define MBOX_MAIL_MAX ((size_t)128 << 20) /* larger ones are left out */
+
+struct mbox {
+	bool exact; /* the last mail was as long as its head said */
+};
+
+enum mbox_found {
+	MBOX_END,
+	MBOX_MAIL,
+	MBOX_MORE, /* read on, and ask again */
+};
 
 /*
  * The next mail of an mbox at *at: where its header begins and its length,
- * without the "From " line and the blank line after it.  False at the end.
+ * without the "From " line and the blank line after it.  bytes are a piece of
+ * the file that begins with a separator; whole, if nothing is behind it.
  */
-bool mbox_next(const char *bytes, size_t n, size_t *at, size_t *from,
-    size_t *len);
+enum mbox_found mbox_next(struct mbox *m, const char *bytes, size_t n,
+    bool whole, size_t *at, size_t *from, size_t *len);
+
+/* Where the next separator is, seen from within a mail; n if it is not here. */
+size_t mbox_find(const char *bytes, size_t n);
 
 /* Does it begin like an mbox? */
 bool mbox_looks(const char *bytes, size_t n);

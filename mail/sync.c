@@ -197,8 +197,9 @@ sync_count(struct sync_report *to, const struct sync_report *from)
 bool
 sync_is_asked(const struct account *account, const struct sync_ask *ask)
 {
-	return ask->account == NULL ||
-	       strcmp(ask->account, account->title) == 0;
+	return shop_has_server(account) &&
+	       (ask->account == NULL ||
+		   strcmp(ask->account, account->title) == 0);
 }
 
 /* With several accounts each error says whose it is. */
@@ -275,7 +276,13 @@ sync_accounts(const struct shop *shop, const struct sync_ask *ask,
 	if (ask->account != NULL && shop_account(shop, ask->account) == NULL)
 		return err_set(e, ERR_USAGE, 0, "there is no account \"%s\"",
 		    ask->account);
-	return 0;
+	for (size_t i = 0; i < shop->accounts; i++)
+		if (sync_is_asked(&shop->account[i], ask))
+			return 0;
+	return err_set(e, ERR_CONFIG, 0,
+	    "[account \"%.60s\"] has no \"imap\" and no \"smtp\": there is no"
+	    " server to ask",
+	    ask->account != NULL ? ask->account : shop->account[0].title);
 }
 
 int

@@ -390,8 +390,7 @@ choose_accounts(struct warden *w)
 	for (size_t i = 0; i < w->shop->accounts; i++) {
 		const struct account *a = &w->shop->account[i];
 
-		if (w->ask->account == NULL ||
-		    strcmp(w->ask->account, a->title) == 0)
+		if (sync_is_asked(a, w->ask))
 			w->keeper[w->n++].account = a;
 	}
 }

@@ -246,7 +246,7 @@ app_sync(struct app *a, bool asked)
 			app_say(a, "asked the resident sync for a round");
 		return;
 	}
-	if (a->shop->accounts == 0)
+	if (!shop_syncs(a->shop))
 		return;
 	if (!a->shop->sync_from_screen) {
 		if (asked)

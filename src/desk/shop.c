@@ -348,11 +348,6 @@ finish_account(struct builder *b, const struct element *x)
 {
 	struct account *a = x->at;
 
-	if (a->imap.host[0] == '\0' && a->smtp.host[0] == '\0' &&
-	    a->deliver_to[0] == '\0')
-		return shop_wrong_section(x->first, b->e,
-		    "[account \"%.40s\"] needs \"imap\" and \"smtp\"",
-		    a->title);
 	if (check_tls(x, a, b->e) < 0 || check_password(x, a, b->e) < 0 ||
 	    check_oauth(b, x, a) < 0)
 		return -1;
@@ -619,6 +614,27 @@ shop_owns(const struct shop *s, const char *addr)
 			same_key(&a, key, s->agent[i].email);
 	arena_free(&a);
 	return owned;
+}
+
+bool
+shop_can_send(const struct account *a)
+{
+	return a->smtp.host[0] != '\0' || a->deliver_to[0] != '\0';
+}
+
+bool
+shop_has_server(const struct account *a)
+{
+	return a->imap.host[0] != '\0' || shop_can_send(a);
+}
+
+bool
+shop_syncs(const struct shop *s)
+{
+	for (size_t i = 0; i < s->accounts; i++)
+		if (shop_has_server(&s->account[i]))
+			return true;
+	return false;
 }
 
 const struct account *

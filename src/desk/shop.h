@@ -151,6 +151,17 @@ const struct account *shop_account_of(const struct shop *s, const char *addr);
 bool shop_owns(const struct shop *s, const char *addr);
 
 const struct account *shop_account(const struct shop *s, const char *title);
+
+/*
+ * Has it a server, or a folder to deliver to?  One that has neither only
+ * says which addresses are ours, for mail that is imported.
+ */
+bool shop_has_server(const struct account *a);
+bool shop_can_send(const struct account *a);
+
+/* Is there any account to sync? */
+bool shop_syncs(const struct shop *s);
+
 const struct agent_setting *shop_agent(const struct shop *s,
     const char *login);
 

@@ -2,8 +2,8 @@
 # the lab.
 RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
 	tests/run/login.py tests/run/renew.py \
-	tests/run/acked.py tests/run/import.py tests/run/outbox_model.py \
-	tests/run/recorded.py tests/run/restore.py tests/run/working.py \
+	tests/run/acked.py tests/run/import.py tests/run/import_odd.py \
+	tests/run/outbox_model.py tests/run/recorded.py tests/run/restore.py tests/run/working.py \
 	tests/unit/mail/submit.py
 dist_check_SCRIPTS += $(RUNS)
 TESTS += $(RUNS)

@@ -122,6 +122,11 @@ set_sender(struct ctx *c, struct draft *d, struct err *e)
 		d->from.addr = a->address;
 		d->from.name = "";
 	}
+	if (!shop_can_send(a))
+		return err_set(e, ERR_CONFIG, 0,
+		    "[account \"%.60s\"] has no \"smtp\": nothing can be sent"
+		    " from it",
+		    a->title);
 	d->account = a->title;
 	if (d->from.name == NULL || *d->from.name == '\0')
 		d->from.name = a->name;

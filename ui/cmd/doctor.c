@@ -375,6 +375,12 @@ check_account(struct visit *v, const struct account *a)
 	check_password_file(v, a);
 	if (a->file != NULL && a->file != v->config.own)
 		file_modes(v, a->file, "configuration");
+	if (!shop_has_server(a)) {
+		fine(v, arena_fmt(v->c->arena,
+			    "%s: no servers: it holds what is imported",
+			    a->title));
+		return;
+	}
 	if (*a->imap.host == '\0' && *a->deliver_to != '\0') {
 		fine(v, arena_fmt(v->c->arena, "%s: mails are written to %s",
 			    a->title, a->deliver_to));

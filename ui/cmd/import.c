@@ -60,7 +60,8 @@ const struct cmd cmd_import = {
 	.args = "<file>",
 	.brief = "Take mail from files into the store",
 	.man = "From an mbox, a Maildir, a mail in a\n.Pa .eml\nfile, or a"
-	       " folder of these; makes a missing store.\n"
+	       " folder of these, or\n.Li \\- ,\nstandard input;"
+	       " makes a missing store, and needs no account.\n"
 	       "Mail from one of our own addresses, or in a folder for sent"
 	       " mail, counts as sent by us; what lies in a folder for junk is"
 	       " spam.\n"

@@ -248,9 +248,6 @@ static const struct {
 	{ "[account \"shop\"]\nimap = imaps://x\n",
 	    "conf:1:2: "
 	    "[account \"shop\"] needs \"address\"" },
-	{ "[account \"s\"]\naddress = a@b.example\n",
-	    "conf:1:2: "
-	    "[account \"s\"] needs \"imap\" and \"smtp\"" },
 	{ "[account \"s\"]\naddress = a@b.example\n"
 	  "imap = imaps://x\n",
 	    "conf:1:2: [account \"s\"] needs "
