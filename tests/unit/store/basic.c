@@ -315,8 +315,7 @@ words_of_any_script_and_numbers_however_written(void **state)
 		.subject = "Größe, 注文 AB-12345",
 		.text = "> quoted, x\nIm café zu spat, +49 (170) 123-4567",
 		.at = NOW };
-	struct arrival v = { .uid = 1, .internal_date = NOW };
-	struct buf packed = { 0 };
+	struct arrival v;
 	struct mail *m;
 	struct shelf s;
 	struct err e;
@@ -326,13 +325,9 @@ words_of_any_script_and_numbers_however_written(void **state)
 	m = letter_mail(&s.arena, &l);
 	m->fold = &fold;
 	m->folds = 1;
-	ingest_pack("x", 1, &packed);
-	v.mail = m;
-	v.packed = packed.data;
-	v.packed_size = packed.len;
+	v = parcel(&s.arena, &l, m, 1);
 	ok(ingest_batch(s.store, s.inbox, &v, 1, NULL, 30 * DAY, NOW, NULL, &e),
 	    &e);
-	buf_free(&packed);
 	for (size_t i = 0; i < sizeof(found) / sizeof(*found); i++) {
 		if (hits(&s, found[i]) != 1)
 			fail_msg("not found: %s", found[i]);

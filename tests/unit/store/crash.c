@@ -53,17 +53,8 @@ sync_on(struct shelf *s)
 
 		for (; n < BATCH && c.high < MAILS; n++) {
 			struct letter l = letter_no(&a, (int)c.high);
-			struct buf packed = { 0 };
-			char *raw = letter_raw(&a, &l);
 
-			ingest_pack(raw, strlen(raw), &packed);
-			v[n] = (struct arrival){ .uid = ++c.high,
-				.internal_date = l.at,
-				.mail = letter_mail(&a, &l),
-				.packed =
-				    arena_strn(&a, packed.data, packed.len),
-				.packed_size = packed.len };
-			buf_free(&packed);
+			v[n] = parcel(&a, &l, letter_mail(&a, &l), ++c.high);
 		}
 		ok(ingest_batch(s->store, s->inbox, v, n, &c, 30 * DAY, NOW,
 		       NULL, &e),

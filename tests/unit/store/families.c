@@ -185,12 +185,12 @@ batch(struct shelf *s, const struct world *w, const int *order, int n)
 		size_t k = 0;
 
 		/* One batch is of one mailbox. */
-		while (i < n && (*w->plan[order[i]].letter.from == 'h') == sent)
-			v[k++] = (struct arrival){ .uid = ++s->uid,
-				.internal_date = w->plan[order[i]].letter.at,
-				.packed = "\0x",
-				.packed_size = 2,
-				.mail = mail_of(s, w, order[i++]) };
+		while (
+		    i < n && (*w->plan[order[i]].letter.from == 'h') == sent) {
+			v[k++] = parcel(&s->arena, &w->plan[order[i]].letter,
+			    mail_of(s, w, order[i]), ++s->uid);
+			i++;
+		}
 		ok(ingest_batch(s->store, sent ? s->sent : s->inbox, v, k, NULL,
 		       s->shop.history, NOW, NULL, &e),
 		    &e);

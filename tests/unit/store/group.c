@@ -344,10 +344,7 @@ a_bounce_stands_with_its_mail(void **state)
 		.automatic = true };
 	struct bounce about = { "mia@example.com", "5.1.1", "failed",
 		"no such user", "r@x", true };
-	struct arrival v = { .uid = 500,
-		.internal_date = NOW - 3000,
-		.packed = "\0x",
-		.packed_size = 2 };
+	struct arrival v;
 	struct message *m;
 	struct mail *mail;
 	struct shelf s;
@@ -360,7 +357,7 @@ a_bounce_stands_with_its_mail(void **state)
 	arrive_at(&s, s.sent, &r, NOW);
 	mail = letter_mail(&s.arena, &l);
 	mail->bounce = &about;
-	v.mail = mail;
+	v = parcel(&s.arena, &l, mail, 500);
 	ok(ingest_batch(s.store, s.inbox, &v, 1, NULL, 30 * DAY, NOW, NULL, &e),
 	    &e);
 	assert_true(row(&s, 1).undelivered);

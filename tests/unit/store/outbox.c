@@ -301,11 +301,8 @@ a_copy_in_sent_proves_a_doubt(void **state)
 	assert_int_equal(n, 2);
 	copy.id = v[1].message_id;
 	assert_int_equal(arrive_at(&p.s, p.s.sent, &hello, NOW), p.thread);
-	struct arrival a = { .uid = 77,
-		.internal_date = NOW + 61,
-		.mail = letter_mail(&p.s.arena, &copy),
-		.packed = "\0x",
-		.packed_size = 2 };
+	struct arrival a =
+	    parcel(&p.s.arena, &copy, letter_mail(&p.s.arena, &copy), 77);
 	ok(ingest_batch(p.s.store, p.s.sent, &a, 1, NULL, 30 * DAY, NOW + 70,
 	       NULL, &p.e),
 	    &p.e);

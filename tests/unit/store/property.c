@@ -57,6 +57,9 @@ some_change(struct world *w)
 	struct change c = { 0 };
 
 	c.kind = (enum change_kind)dice(&w->seed, CHANGE_AUTOMATIC + 1);
+	/* Opening is no act: undo passes it by. */
+	if (c.kind == CHANGE_OPENED)
+		c.kind = CHANGE_READ;
 	c.agent = dice(&w->seed, 3) == 0 ? 0 : w->s.ana.agent;
 	c.state = (enum thread_state)dice(&w->seed, THREAD_TRASH + 1);
 	c.at = dice(&w->seed, 3) == 0 ? 0 : w->now + 1000;

@@ -42,6 +42,7 @@ shelf_shop(struct shelf *s)
 	s->account = (struct account){ .title = "shop",
 		.address = "hello@shop.example",
 		.name = "The Shop",
+		.imap.host = "imap.shop.example",
 		.alias = { alias, 1 },
 		.user = "",
 		.password_command = "",
@@ -244,24 +245,33 @@ thread_of(struct shelf *s, const struct letter *l)
 	return thread;
 }
 
+struct arrival
+parcel(struct arena *a, const struct letter *l, struct mail *m, int64_t uid)
+{
+	struct arrival v = { .uid = uid,
+		.internal_date = l->at,
+		.flags = l->flags,
+		.mail = m };
+	struct buf packed = { 0 };
+	char *raw = letter_raw(a, l);
+
+	ingest_pack(raw, strlen(raw), &packed);
+	v.packed = arena_strn(a, packed.data, packed.len);
+	v.packed_size = packed.len;
+	buf_free(&packed);
+	return v;
+}
+
 int64_t
 arrive_at(struct shelf *s, int64_t mailbox, const struct letter *l, int64_t now)
 {
-	struct arrival v = { .uid = ++s->uid,
-		.internal_date = l->at,
-		.flags = l->flags };
-	struct buf packed = { 0 };
-	char *raw = letter_raw(&s->arena, l);
+	struct arrival v =
+	    parcel(&s->arena, l, letter_mail(&s->arena, l), ++s->uid);
 	struct err e;
 
-	ingest_pack(raw, strlen(raw), &packed);
-	v.mail = letter_mail(&s->arena, l);
-	v.packed = packed.data;
-	v.packed_size = packed.len;
 	ok(ingest_batch(s->store, mailbox, &v, 1, NULL, s->shop.history, now,
 	       NULL, &e),
 	    &e);
-	buf_free(&packed);
 	return thread_of(s, l);
 }
 

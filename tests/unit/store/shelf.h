@@ -50,6 +50,10 @@ struct letter {
 char *letter_raw(struct arena *a, const struct letter *l);
 struct mail *letter_mail(struct arena *a, const struct letter *l);
 
+/* A letter as a server has it, for a batch; m is what is read of it. */
+struct arrival parcel(struct arena *a, const struct letter *l, struct mail *m,
+    int64_t uid);
+
 /* Arrive in a mailbox at `now`; the thread it came to. */
 int64_t arrive_at(struct shelf *s, int64_t mailbox, const struct letter *l,
     int64_t now);
