@@ -14,6 +14,9 @@
 bool attribution_read(struct folding *f, struct bytes text, size_t at,
     size_t *until);
 
+/* Has the line the digits of a day, and not just a time or a number? */
+bool attribution_has_date(struct bytes line);
+
 /* Could the line be the last one of an attribution?  Cheap. */
 bool attribution_ends(struct bytes line);
 

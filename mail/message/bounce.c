@@ -83,9 +83,8 @@ gather(struct report *r, struct node *n)
 		gather(r, n->child[i]);
 }
 
-/* Where the returned mail begins in a text without parts. */
-static size_t
-returned_at(struct bytes text)
+size_t
+bounce_returned(struct bytes text)
 {
 	struct bytes rest = text;
 	struct bytes line;
@@ -106,7 +105,7 @@ static void
 split_text(struct report *r)
 {
 	struct bytes text = bytes_cut(bytes_of(r->m->text), 0, TEXT_MOST);
-	size_t at = returned_at(text);
+	size_t at = bounce_returned(text);
 
 	buf_add(&r->prose, text.s, at);
 	if (r->returned.len == 0)

@@ -15,4 +15,7 @@
 struct bounce *bounce_find(struct arena *a, struct node *root,
     const struct mail *m);
 
+/* Where the returned mail begins in a text without parts; its end if not. */
+size_t bounce_returned(struct bytes text);
+
 #endif

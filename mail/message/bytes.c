@@ -23,6 +23,50 @@ bytes_trim(struct bytes b)
 	return b;
 }
 
+size_t
+bytes_unseen(struct bytes b)
+{
+	const unsigned char *c = (const unsigned char *)b.s;
+
+	if (b.n >= 1 && is_blank(b.s[0]))
+		return 1;
+	/* No-break blank, soft hyphen; the Arabic letter mark. */
+	if (b.n >= 2 && ((c[0] == 0xc2 && (c[1] == 0xa0 || c[1] == 0xad)) ||
+			    (c[0] == 0xd8 && c[1] == 0x9c)))
+		return 2;
+	if (b.n < 3)
+		return 0;
+	/* U+2000 to 200F, 2028 to 202F, 205F to 206F; U+3000; U+FEFF. */
+	if ((c[0] == 0xe2 && c[1] == 0x80 &&
+		((c[2] >= 0x80 && c[2] <= 0x8f) ||
+		    (c[2] >= 0xa8 && c[2] <= 0xaf))) ||
+	    (c[0] == 0xe2 && c[1] == 0x81 && c[2] >= 0x9f && c[2] <= 0xaf) ||
+	    (c[0] == 0xe3 && c[1] == 0x80 && c[2] == 0x80) ||
+	    (c[0] == 0xef && c[1] == 0xbb && c[2] == 0xbf))
+		return 3;
+	return 0;
+}
+
+struct bytes
+bytes_bare(struct bytes b)
+{
+	size_t took;
+
+	while ((took = bytes_unseen(b)) > 0)
+		b = bytes_cut(b, took, b.n);
+	for (size_t back = 1; back <= 3 && back <= b.n;) {
+		struct bytes end = bytes_cut(b, b.n - back, b.n);
+
+		if (bytes_unseen(end) == back) {
+			b.n -= back;
+			back = 1;
+		} else {
+			back++;
+		}
+	}
+	return b;
+}
+
 bool
 bytes_begin(struct bytes b, const char *word)
 {

@@ -31,6 +31,12 @@ bytes_cut(struct bytes b, size_t from, size_t until)
 /* Without blanks, tabs and line ends at both ends. */
 struct bytes bytes_trim(struct bytes b);
 
+/* The same for blanks of every script and marks that nobody sees. */
+struct bytes bytes_bare(struct bytes b);
+
+/* The bytes of such a blank or mark that s begins with; 0 if it is none. */
+size_t bytes_unseen(struct bytes s);
+
 /* Equality, beginning and search by ASCII letters of either case. */
 bool bytes_same(struct bytes b, const char *word);
 bool bytes_begin(struct bytes b, const char *word);

@@ -12,20 +12,25 @@
 struct bytes
 letterhead_unquote(struct bytes line)
 {
-	while (line.n > 0 && (line.s[0] == '>' || is_blank(line.s[0])))
-		line = bytes_cut(line, 1, line.n);
-	return line;
+	for (;;) {
+		size_t took =
+		    line.n > 0 && line.s[0] == '>' ? 1 : bytes_unseen(line);
+
+		if (took == 0)
+			return line;
+		line = bytes_cut(line, took, line.n);
+	}
 }
 
 /* Stars and underscores that stand for bold. */
 static struct bytes
 without_marks(struct bytes s)
 {
-	s = bytes_trim(s);
-	while (s.n > 0 && (s.s[0] == '*' || s.s[0] == '_' || s.s[0] == '|'))
-		s = bytes_trim(bytes_cut(s, 1, s.n));
-	while (s.n > 0 && (s.s[s.n - 1] == '*' || s.s[s.n - 1] == '_'))
-		s = bytes_trim(bytes_cut(s, 0, s.n - 1));
+	s = bytes_bare(s);
+	while (s.n > 0 && strchr("*_|", s.s[0]))
+		s = bytes_bare(bytes_cut(s, 1, s.n));
+	while (s.n > 0 && strchr("*_|", s.s[s.n - 1]))
+		s = bytes_bare(bytes_cut(s, 0, s.n - 1));
 	return s;
 }
 
@@ -34,9 +39,10 @@ static bool
 find_colon(struct bytes line, size_t *at, size_t *after)
 {
 	size_t n = line.n < LABEL_MOST ? line.n : LABEL_MOST;
+	bool table = n > 0 && line.s[0] == '|'; /* "| From | Ann |" */
 
-	for (size_t i = 0; i < n; i++) {
-		if (line.s[i] == ':') {
+	for (size_t i = table; i < n; i++) {
+		if (line.s[i] == (table ? '|' : ':')) {
 			*at = i;
 			*after = i + 1;
 			return true;

@@ -8,7 +8,7 @@
 static enum line_kind
 kind_of(struct bytes line)
 {
-	line = bytes_trim(line);
+	line = bytes_bare(line);
 	if (line.n == 0)
 		return LINE_BLANK;
 	return line.s[0] == '>' ? LINE_QUOTED : LINE_TEXT;
@@ -48,7 +48,7 @@ lines_read(struct arena *a, struct bytes text, struct lines *out)
 struct bytes
 lines_at(const struct lines *l, size_t i)
 {
-	return bytes_trim(bytes_cut(l->text, l->v[i].from, l->v[i].until));
+	return bytes_bare(bytes_cut(l->text, l->v[i].from, l->v[i].until));
 }
 
 size_t

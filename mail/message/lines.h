@@ -30,7 +30,7 @@ struct lines {
 /* Divide text into lines; only the first 4 GB count. */
 void lines_read(struct arena *a, struct bytes text, struct lines *out);
 
-/* The words of a line, trimmed. */
+/* The words of a line, without what cannot be seen at its ends. */
 struct bytes lines_at(const struct lines *l, size_t i);
 
 /* Not blank lines from line a up to b. */

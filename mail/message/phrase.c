@@ -29,7 +29,11 @@ static const struct {
 	    "відправник|подател|posiljatelj|salje|salje se|pošiljatelj|"
 	    "sender|差出人|发件人|寄件者|寄件人|發件人|보낸 사람|보낸사람|"
 	    "מאת|من|từ|tu|dari|pengirim|ji|frá|o'|ota|送信者|送信元|от:|"
-	    "zaslał|da parte di"},
+	    "zaslał|da parte di|"
+	    "din partea|din|จาก|ผู้ส่ง|người gửi|daripada|kellelt|шаље|"
+	    "пошиљалац|од|از|فرستنده|प्रेषक|से|nork|nga|kimdən|от кого|"
+	    "أرسلت من|المرسل|sendandi|remitent|frå|"
+	    "verzender|o"},
 	{LABEL_TO,
 	    "to|an|a|à|para|pour|till|til|aan|naar|vastaanottaja|do|komu|"
 	    "cimzett|catre|catre:|prima|za|кому|до|до кого|kime|alici|προς|"
@@ -38,7 +42,10 @@ static const struct {
 	    "mottaker|odbiorca|prijemce|prijemca|получатель|одержувач|"
 	    "destinatar|primatelj|получател|宛先|收件人|收件者|받는 사람|"
 	    "받는사람|אל|נמען|الى|إلى|đến|den|kepada|per|til:|送信先|alıcı|"
-	    "recipient"},
+	    "recipient|"
+	    "prejemnik|pentru|ถึง|tới|người nhận|kellele|adressaat|adresat|"
+	    "kome|прима|за|به|گیرنده|प्रति|को|nori|për|per a|kənə|المستلم|"
+	    "viðtakandi|primalac|прималац"},
 	{LABEL_CC,
 	    "cc|c.c.|copie|copie a|copia|kopie|kopia|kopi|kopio|kopija|"
 	    "masolat|masolatot kap|dw|do wiadomosci|копия|копія|bilgi|κοιν|"
@@ -51,7 +58,10 @@ static const struct {
 	    "oggetto|assunto|onderwerp|amne|emne|aihe|temat|predmet|targy|"
 	    "subiect|naslov|тема|konu|θεμα|teema|tema|dalykas|件名|主题|"
 	    "主旨|主題|제목|נושא|الموضوع|chủ đề|chu đe|perihal|subjek|"
-	    "assumpte|efni|zadeva|относно|subj|betr|ämne|temats"},
+	    "assumpte|efni|zadeva|относно|subj|betr|ämne|temats|"
+	    "tiêu đề|หัวเรื่อง|เรื่อง|наслов|предмет|موضوع|विषय|gaia|"
+	    "subjekti|lenda|titlu|mövzu|onderwerp:|主　题|主　旨|titill|"
+	    "otsikko"},
 	{LABEL_DATE,
 	    "date|datum|відправлено|data trimiterii|data mesajului|sent|"
 	    "gesendet|envoye|envoye le|enviado|enviado el|enviado em|"
@@ -66,7 +76,14 @@ static const struct {
 	    "تم الارسال|ngày|ngay|tanggal|dikirim|dato|enviada em|wyslane|"
 	    "wysłano|skickades|dagsetning|изпратено|wysłane|data:|enviat|"
 	    "envoyée|datums|sent on|sent at|data invio|gonderim tarihi|"
-	    "poslate|sendt den|datum odeslani|cas"},
+	    "poslate|poslato|sendt den|datum odeslani|cas|"
+	    "expediat|expediat la|ส่ง|ส่งเมื่อ|วันที่|đã gửi|gửi|saadetud:|"
+	    "послато|датум|испратено|дата и време|изпратено на|تاریخ|ارسال|"
+	    "ارسال شده|दिनांक|भेजा गया|तारीख|bidalia|data|dërguar|dihantar|"
+	    "tarikh|تاريخ الإرسال|أرسلت|data e hora|verschickt|enviada|"
+	    "sendt:|发送日期|傳送時間|寄件時間|寄件日|發送日期|发送于|göndərilib|datuma|"
+	    "date et heure|date d'envoi|data de envio|fecha de envio|"
+	    "datum a cas|kelt|időpont|poslane dna|sent date|wysłano dnia"},
 	{LABEL_OTHER,
 	    "reply-to|reply to|antwort an|antwoord aan|repondre a|"
 	    "responder a|rispondi a|risposta|svara till|svar til|"
@@ -83,124 +100,225 @@ static const struct {
 };
 
 static const char wrote[] =
-    "wrote|writes|pisze|schrieb|schreibt|geschrieben|a ecrit|ecrit|escribio|"
-    "escribe|ha scritto|scrive|scritto|escreveu|escreve|schreef|geschreven|"
-    "skrev|skriver|kirjoitti|napisal|napisał|napsal|napisala|napisao|napisa|"
-    "irta|a scris|napisol|написал|написала|пишет|писал|писала|написав|пише|"
-    "yazdı|yazdi|yazmıs|εγραψε|rase|rakstija|kirjutas|書きました|"
-    "のメッセージ|写道|寫道|写到|작성|쓴 글|כתב|כתבה|كتب|viet:|viết|menulis|"
-    "va escriure|schreven|skrifadi|has written|said:|je pisao|je napisal|"
-    "pravi:|написа|va scriure";
+    "wrote|writes|pisze|schrieb|schreibt|geschrieben|a ecrit|ecrit|"
+    "escribio|escribe|ha scritto|scrive|scritto|escreveu|escreve|"
+    "schreef|geschreven|skrev|skriver|kirjoitti|napisal|napisał|napsal|"
+    "napisala|napisao|napisa|irta|a scris|napisol|написал|написала|"
+    "пишет|писал|писала|написав|пише|yazdı|yazdi|yazmıs|εγραψε|rase|"
+    "rakstija|kirjutas|書きました|のメッセージ|写道|寫道|写到|작성|"
+    "쓴 글|כתב|כתבה|كتب|viet:|viết|menulis|va escriure|schreven|"
+    "skrifadi|has written|said:|je pisao|je napisal|pravi:|написа|"
+    "va scriure|เขียนว่า|เขียนเมื่อ|लिखा|লিখেছেন|نوشت|ha escrit|escribiu|"
+    "idatzi du|isinulat|skrifaði|skrifaðir|је написао|пишува|напиша|"
+    "shkroi|yazıb|đã viết|დაწერა|ditulis|hat geschrieben|napisao/la|"
+    "написао/ла|mengirim|skreiv|rakstīja|kirjutab|さんは書き|のメール|"
+    "님이 쓴|님이 보낸|hat folgendes|sent:";
 
 static const char date_starts[] =
     "on |am |le |el |il giorno |il |em |op |den |d. |w dniu |dnia |dne |"
-    "dna |v |pe |in data |la |la data |at |kl |kl. |vào |vao |a(z) |az |ma |"
-    "dana |dne: |στις |tarihinde |pada |al |el dia |a les |no dia |a |van |"
-    "in |mon|tue|wed|thu|fri|sat|sun|-----|---- on|в |у |на |от |вт|пн|ср|"
-    "чт|пт|сб|вс|нд|ti|ke|to|pe|la|su|ma|lun|mar|mer|jeu|ven|sam|dim|"
-    "quoting |zitat von |citando |citerar |citerer |lainaus |tor|fre|lör|"
-    "ons|tir|tis|man|søn|p. |po |út|st |čt|pá|so |ne |po.|w |wt|śr|czw|pt|"
-    "sob|niedz|pon|în |in ziua|joi|vineri|miercuri|marti|luni|sambata|"
-    "duminica";
+    "dna |v |pe |in data |la |la data |at |kl |kl. |vào |vao |a(z) |az |"
+    "ma |dana |dne: |στις |tarihinde |pada |al |el dia |a les |no dia |"
+    "a |van |in |mon|tue|wed|thu|fri|sat|sun|-----|---- on|в |у |на |"
+    "от |вт|пн|ср|чт|пт|сб|вс|нд|ti|ke|to|pe|la|su|ma|lun|mar|mer|jeu|"
+    "ven|sam|dim|quoting |zitat von |citando |citerar |citerer |"
+    "lainaus |tor|fre|lör|ons|tir|tis|man|søn|p. |po |út|st |čt|pá|so |"
+    "ne |po.|w |wt|śr|czw|pt|sob|niedz|pon|în |in ziua|joi|vineri|"
+    "miercuri|marti|luni|sambata|duminica|noong |þann |o dom|o lun|"
+    "o mar|o mér|o mer|o xov|o ven|o sáb|dg.|dl.|dt.|dc.|dj.|dv.|ds.|"
+    "missatge de |svētd|pirmd|otrd|trešd|ceturtd|piektd|sestd|ned|sre|"
+    "čet|pet|sub|uto|нед|пон|уто|сре|чет|пет|суб|در |ใน|เมื่อ|วัน|रवि|"
+    "सोम|मंगल|बुध|गुरु|शुक्र|शनि|pühap|esmasp|teisip|kolmap|neljap|reede|"
+    "laup|воскресенье|понедельник|вторник|среда|четверг|пятница|суббота|"
+    "неділя|понеділок|вівторок|середа|четвер|п'ятниця|субота|às |"
+    "kuupäeval|jan |feb |mar |apr |may |jun |jul |aug |sep |oct |nov |"
+    "dec |so.|so, |mo.|mo, |di.|di, |mi.|mi, |do.|do, |fr.|fr, |sa.|"
+    "sa, |вы писали |hari |lúc |ngày |wiadomość napisana |في |בתאריך |"
+    "дана |בתאריך";
 
 static const char original[] =
     "original message|originalnachricht|ursprungliche nachricht|"
     "original nachricht|original-nachricht|ursprungliche mail|"
     "ursprungliche e-mail|message d'origine|message d’origine|"
-    "message original|message initial|mensaje original|messaggio originale|"
-    "messaggio originario|mensagem original|oorspronkelijk bericht|"
-    "originele bericht|ursprungligt meddelande|originalmeddelande|"
-    "originalmeddelelse|oprindelig meddelelse|oprindelig besked|"
-    "oprindelig mail|original besked|opprinnelig melding|original melding|"
-    "alkuperainen viesti|wiadomosc oryginalna|oryginalna wiadomosc|"
-    "wiadomość oryginalna|puvodni zprava|puvodni e-mail|povodna sprava|"
-    "povodni zprava|eredeti uzenet|eredeti level|mesaj original|"
-    "mesajul original|mesaj initial|izvorna poruka|originalna poruka|"
-    "izvirno sporocilo|исходное сообщение|оригинальное сообщение|"
-    "исходное письмо|вихідне повідомлення|початкове повідомлення|"
-    "оригинално съобщение|orijinal mesaj|orjinal mesaj|orijinal ileti|"
-    "ozgun ileti|αρχικο μηνυμα|algne sonum|originali zinute|"
-    "originalais zinojums|原始邮件|原始郵件|原邮件|原始信件|原始訊息|"
-    "元のメッセージ|원본 메시지|원본 메일|원본메시지|הודעה מקורית|"
-    "الرسالة الأصلية|الرسالة الاصلية|thu goc|thư gốc|pesan asli|"
-    "missatge original|original mail|original email|original e-mail|"
-    "original appointment|urspr. nachricht|originale messaggio";
+    "message original|message initial|mensaje original|"
+    "messaggio originale|messaggio originario|mensagem original|"
+    "oorspronkelijk bericht|originele bericht|ursprungligt meddelande|"
+    "originalmeddelande|originalmeddelelse|oprindelig meddelelse|"
+    "oprindelig besked|oprindelig mail|original besked|"
+    "opprinnelig melding|original melding|alkuperainen viesti|"
+    "wiadomosc oryginalna|oryginalna wiadomosc|wiadomość oryginalna|"
+    "puvodni zprava|puvodni e-mail|povodna sprava|povodni zprava|"
+    "eredeti uzenet|eredeti level|mesaj original|mesajul original|"
+    "mesaj initial|izvorna poruka|originalna poruka|izvirno sporocilo|"
+    "исходное сообщение|оригинальное сообщение|исходное письмо|"
+    "вихідне повідомлення|початкове повідомлення|оригинално съобщение|"
+    "orijinal mesaj|orjinal mesaj|orijinal ileti|ozgun ileti|"
+    "αρχικο μηνυμα|algne sonum|originali zinute|originalais zinojums|"
+    "原始邮件|原始郵件|原邮件|原始信件|原始訊息|元のメッセージ|"
+    "원본 메시지|원본 메일|원본메시지|הודעה מקורית|الرسالة الأصلية|"
+    "الرسالة الاصلية|thu goc|thư gốc|pesan asli|missatge original|"
+    "original mail|original email|original e-mail|original appointment|"
+    "urspr. nachricht|originale messaggio|mail original|"
+    "courriel original|original-mitteilung|originalmitteilung|"
+    "antwort nachricht|antwort-nachricht|reply message|replied message|"
+    "回复的原邮件|邮件原件|원본 이메일|원래 메시지|оригинално писмо|"
+    "оригінальне повідомлення|оригінальний лист|оригинальное письмо|"
+    "оригинална порука|ข้อความต้นฉบับ|ข้อความเดิม|tin nhắn gốc|mesej asal|"
+    "algne kiri|originalus laiškas|sākotnējais ziņojums|پیام اصلی|"
+    "origineel bericht|oorspronkelijke bericht|originální zpráva|"
+    "originálna správa|původní e-mail|correo original|e-mail original|"
+    "email original|oprindelig e-mail|opprinnelig e-post|"
+    "ursprungligt mejl|alkuperäinen sähköposti|eredeti e-mail|"
+    "izvirno pismo|orijinal e-posta|messaggio di origine|मूल संदेश|"
+    "mesazhi origjinal|upprunaleg skilaboð|jatorrizko mezua|"
+    "mensaxe orixinal|----original----|---original---|-original-|"
+    "message from";
 
 static const char forwarded[] =
     "forwarded message|forwarded by|forwarded email|forwarded mail|"
     "begin forwarded message|forwarded conversation|fwd by|"
-    "weitergeleitete nachricht|weitergeleitete mail|weitergeleitete e-mail|"
-    "weitergeleiteten nachricht|weitergeleitet von|message transfere|"
-    "message transmis|debut du message reexpedie|message reexpedie|"
-    "mensaje reenviado|mensaje remitido|inicio del mensaje reenviado|"
-    "messaggio inoltrato|inizio messaggio inoltrato|messaggio girato|"
-    "mensagem encaminhada|mensagem reencaminhada|inicio da mensagem|"
-    "mensagem original encaminhada|doorgestuurd bericht|begin doorgestuurd|"
-    "doorgezonden bericht|vidarebefordrat|vidarebefordrade|vidaresant|"
-    "videresendt|videresendte|videresend|start pa videresendt|"
-    "edelleen lahetetty|edelleenlahetetty|valitetty viesti|"
-    "valitetyn viestin|edelleenlahetetyn|edelleen lahetetyn|"
-    "przekazana wiadomosc|wiadomosc przekazana|przekazywana wiadomosc|"
-    "przekazana wiadomość|wiadomość przekazana|przekazanej wiadomosci|"
-    "początek przekazywanej|poczatek przekazywanej|przeslana wiadomosc|"
-    "przesłana wiadomość|treść przekazanej|preposlana zprava|"
-    "preposlane zpravy|preposielana sprava|preposlana sprava|"
-    "preposlanej spravy|preposlany|preposlana|tovabbitott uzenet|"
-    "tovabbitott level|tovabbitott|mesaj redirectionat|"
-    "mesajul redirectionat|mesaj redirecționat|mesaj transmis|"
-    "mesajului redirectionat|redirectionat|proslijedena poruka|"
-    "proslijeđena poruka|proslijeđene poruke|proslijeđenu poruku|"
-    "proslijedenu poruku|prosleđenu poruku|proslijedene poruke|"
-    "prosledjena poruka|prosleđena poruka|posredovano sporocilo|"
-    "preposlano sporocilo|препратено съобщение|пересылаемое сообщение|"
-    "пересылаемое письмо|пересланное сообщение|пересланное письмо|"
-    "перенаправленное сообщение|начало переадресованного|переадресованное|"
-    "переслане повідомлення|перенаправлене повідомлення|"
-    "початок переадресованого|переслане|перенаправлено|перенаправлене|"
-    "iletilmis mesaj|iletilmis ileti|iletilen mesaj|yonlendirilen mesaj|"
-    "yonlendirilmis|iletilen ileti|iletilmiş|iletilen|προωθημενο μηνυμα|"
-    "προωθημενο|edastatud kiri|edastatud sonum|persiusta zinute|persiustas|"
-    "parsutita zina|parsutits|转发的邮件|轉寄的郵件|轉寄郵件|转发邮件|"
-    "轉寄訊息|已转发|転送されたメッセージ|転送メッセージ|転送メール|"
-    "전달된 메시지|전달한 메시지|הודעה שהועברה|הודעה מועברת|הועברה|"
-    "رسالة معاد توجيهها|الرسالة المعاد توجيهها|رسالة محولة|thu chuyen tiep|"
+    "weitergeleitete nachricht|weitergeleitete mail|"
+    "weitergeleitete e-mail|weitergeleiteten nachricht|"
+    "weitergeleitet von|message transfere|message transmis|"
+    "debut du message reexpedie|message reexpedie|mensaje reenviado|"
+    "mensaje remitido|inicio del mensaje reenviado|messaggio inoltrato|"
+    "inizio messaggio inoltrato|messaggio girato|mensagem encaminhada|"
+    "mensagem reencaminhada|inicio da mensagem|"
+    "mensagem original encaminhada|doorgestuurd bericht|"
+    "begin doorgestuurd|doorgezonden bericht|vidarebefordrat|"
+    "vidarebefordrade|vidaresant|videresendt|videresendte|videresend|"
+    "start pa videresendt|edelleen lahetetty|edelleenlahetetty|"
+    "valitetty viesti|valitetyn viestin|edelleenlahetetyn|"
+    "edelleen lahetetyn|przekazana wiadomosc|wiadomosc przekazana|"
+    "przekazywana wiadomosc|przekazana wiadomość|wiadomość przekazana|"
+    "przekazanej wiadomosci|początek przekazywanej|"
+    "poczatek przekazywanej|przeslana wiadomosc|przesłana wiadomość|"
+    "treść przekazanej|preposlana zprava|preposlane zpravy|"
+    "preposielana sprava|preposlana sprava|preposlanej spravy|"
+    "preposlany|preposlana|tovabbitott uzenet|tovabbitott level|"
+    "tovabbitott|mesaj redirectionat|mesajul redirectionat|"
+    "mesaj redirecționat|mesaj transmis|mesajului redirectionat|"
+    "redirectionat|proslijedena poruka|proslijeđena poruka|"
+    "proslijeđene poruke|proslijeđenu poruku|proslijedenu poruku|"
+    "prosleđenu poruku|proslijedene poruke|prosledjena poruka|"
+    "prosleđena poruka|posredovano sporocilo|preposlano sporocilo|"
+    "препратено съобщение|пересылаемое сообщение|пересылаемое письмо|"
+    "пересланное сообщение|пересланное письмо|"
+    "перенаправленное сообщение|начало переадресованного|"
+    "переадресованное|переслане повідомлення|"
+    "перенаправлене повідомлення|початок переадресованого|переслане|"
+    "перенаправлено|перенаправлене|iletilmis mesaj|iletilmis ileti|"
+    "iletilen mesaj|yonlendirilen mesaj|yonlendirilmis|iletilen ileti|"
+    "iletilmiş|iletilen|προωθημενο μηνυμα|προωθημενο|edastatud kiri|"
+    "edastatud sonum|persiusta zinute|persiustas|parsutita zina|"
+    "parsutits|转发的邮件|轉寄的郵件|轉寄郵件|转发邮件|轉寄訊息|已转发|"
+    "転送されたメッセージ|転送メッセージ|転送メール|전달된 메시지|"
+    "전달한 메시지|הודעה שהועברה|הודעה מועברת|הועברה|رسالة معاد توجيهها|"
+    "الرسالة المعاد توجيهها|رسالة محولة|thu chuyen tiep|"
     "tin nhan đuoc chuyen tiep|chuyển tiếp|pesan terusan|"
-    "pesan yang diteruskan|missatge reenviat|framsent skilabod|aframsent";
+    "pesan yang diteruskan|missatge reenviat|framsent skilabod|"
+    "aframsent";
 
+/* At the beginning or the end of a line. */
 static const char mobile[] =
     "sent from my |sent from mail for windows|sent from outlook|"
     "sent from yahoo|sent from samsung|sent from gmail|sent from aol|"
     "sent via |sent on the go|sent with |sent using |sent by my |"
     "sent from mobile|sent from a mobile|sent from an iphone|"
     "sent from iphone|sent from an android|sent from android|"
-    "get outlook for |von meinem |von meiner |gesendet mit |gesendet von |"
-    "gesendet aus |diese nachricht wurde von meinem |envoye de mon |"
-    "envoye depuis |envoye a partir |obtenez outlook |telecharger outlook|"
-    "enviado desde |enviado do meu |enviado de mi |enviado a partir |"
-    "obtener outlook |obtenha o outlook|inviato da |inviato dal |"
-    "scarica outlook|ottieni outlook|verzonden vanaf |verstuurd vanaf |"
-    "verzonden met |outlook voor |skickat fran |skickad fran |hamta outlook|"
-    "sendt fra |sendt med |hent outlook|lahetetty |hanki outlook|wyslane z |"
-    "wysłane z |wysłano z |wyslano z |pobierz outlook|odeslano z |"
-    "odoslane z |ziskat outlook|elkuldve |kuldve |trimis de pe |trimis din |"
-    "poslano s |poslano iz |отправлено с |отправлено из |отправлено через |"
-    "надіслано з |изпратено от |iphone'umdan|iphone'dan gonderildi|"
-    "gonderildi|σταλθηκε απο|εσταλη απο|saadetud minu |issiusta is |"
-    "nosutits no |我的iphone|从我的|发自我的|發自我的|從我的|iphoneから送信|"
-    "から送信|나의 iphone|에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|"
-    "مرسل من|gui tu |gửi từ |dikirim dari |enviat des de|diese mail wurde |"
-    "diese e-mail wurde von avast|this email has been checked for viruses|"
-    "virus-free. www|virenfrei. www|sent through |"
-    "this message was sent from my|brevity and typos|excuse typos|"
-    "excuse brevity|please excuse any typos|mit k-9 mail|with k-9 mail|"
-    "avec k-9 mail|k-9 mail|blackberry|sent from proton|sent from tutanota|"
+    "von meinem |von meiner |gesendet mit |gesendet von |gesendet aus |"
+    "diese nachricht wurde von meinem |envoye de mon |envoye depuis |"
+    "envoye a partir |enviado desde |enviado do meu |enviado de mi |"
+    "enviado a partir |inviato da |inviato dal |verzonden vanaf |"
+    "verstuurd vanaf |verzonden met |skickat fran |skickad fran |"
+    "sendt fra |sendt med |lahetetty |wyslane z |wysłane z |wysłano z |"
+    "wyslano z |odeslano z |odoslane z |elkuldve |kuldve |trimis de pe |"
+    "trimis din |poslano s |poslano iz |отправлено с |отправлено из |"
+    "отправлено через |надіслано з |изпратено от |iphone'umdan|"
+    "iphone'dan gonderildi|gonderildi|σταλθηκε απο|εσταλη απο|"
+    "saadetud minu |issiusta is |nosutits no |我的iphone|从我的|"
+    "发自我的|發自我的|從我的|iphoneから送信|から送信|나의 iphone|"
+    "에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|مرسل من|gui tu |gửi từ |"
+    "dikirim dari |enviat des de|sent through |"
+    "this message was sent from my|sent from proton|sent from tutanota|"
     "sent from spark|sent from fastmail|securely sent with|"
-    "consider the environment|think before you print|"
-    "environment before printing|before printing this e|"
-    "denken sie an die umwelt|bevor sie diese e-mail|der umwelt zuliebe|"
-    "pensez a l'environnement|avant d'imprimer ce|medio ambiente antes de|"
-    "antes de imprimir este|meio ambiente antes de|prima di stampare questa|"
-    "denk aan het milieu|taenk pa miljoet|tenk pa miljoet|tank pa miljon";
+    "yahoo mail: search, organize, conquer|get bluemail for|"
+    "provenance : courrier|küldve az |készülékemről|odesláno ze |"
+    "odoslané zo |poslato sa |poslato s |послато са |послато с |"
+    "испратено од |来自我的|發送自我的|发自 |發自 |傳送自我的|"
+    "从 windows 版邮件发送|寄件者 windows|ส่งจาก |gửi bằng |"
+    "dihantar daripada |dihantar dari |dikirim dengan |sent frá |"
+    "frá iphone|ارسال شده از |فرستاده شده |تم الإرسال من |مرسلة من |"
+    "أرسل من |nосылано|išsiųsta |saadetud |bidalita nire |"
+    "iphone’dan gönder|cihazımdan|iphone से भेजा|versendet mit |"
+    "versendet von |envoyé avec |expédié de |enviado con |inviato con |"
+    "verstuurd met |sänt från |sendt via |wysłane przez |wysłano przez |"
+    "verzonden vanuit |verstuurd vanuit |đã gửi từ |"
+    "sent from the all new aol|sent from bluemail|sent from nine|"
+    "sent from front|sent from newton|sent from superhuman|"
+    "sent from boxer|sent from edison|sent from typeapp|"
+    "sent from aqua mail|sent from hey|sent from zoho|"
+    "sent from windows mail|sent from canary|sent from airmail|"
+    "sent from mimestream|sent from missive|sent from huawei|"
+    "sent from xiaomi|sent from lg|sent from sony|sent from motorola|"
+    "sent from nokia|sent from a samsung|sent from an ipad|"
+    "sent from ipad|sent from t-mobile|sent from verizon|"
+    "sent from mail.ru|mit der mobilen mail app";
+
+static const char outlook[] =
+    "get outlook for |obtenez outlook |telecharger outlook|"
+    "obtener outlook |obtenha o outlook|scarica outlook|ottieni outlook|"
+    "hamta outlook|hent outlook|hanki outlook|pobierz outlook|"
+    "ziskat outlook|laden sie outlook|obtenir outlook|obtener outlook|"
+    "obter o outlook|obtenha outlook|outlook ophalen|skaffa outlook|"
+    "få outlook|skaff deg outlook|pobierz program outlook|"
+    "stáhnout outlook|získat outlook|stiahnuť outlook|získať outlook|"
+    "outlook beszerzése|szerezze be az outlook|obțineți outlook|"
+    "descărcați outlook|nabavite outlook|preuzmite outlook|"
+    "preuzmi outlook|pridobite outlook|prenesite outlook|"
+    "получить outlook|скачать outlook|загрузить outlook|"
+    "отримати outlook|завантажити outlook|изтеглете outlook|"
+    "вземете outlook|android için outlook|ios için outlook|"
+    "λήψη του outlook|αποκτήστε το outlook|קבל את outlook|"
+    "הורד את outlook|الحصول على outlook|تنزيل outlook|ดาวน์โหลด outlook|"
+    "รับ outlook|tải outlook|dapatkan outlook|unduh outlook|"
+    "获取 outlook|下载 outlook|取得 android 版|取得 ios 版|取得 outlook|"
+    "下載 outlook|outlook für android beziehen|outlook für ios beziehen|"
+    "outlook für android herunterladen|outlook für ios herunterladen|"
+    "outlook voor android downloaden|outlook voor ios downloaden|"
+    "outlook voor android ophalen|outlook voor ios ophalen|"
+    "outlook for android を入手|outlook for ios を入手|"
+    "版 outlook を入手|outlook 다운로드|获取适用于 android|"
+    "获取适用于 ios";
+
+/* Anywhere in a line. */
+static const char footer[] =
+    "diese mail wurde |diese e-mail wurde von avast|"
+    "this email has been checked for viruses|virus-free. www|"
+    "brevity and typos|excuse typos|excuse brevity|"
+    "please excuse any typos|mit k-9 mail|with k-9 mail|avec k-9 mail|"
+    "k-9 mail|blackberry|consider the environment|"
+    "think before you print|environment before printing|"
+    "before printing this e|denken sie an die umwelt|"
+    "bevor sie diese e-mail|der umwelt zuliebe|avant d'imprimer ce|"
+    "medio ambiente antes de|antes de imprimir este|"
+    "meio ambiente antes de|prima di stampare questa|"
+    "denk aan het milieu|taenk pa miljoet|tenk pa miljoet|"
+    "tank pa miljon|aka.ms/|pensez a l'environnement|virenfrei. www";
+
+static const char reply_above[] =
+    "reply above this line|reply above the line|answer above this line|"
+    "response above this line|reply above the dotted|type your reply above|"
+    "write your reply above|oberhalb dieser linie|uber dieser linie|"
+    "oberhalb dieser zeile|uber dieser zeile|au-dessus de cette ligne|"
+    "encima de esta linea|por encima de esta|sobre esta linea|"
+    "sopra questa riga|al di sopra di questa|acima desta linha|"
+    "boven deze regel|boven deze lijn|ovanfor denna rad|ovanfor den har|"
+    "over denne linje|over denne linjen|taman rivin ylapuolelle|"
+    "powyzej tej linii|nad tento radek|nad tuto radku|nad tento riadok|"
+    "e vonal fole|deasupra acestei linii|iznad ove linije|"
+    "nad to vrstico|выше этой строки|выше этой линии|вище цього рядка|"
+    "над тази линия|bu satirin uzerine|bu cizginin uzerine|"
+    "πανω απο αυτη τη γραμμη|この行より上|이 줄 위|在此行上方|在这条线上方";
 
 static const char legal[] =
     "confidential|privileged|intended recipient|intended solely|"
@@ -231,8 +349,11 @@ static struct phrases label_set[sizeof labels / sizeof *labels];
 static struct phrases wrote_set;
 static struct phrases date_set;
 static struct phrases original_set;
+static struct phrases reply_above_set;
 static struct phrases forwarded_set;
 static struct phrases mobile_set;
+static struct phrases outlook_set;
+static struct phrases footer_set;
 static struct phrases legal_set;
 static struct arena kept; /* for the life of the process */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -281,8 +402,11 @@ fold_lists(void)
 	fold_list(&wrote_set, wrote);
 	fold_list(&date_set, date_starts);
 	fold_list(&original_set, original);
+	fold_list(&reply_above_set, reply_above);
 	fold_list(&forwarded_set, forwarded);
 	fold_list(&mobile_set, mobile);
+	fold_list(&outlook_set, outlook);
+	fold_list(&footer_set, footer);
 	fold_list(&legal_set, legal);
 }
 
@@ -381,15 +505,43 @@ phrase_original(struct bytes folded)
 }
 
 bool
+phrase_reply_above(struct bytes folded)
+{
+	return has_phrase(&reply_above_set, folded);
+}
+
+bool
 phrase_forwarded(struct bytes folded)
 {
 	return has_phrase(&forwarded_set, folded);
 }
 
+/* Does s begin with one of the set, or end in one but for a full stop? */
+static bool
+is_anchored(const struct phrases *set, struct bytes s)
+{
+	if (begins_phrase(set, s))
+		return true;
+	if (s.s[s.n - 1] == '.')
+		s.n--;
+	for (int i = 0; i < set->from[256]; i++) {
+		struct bytes p = bytes_trim(set->v[i]);
+
+		if (p.n <= s.n && memcmp(s.s + s.n - p.n, p.s, p.n) == 0)
+			return true;
+	}
+	return false;
+}
+
 bool
 phrase_mobile(struct bytes folded)
 {
-	return folded.n < 200 && has_phrase(&mobile_set, folded);
+	while (folded.n > 0 && strchr("-_*~> ", folded.s[0]))
+		folded = bytes_cut(folded, 1, folded.n);
+	return folded.n > 0 && folded.n < 200 &&
+	       (is_anchored(&mobile_set, folded) ||
+		   is_anchored(&outlook_set, folded) ||
+		   has_phrase(&footer_set, folded));
 }
 
 int

@@ -48,6 +48,9 @@ bool phrase_begins_date(struct bytes folded);
 /* "original message", "ursprungliche nachricht" ... in it. */
 bool phrase_original(struct bytes folded);
 
+/* "reply above this line", "antworten sie oberhalb dieser linie" ... */
+bool phrase_reply_above(struct bytes folded);
+
 /* "forwarded message", "weitergeleitete nachricht" ... in it. */
 bool phrase_forwarded(struct bytes folded);
 

@@ -31,25 +31,70 @@ struct start {
 	bool forward; /* what follows was sent on, not answered */
 };
 
-/* "-----Original Message-----": dashes around words. */
+/* The bytes of the dash that b begins with, of any length; 0 if none. */
+static size_t
+dash(struct bytes b)
+{
+	if (b.n > 0 && strchr("-_=", b.s[0]))
+		return 1;
+	if (b.n < 3 || b.s[0] != '\xe2')
+		return 0;
+	/* U+2010 to U+2015; the line that boxes are drawn with. */
+	return (b.s[1] == '\x80' && (unsigned char)b.s[2] >= 0x90 &&
+		   (unsigned char)b.s[2] <= 0x95) ||
+		       memcmp(b.s, "\xe2\x94\x80", 3) == 0
+		   ? 3
+		   : 0;
+}
+
+/* "-----Original Message-----": at least two dashes, then words. */
 static bool
 is_ruled(struct bytes line)
 {
-	return line.n > 8 && line.n < 120 &&
-	       (memcmp(line.s, "--", 2) == 0 || memcmp(line.s, "__", 2) == 0 ||
-		   memcmp(line.s, "==", 2) == 0);
+	size_t first = dash(line);
+
+	return first > 0 && line.n > 8 &&
+	       dash(bytes_cut(line, first, line.n)) > 0;
 }
 
 /* A rule of dashes or underscores and nothing else. */
 static bool
 is_rule(struct bytes line)
 {
-	if (line.n < 5)
+	size_t dashes = 0, took;
+
+	for (; (took = dash(line)) > 0; dashes++)
+		line = bytes_cut(line, took, line.n);
+	return line.n == 0 && dashes >= 5;
+}
+
+/* "##- Please type your reply above this line -##" of a help desk. */
+static bool
+is_reply_line(struct folding *f, struct bytes line)
+{
+	if (line.n < 12 || line.n > 200)
 		return false;
-	for (size_t i = 0; i < line.n; i++)
-		if (line.s[i] != '_' && line.s[i] != '-' && line.s[i] != '=')
-			return false;
-	return true;
+	if (bytes_begin(line, "##-") && line.s[line.n - 1] == '#')
+		return true;
+	return strchr("-=_*#~", line.s[0]) &&
+	       phrase_reply_above(phrase_fold(f, line));
+}
+
+/*
+ * Do dashes around words stand right above the headers of a mail?  Then they
+ * say in some language that it follows.
+ */
+static bool
+heads_a_mail(struct folding *f, const struct lines *l, size_t i)
+{
+	struct letterhead h;
+	struct bytes line = letterhead_unquote(lines_at(l, i));
+
+	return i + 1 < l->n && line.n < 120 && !is_rule(line) &&
+	       dash(bytes_cut(line, line.n - 1, line.n)) > 0 &&
+	       l->v[i + 1].kind != LINE_BLANK &&
+	       letterhead_read(f, l->text, l->v[i + 1].from, &h) &&
+	       h.value[LABEL_FROM].n > 0;
 }
 
 static bool
@@ -59,17 +104,19 @@ rule_start(struct folding *f, const struct lines *l, size_t i,
 	struct bytes line = letterhead_unquote(lines_at(l, i));
 	struct bytes folded;
 
-	if (!is_ruled(line) && !bytes_begin(line, "begin forwarded"))
-		return false;
-	folded = phrase_fold(f, line);
-	if (phrase_forwarded(folded))
-		out->forward = true;
-	else if (!phrase_original(folded))
-		return false;
 	out->line = i;
 	out->body = i + 1;
 	out->style = STYLE_REST;
-	return true;
+	if (is_reply_line(f, line))
+		return true;
+	if (!is_ruled(line) && !bytes_begin(line, "begin forwarded"))
+		return false;
+	folded = phrase_fold(f, bytes_cut(line, 0, 120));
+	if (phrase_forwarded(folded)) {
+		out->forward = true;
+		return true;
+	}
+	return phrase_original(folded) || heads_a_mail(f, l, i);
 }
 
 /* The line that holds byte at, at or after line i. */
@@ -82,6 +129,68 @@ line_of(const struct lines *l, size_t i, size_t at)
 }
 
 static bool
+marks_follow(const struct lines *l, size_t i)
+{
+	while (i < l->n && l->v[i].kind == LINE_BLANK)
+		i++;
+	return i < l->n && l->v[i].kind == LINE_QUOTED;
+}
+
+static bool
+has_at(const struct letterhead *h, enum label label)
+{
+	struct bytes v = h->value[label];
+	struct bytes folds = h->folds[label];
+
+	return (v.n > 0 && memchr(v.s, '@', v.n) != NULL) ||
+	       (folds.n > 0 && memchr(folds.s, '@', folds.n) != NULL);
+}
+
+/* A time of day and a year stand in it. */
+static bool
+is_full_date(struct bytes v)
+{
+	return v.n > 0 && memchr(v.s, ':', v.n) != NULL &&
+	       attribution_has_date(v);
+}
+
+/* Is the line above a rule, empty lines passed over? */
+static bool
+is_below_rule(const struct lines *l, size_t i)
+{
+	while (i > 0 && l->v[i - 1].kind == LINE_BLANK)
+		i--;
+	return i > 0 && is_rule(letterhead_unquote(lines_at(l, i - 1)));
+}
+
+/*
+ * Are these the headers of a mail that is quoted, and not a customer's own list
+ * of where a parcel goes from and to?  Clients write an address, print the
+ * labels bold or draw a rule; where all of that was lost, it is the four
+ * headers in the order of Outlook, with a full date.  Sender and date alone
+ * need the marks of a quote below them.
+ */
+static bool
+is_mail_head(const struct lines *l, size_t i, const struct letterhead *h)
+{
+	struct bytes from = h->value[LABEL_FROM];
+	struct bytes date = h->value[LABEL_DATE];
+	struct bytes subject = h->value[LABEL_SUBJECT];
+
+	if (from.n == 0)
+		return false;
+	if (h->kinds < 3)
+		return has_at(h, LABEL_FROM) && is_full_date(date) &&
+		       marks_follow(l, line_of(l, i, h->until));
+	if (has_at(h, LABEL_FROM) || has_at(h, LABEL_TO) ||
+	    has_at(h, LABEL_CC) || is_below_rule(l, i) ||
+	    lines_at(l, i).s[0] == '*')
+		return true;
+	return h->kinds == 4 && from.s < date.s && date.s < subject.s &&
+	       is_full_date(date);
+}
+
+static bool
 letterhead_start(struct folding *f, const struct lines *l, size_t i,
     struct start *out)
 {
@@ -91,13 +200,27 @@ letterhead_start(struct folding *f, const struct lines *l, size_t i,
 
 	if (label == LABEL_NONE || label == LABEL_OTHER)
 		return false;
-	if (!letterhead_read(f, l->text, l->v[i].from, &h))
-		return false;
-	/* Sender and one more thing could be a customer's own list. */
-	if (h.kinds < 3 || h.value[LABEL_FROM].n == 0)
+	if (!letterhead_read(f, l->text, l->v[i].from, &h) ||
+	    !is_mail_head(l, i, &h))
 		return false;
 	out->line = i;
 	out->body = line_of(l, i, h.until);
+	out->style = h.kinds < 3 ? STYLE_MARKS : STYLE_REST;
+	return true;
+}
+
+/* ">>> Ann Lee <ann@example.org> 22.11.2026 10:00 >>>" of GroupWise. */
+static bool
+groupwise_start(const struct lines *l, size_t i, struct start *out)
+{
+	struct bytes line = lines_at(l, i);
+
+	if (line.n < 20 || line.n > 200 || memcmp(line.s, ">>> ", 4) != 0 ||
+	    memcmp(line.s + line.n - 4, " >>>", 4) != 0 ||
+	    !attribution_has_date(line))
+		return false;
+	out->line = i;
+	out->body = i + 1;
 	out->style = STYLE_REST;
 	return true;
 }
@@ -121,17 +244,10 @@ is_date_line(struct folding *f, struct bytes line)
 
 	for (size_t i = 0; i < line.n; i++)
 		digits += is_digit(line.s[i]);
+	if (digits > 0 && is_digit(line.s[0]))
+		return attribution_has_date(line);
 	return digits >= 2 &&
-	       (is_digit(line.s[0]) ||
-		   phrase_begins_date(phrase_fold(f, bytes_cut(line, 0, 40))));
-}
-
-static bool
-marks_follow(const struct lines *l, size_t i)
-{
-	while (i < l->n && l->v[i].kind == LINE_BLANK)
-		i++;
-	return i < l->n && l->v[i].kind == LINE_QUOTED;
+	       phrase_begins_date(phrase_fold(f, bytes_cut(line, 0, 40)));
 }
 
 /* A name, an empty line and a quoted "On ... wrote:" are two things. */
@@ -152,6 +268,35 @@ crosses_into_quote(struct folding *f, const struct lines *l, size_t i,
 	return false;
 }
 
+/*
+ * The last of the lines from i up to end that could begin the attribution
+ * does: no word of the customer's too much.  A line with "<ann@example.org>"
+ * is never above it.
+ */
+static size_t
+last_beginning(struct folding *f, const struct lines *l, size_t i, size_t end)
+{
+	size_t most = i;
+
+	for (; most + 1 < end; most++) {
+		struct bytes line = lines_at(l, most);
+
+		if (line.n > 0 && memchr(line.s, '<', line.n) &&
+		    memchr(line.s, '@', line.n))
+			break;
+	}
+	for (size_t k = most; k > i; k--) {
+		size_t until;
+
+		if (l->v[k].kind == LINE_TEXT &&
+		    is_date_line(f, lines_at(l, k)) &&
+		    attribution_read(f, l->text, l->v[k].from, &until) &&
+		    line_of(l, k, until) == end)
+			return k;
+	}
+	return i;
+}
+
 static bool
 attribution_start(struct folding *f, const struct lines *l, size_t i,
     struct start *out)
@@ -165,19 +310,7 @@ attribution_start(struct folding *f, const struct lines *l, size_t i,
 	end = line_of(l, i, until);
 	if (crosses_into_quote(f, l, i, end))
 		return false;
-	/* The last line that could begin it does: no word too much. */
-	for (size_t k = end - 1; k > i; k--) {
-		size_t again;
-
-		if (l->v[k].kind == LINE_TEXT &&
-		    is_date_line(f, lines_at(l, k)) &&
-		    attribution_read(f, l->text, l->v[k].from, &again) &&
-		    again == until) {
-			i = k;
-			break;
-		}
-	}
-	out->line = i;
+	out->line = last_beginning(f, l, i, end);
 	out->body = end;
 	out->style = marks_follow(l, end) ? STYLE_MARKS : STYLE_REST;
 	return true;
@@ -190,7 +323,7 @@ starts_at(struct folding *f, const struct lines *l, size_t i, struct start *out)
 	memset(out, 0, sizeof *out);
 	if (l->v[i].kind == LINE_BLANK)
 		return false;
-	if (rule_start(f, l, i, out))
+	if (rule_start(f, l, i, out) || groupwise_start(l, i, out))
 		return true;
 	if (l->v[i].kind == LINE_QUOTED) {
 		out->line = out->body = i;
@@ -209,6 +342,23 @@ find_start(struct folding *f, const struct lines *l, struct start *out)
 		if (starts_at(f, l, i, out))
 			return true;
 	return false;
+}
+
+/* "To: ...;" and "Subject: ...;", which Yandex writes above its line. */
+static size_t
+with_labels(struct folding *f, const struct lines *l, size_t i)
+{
+	struct bytes value;
+
+	while (i > 0) {
+		struct bytes line = lines_at(l, i - 1);
+
+		if (line.n == 0 || line.s[line.n - 1] != ';' ||
+		    letterhead_line(f, line, &value) == LABEL_NONE)
+			break;
+		i--;
+	}
+	return i;
 }
 
 /* Rules and empty lines right above belong to the quote. */
@@ -234,6 +384,30 @@ is_wrapped(struct bytes quoted, struct bytes line)
 	       !(line.s[0] >= 'A' && line.s[0] <= 'Z');
 }
 
+/*
+ * The rest of an address of the web that broke over the line: "(http://..."
+ * alone, or what closes a bracket that the quoted line opened.
+ */
+static bool
+is_broken_link(struct bytes quoted, struct bytes line)
+{
+	size_t word = 0;
+
+	while (word < line.n && !is_blank(line.s[word]))
+		word++;
+	if (bytes_begin(line, "(http") || bytes_begin(line, "<http"))
+		return line.n < word + 4;
+	if (line.n == 0 || word < line.n || !strchr(")>", line.s[line.n - 1]))
+		return false;
+	for (size_t i = quoted.n; i > 1; i--) {
+		if (strchr("(<", quoted.s[i - 1]))
+			return true;
+		if (is_blank(quoted.s[i - 1]))
+			return false;
+	}
+	return false;
+}
+
 /* Past the lines with quote marks; a wrapped word or two is forgiven. */
 static size_t
 end_of_marks(struct folding *f, const struct lines *l, size_t i)
@@ -247,8 +421,9 @@ end_of_marks(struct folding *f, const struct lines *l, size_t i)
 			bool wrapped =
 			    i > 0 && i == end && i + 1 < l->n &&
 			    l->v[i + 1].kind == LINE_QUOTED &&
-			    is_wrapped(lines_at(l, i - 1), lines_at(l, i));
-
+			    (is_wrapped(lines_at(l, i - 1), lines_at(l, i)) ||
+				is_broken_link(lines_at(l, i - 1),
+				    lines_at(l, i)));
 			struct start next;
 
 			if (wrapped)
@@ -330,7 +505,7 @@ static void
 fold_quote(struct folding *f, const struct lines *l, const struct start *s,
     struct folds *out)
 {
-	size_t line = with_rules(l, s->line);
+	size_t line = with_rules(l, with_labels(f, l, s->line));
 	size_t end = l->n;
 	size_t tail;
 
@@ -375,4 +550,29 @@ quote_find(struct arena *a, struct bytes text, const struct fold *known,
 	*folds = out.n;
 	phrase_done(&f);
 	arena_free(&scratch);
+}
+
+bool
+quote_has_words(struct bytes text)
+{
+	struct folding f = { .used = 0 };
+	struct arena scratch = { 0 };
+	struct lines l;
+	bool found = false;
+
+	lines_read(&scratch, text, &l);
+	for (size_t i = 0; i < l.n && !found; i++) {
+		struct bytes line = letterhead_unquote(lines_at(&l, i));
+		struct start s;
+
+		if (line.n == 0 || is_rule(line))
+			continue;
+		if (starts_at(&f, &l, i, &s) && s.body > i)
+			i = s.body - 1;
+		else
+			found = true;
+	}
+	phrase_done(&f);
+	arena_free(&scratch);
+	return found;
 }

@@ -15,4 +15,7 @@
 void quote_find(struct arena *a, struct bytes text, const struct fold *known,
     size_t n, struct fold **fold, size_t *folds);
 
+/* Has a stretch of a quote words, and not just rules and attributions? */
+bool quote_has_words(struct bytes text);
+
 #endif

@@ -18,6 +18,7 @@
 #include "mail/message/quote.h"
 #include "mail/message/robot.h"
 #include "mail/message/source.h"
+#include "mail/message/subject.h"
 #include "mail/message/tree.h"
 #include "mail/message/words.h"
 
@@ -370,27 +371,66 @@ unfold_from(struct fold *fold, size_t folds, size_t at)
 }
 
 /*
- * The folds of a body: what is not new, then the list of links.  The mail
- * that it sends on, or NULL.
+ * Does the byte at which a forward begins stand inside a quote, below other
+ * lines of it?  Then somebody sent that on long ago.
  */
-static struct forwarded *
-find_folds(struct arena *a, const char *subject, const char *text,
-    const struct body *body, struct fold **fold, size_t *folds)
+static bool
+is_quoted_forward(const struct fold *fold, size_t folds, size_t at,
+    struct bytes text)
 {
-	struct bytes words = { text, body->links_at };
-	struct forwarded *m;
+	for (size_t i = 0; i < folds; i++)
+		if (fold[i].kind == FOLD_QUOTE && fold[i].from < at &&
+		    fold[i].until > at)
+			return quote_has_words(
+			    bytes_cut(text, fold[i].from, at));
+	return false;
+}
+
+static void
+add_fold(struct arena *a, struct mail *m, size_t from, size_t until,
+    enum fold_kind kind)
+{
+	m->fold = arena_grow(a, m->fold, m->folds, sizeof *m->fold);
+	m->fold[m->folds++] = (struct fold){ from, until, kind };
+}
+
+/*
+ * A delivery report answers nobody, and its sentences may look like the line
+ * above a quote; only the mail that it brings back is not new.
+ */
+static void
+fold_report(struct arena *a, struct mail *m, struct bytes words)
+{
+	size_t at = bounce_returned(words);
+
+	if (at < words.n && bytes_trim(bytes_cut(words, 0, at)).n > 0)
+		add_fold(a, m, at, words.n, FOLD_QUOTE);
+}
+
+/*
+ * The folds of a body: what is not new, then the list of links.  What the
+ * mail sends on goes into m.
+ */
+static void
+find_folds(struct arena *a, struct mail *m, const struct body *body)
+{
+	struct bytes words = { m->text, body->links_at };
+	struct bytes rest;
 	size_t at = 0;
 
-	quote_find(a, words, body->fold, body->folds, fold, folds);
-	m = forward_find(a, bytes_of(subject), words, &at);
-	if (m)
-		*folds = unfold_from(*fold, *folds, at);
-	if (body->links_at == body->text.len)
-		return m;
-	*fold = arena_grow(a, *fold, *folds, sizeof **fold);
-	(*fold)[(*folds)++] =
-	    (struct fold){ body->links_at, body->text.len, FOLD_LINKS };
-	return m;
+	if (m->bounce)
+		fold_report(a, m, words);
+	else
+		quote_find(a, words, body->fold, body->folds, &m->fold,
+		    &m->folds);
+	m->forwarded = forward_find(a, bytes_of(m->subject), words, &at);
+	if (m->forwarded && !subject_is_forward(bytes_of(m->subject), &rest) &&
+	    is_quoted_forward(m->fold, m->folds, at, words))
+		m->forwarded = NULL;
+	if (m->forwarded)
+		m->folds = unfold_from(m->fold, m->folds, at);
+	if (body->links_at < body->text.len)
+		add_fold(a, m, body->links_at, body->text.len, FOLD_LINKS);
 }
 
 static void
@@ -408,8 +448,7 @@ read_body(struct reader *r, struct node *root)
 	m->part = body.part;
 	m->parts = body.parts;
 	m->bounce = bounce_find(r->a, root, m);
-	m->forwarded =
-	    find_folds(r->a, m->subject, m->text, &body, &m->fold, &m->folds);
+	find_folds(r->a, m, &body);
 	if (!m->forwarded && body.message && !m->bounce)
 		m->forwarded = forward_attached(r->a, body.message, r->limits);
 	buf_free(&body.text);
@@ -444,17 +483,22 @@ mail_layout(struct arena *a, const void *raw, size_t n, int width,
     struct fold **fold, size_t *folds)
 {
 	struct bytes source = source_prepare(a, raw, n);
+	struct mail *m = blank_mail(a);
+	struct reader r = { .a = a, .limits = &read_limits_default, .m = m };
 	struct body body;
 	struct node *root;
-	char *text;
 
-	root = tree_read(a, source, &read_limits_default);
-	body_text(a, root, width, &read_limits_default, &body);
-	text = arena_strn(a, buf_text(&body.text), body.text.len);
-	find_folds(a, words_text(a, head_value(&root->head, "subject"), NULL),
-	    text, &body, fold, folds);
+	root = tree_read(a, source, r.limits);
+	r.head = &root->head;
+	read_head(&r, root);
+	body_text(a, root, width, r.limits, &body);
+	m->text = arena_strn(a, buf_text(&body.text), body.text.len);
+	m->bounce = bounce_find(a, root, m);
+	find_folds(a, m, &body);
 	buf_free(&body.text);
-	return text;
+	*fold = m->fold;
+	*folds = m->folds;
+	return m->text;
 }
 
 /* The one that is wanted of the files packed inside leaves. */

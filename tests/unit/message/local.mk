@@ -9,6 +9,7 @@ check_PROGRAMS += \
 	tests/unit/message/flat.test \
 	tests/unit/message/look.test \
 	tests/unit/message/markdown.test \
+	tests/unit/message/quotes.test \
 	tests/unit/message/replies.test
 TESTS += \
 	tests/unit/message/compose.test \
@@ -17,6 +18,7 @@ TESTS += \
 	tests/unit/message/flat.test \
 	tests/unit/message/look.test \
 	tests/unit/message/markdown.test \
+	tests/unit/message/quotes.test \
 	tests/unit/message/replies.test
 tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
 	tests/unit/message/sample.h
@@ -36,6 +38,9 @@ tests_unit_message_look_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_flat_test_SOURCES = tests/unit/message/flat.c \
 	tests/unit/message/sample.h
 tests_unit_message_flat_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_quotes_test_SOURCES = tests/unit/message/quotes.c \
+	tests/unit/message/sample.h
+tests_unit_message_quotes_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_replies_test_SOURCES = tests/unit/message/replies.c \
 	tests/unit/message/sample.h
 tests_unit_message_replies_test_LDADD = $(MESSAGE_TEST_LIBS)
