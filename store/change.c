@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "desk/people.h"
 #include "store/ingest.h"
 
 struct changing {
@@ -26,6 +27,7 @@ struct now_so {
 	int64_t assignee;
 	int64_t starred;
 	int64_t automatic;
+	int64_t customer;
 	const char *tags;
 };
 
@@ -38,7 +40,8 @@ load(struct store *s, int64_t thread, struct now_so *t, struct err *e)
 	if (thread_follow(s, thread, &t->id, e) < 0 ||
 	    db_ask(s->db, &r, e,
 		"SELECT revision, state, snoozed_until,"
-		" assignee, starred, automatic, tags FROM thread WHERE id=?1",
+		" assignee, starred, automatic, tags, customer FROM thread "
+		"WHERE id=?1",
 		"i", t->id) < 0)
 		return -1;
 	rc = db_next(&r, e);
@@ -54,6 +57,7 @@ load(struct store *s, int64_t thread, struct now_so *t, struct err *e)
 	t->starred = db_int(&r, 4);
 	t->automatic = db_int(&r, 5);
 	t->tags = db_str(&r, 6, &s->scratch);
+	t->customer = db_int(&r, 7);
 	db_done(&r);
 	return 0;
 }
@@ -63,7 +67,7 @@ static bool
 must_compare(enum change_kind k)
 {
 	return k == CHANGE_ASSIGN || k == CHANGE_STATE || k == CHANGE_DISMISS ||
-	       k == CHANGE_SNOOZE;
+	       k == CHANGE_SNOOZE || k == CHANGE_CUSTOMER;
 }
 
 /* ---- the undo group ---- */
@@ -93,6 +97,8 @@ verb(const struct change *c)
 		return c->on ? "read" : "unread";
 	case CHANGE_OPENED:
 		return "read";
+	case CHANGE_CUSTOMER:
+		return "customer";
 	case CHANGE_AUTOMATIC:
 		return c->on ? "automatic" : "not automatic";
 	}
@@ -358,6 +364,36 @@ do_read(struct changing *c, const struct now_so *t, bool on, struct err *e)
 	return tell(c, &f, e) < 0 ? -1 : 1;
 }
 
+/* By the address, which means the same on another host. */
+static int
+do_customer(struct changing *c, const struct now_so *t, const struct change *ch,
+    struct err *e)
+{
+	struct fact f = { .kind = "customer", .thread = t->id };
+	struct addresses who;
+	struct buf b = { 0 };
+	int64_t id;
+
+	if (people_parse(&c->s->scratch, ch->text, &who, e) < 0)
+		return -1;
+	if (who.n != 1 || !people_address_ok(who.v[0].addr) ||
+	    shop_owns(c->s->shop, who.v[0].addr))
+		return err_set(e, ERR_USAGE, 0,
+		    "a customer is one address, and none of ours");
+	if (customer_of(c->s, &who.v[0], c->by->now, &id, e) < 0)
+		return -1;
+	if (id == t->customer)
+		return 0;
+	buf_str(&b, "{\"address\":");
+	json_quote(&b, who.v[0].addr);
+	buf_str(&b, ",\"name\":");
+	json_quote(&b, who.v[0].name);
+	buf_chr(&b, '}');
+	f.payload = arena_str(&c->s->scratch, buf_text(&b));
+	buf_free(&b);
+	return tell(c, &f, e) < 0 ? -1 : 1;
+}
+
 /* 1 it changed, 0 it was so already, -1. */
 static int
 apply(struct changing *c, const struct now_so *t, const struct change *ch,
@@ -381,6 +417,8 @@ apply(struct changing *c, const struct now_so *t, const struct change *ch,
 		return do_read(c, t, ch->on, e);
 	case CHANGE_OPENED:
 		return do_read(c, t, true, e);
+	case CHANGE_CUSTOMER:
+		return do_customer(c, t, ch, e);
 	case CHANGE_AUTOMATIC:
 		return do_automatic(c, t, ch, e);
 	}

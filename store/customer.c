@@ -41,24 +41,32 @@ customer_named(struct store *s, int64_t id, const char *key,
 }
 
 int
+customer_known(struct store *s, const char *addr, int64_t *id, struct err *e)
+{
+	*id = 0;
+	if (addr == NULL || *addr == '\0')
+		return 0;
+	return db_get(s->db, id, e, "SELECT customer FROM address WHERE key=?1",
+		   "s", people_key(&s->scratch, addr)) < 0
+		   ? -1
+		   : 0;
+}
+
+int
 customer_of(struct store *s, const struct address *who, int64_t at, int64_t *id,
     struct err *e)
 {
 	struct address named;
 	const char *key;
-	int rc;
 
-	*id = 0;
+	if (customer_known(s, who->addr, id, e) < 0)
+		return -1;
 	if (who->addr == NULL || *who->addr == '\0')
 		return 0;
 	key = people_key(&s->scratch, who->addr);
 	named = (struct address){ people_name(who->name), who->addr };
 	who = &named;
-	rc = db_get(s->db, id, e, "SELECT customer FROM address WHERE key=?1",
-	    "s", key);
-	if (rc < 0)
-		return -1;
-	if (rc == 0)
+	if (*id == 0)
 		return customer_make(s, who, key, at, id, e);
 	if (*who->name != '\0' && customer_named(s, *id, key, who, at, e) < 0)
 		return -1;

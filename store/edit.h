@@ -35,6 +35,7 @@ enum change_kind {
 	CHANGE_STAR,      /* on */
 	CHANGE_READ,      /* on: read, off: unread */
 	CHANGE_OPENED,    /* read by being opened; undo passes it by */
+	CHANGE_CUSTOMER,  /* text: "Jo <jo@example.org>", whose thread it is */
 	CHANGE_AUTOMATIC, /* on: a robot began it, off: a person did */
 };
 

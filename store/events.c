@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "base/when.h"
+#include "desk/people.h"
 
 /* Kinds whose words need no payload. */
 static const struct {
@@ -83,6 +84,16 @@ moved_words(struct arena *a, const char *kind, const struct json *o)
 }
 
 static char *
+customer_words(struct arena *a, const struct json *o)
+{
+	struct address who = { or_empty(json_str(o, "name")),
+		or_empty(json_str(o, "address")) };
+
+	return arena_fmt(a, "said that the customer is %s",
+	    people_format(a, &who));
+}
+
+static char *
 words(struct arena *a, const char *kind, const struct json *o, const char *zone)
 {
 	const char *to = or_empty(json_str(o, "to"));
@@ -111,6 +122,8 @@ words(struct arena *a, const char *kind, const struct json *o, const char *zone)
 	if (strcmp(kind, "automatic") == 0)
 		return arena_str(a, on ? "marked as automatic"
 				       : "marked as written by a person");
+	if (strcmp(kind, "customer") == 0)
+		return customer_words(a, o);
 	if (strcmp(kind, "claim") == 0)
 		return arena_fmt(a, "took over writing from %s",
 		    or_empty(json_str(o, "from")));

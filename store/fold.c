@@ -13,6 +13,7 @@ struct stream {
 	struct machine machine;
 	int64_t assignee;
 	bool starred;
+	int64_t customer;    /* who an agent said it is */
 	struct strings tags; /* sorted */
 	struct contact *contact;
 	size_t contacts;
@@ -477,6 +478,9 @@ walk(struct folding *f, const struct item *i)
 	case ITEM_STAR:
 		stream_of(f, i->origin)->starred = i->value != 0;
 		break;
+	case ITEM_CUSTOMER:
+		stream_of(f, i->origin)->customer = i->value;
+		break;
 	case ITEM_MERGE:
 		merge(f, i);
 		break;
@@ -530,6 +534,8 @@ fold_make(struct arena *a, int64_t thread, int64_t seen_at,
 	out->assignee = end->assignee;
 	out->starred = end->starred;
 	out->tags = end->tags;
+	if (end->customer != 0)
+		out->customer = end->customer;
 	out->contact = end->contact;
 	out->contacts = end->contacts;
 	turns_of(a, out->contact, out->contacts, &out->timeline);

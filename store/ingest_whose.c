@@ -18,14 +18,13 @@
 #define NOT_FILED                                                              \
 	(BIT(ROLE_INBOX) | BIT(ROLE_SENT) | BIT(ROLE_JUNK) | BIT(ROLE_TRASH))
 
-/* It says that we wrote it, and is no form that speaks for a customer. */
+/* It says that we wrote it, and speaks for no customer. */
 static bool
 is_ours(struct store *s, const struct mail *m)
 {
 	return m->from.n > 0 && *m->from.v[0].addr != '\0' &&
 	       shop_account_of(s->shop, m->from.v[0].addr) != NULL &&
-	       shop_owns(s->shop,
-		   people_customer(&s->scratch, s->shop, m).addr);
+	       people_is_ours(s->shop, m);
 }
 
 /*

@@ -163,6 +163,7 @@ enum item_kind {
 	ITEM_UNTAG,
 	ITEM_STAR,      /* value: 0 or 1 */
 	ITEM_AUTOMATIC, /* value: 1 a robot, 0 a person */
+	ITEM_CUSTOMER,  /* value: who an agent said it is; 0 unknown */
 	ITEM_MERGE,     /* value: the thread that came in; by_hand */
 };
 
@@ -508,6 +509,8 @@ int pins_check(struct store *s, int64_t *wrong, struct err *e);
 
 /* ---- customer.c ---- */
 
+int customer_known(struct store *s, const char *addr, int64_t *id,
+    struct err *e); /* 0 if nobody knows the address */
 int customer_of(struct store *s, const struct address *who, int64_t at,
     int64_t *id, struct err *e);
 /* Does it look like the address of a customer whom we knew before? */

@@ -30,6 +30,7 @@ static const struct {
 	{ "doubt", ITEM_DOUBT },
 	{ "retry", ITEM_RETRY },
 	{ "automatic", ITEM_AUTOMATIC },
+	{ "customer", ITEM_CUSTOMER },
 	{ "merge", ITEM_MERGE },
 };
 
@@ -83,6 +84,9 @@ item_value(struct store *s, struct arena *a, const char *payload,
 	case ITEM_STAR:
 	case ITEM_AUTOMATIC:
 		i->value = json_flag(o, "on");
+		break;
+	case ITEM_CUSTOMER:
+		rc = customer_known(s, json_str(o, "address"), &i->value, e);
 		break;
 	case ITEM_MERGE:
 		i->value = json_int(o, "from");

@@ -270,6 +270,22 @@ returned(struct maker *m, const struct bounce *b)
 		    REASON_LINES);
 }
 
+/* Said by one of us, proven by nobody: it is offered, not believed. */
+static void
+inner(struct maker *m)
+{
+	const struct address *who =
+	    m->c->inner != NULL ? &m->c->inner[m->message] : NULL;
+
+	if (who == NULL || who->addr == NULL || *who->addr == '\0')
+		return;
+	push_wrapped(m, LOOK_WARN,
+	    arena_fmt(m->a,
+		"! forwarded: the mail inside is from %s; W takes that for the "
+		"customer",
+		people_format(m->a, who)));
+}
+
 static void
 doubts(struct maker *m, const struct message *msg)
 {
@@ -291,6 +307,7 @@ doubts(struct maker *m, const struct message *msg)
 			push_wrapped(m, LOOK_WARN, v[i].text);
 	}
 	other_writers(m, msg);
+	inner(m);
 	if (msg->doubts & DOUBT_HIDDEN)
 		push_str(m, LOOK_DIM,
 		    "· words of this mail are hidden from its readers");

@@ -38,7 +38,10 @@ struct conversation {
 	const char *const *mark;    /* beside the date, or NULL; may be NULL */
 	/* Of each message, in the order of its parts, or NULL; may be NULL. */
 	const struct attached *const *attached;
-	bool headers;               /* all addresses, ids */
+	/* Of each message, who wrote the mail inside it, if nobody vouches for
+	 * that; addr "" if nobody did; may be NULL. */
+	const struct address *inner;
+	bool headers; /* all addresses, ids */
 	const char *zone;
 	int64_t now;
 	/* Who is agent N; may be NULL. */

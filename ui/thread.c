@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "ui/cmd/hold.h"
+#include "ui/cmd/inner.h"
 #include "ui/laid.h"
 #include "ui/lines.h"
 #include "ui/term.h"
@@ -182,6 +183,23 @@ attached_make(struct view *v, const enum fold_show *show)
 	return out;
 }
 
+/* Who wrote what one of us forwarded, where that is not settled. */
+static const struct address *
+inner_make(struct view *v, const enum fold_show *show)
+{
+	struct conv *t = v->state;
+	struct address *out =
+	    arena_array(&v->arena, t->messages + 1, sizeof(*out));
+	struct err e = { 0 };
+
+	for (size_t i = 0; i < t->messages; i++)
+		if (show[i] != SHOW_HEAD &&
+		    inner_of(v->app->store, v->app->shop, &t->thread,
+			&t->message[i], &v->arena, &out[i], &e) < 0)
+			app_fail(v->app, &e);
+	return out;
+}
+
 static void
 lay_out(struct view *v)
 {
@@ -199,6 +217,7 @@ lay_out(struct view *v)
 	c.headers = t->headers;
 	c.mark = marks_make(v);
 	c.attached = attached_make(v, show);
+	c.inner = inner_make(v, show);
 	c.zone = v->app->shop->zone;
 	c.now = app_now(v->app);
 	c.login = login_of;
@@ -750,8 +769,7 @@ thread_show_part(struct view *v, int number, struct err *e)
 	if (attached_toggle(&t->attachments, v->app->store, m, i,
 		cols < 100 ? cols : 100, e) < 0)
 		return -1;
-	if (shown_of(t, m->id) != NULL &&
-	    shown_of(t, m->id)->show == SHOW_HEAD)
+	if (shown_of(t, m->id) != NULL && shown_of(t, m->id)->show == SHOW_HEAD)
 		show_set(t, m->id, SHOW_NEW);
 	relay(v);
 	return 0;

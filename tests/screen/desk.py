@@ -116,8 +116,10 @@ with you within two days. If it is not, tell us and we send another.""",
             f.write(raw)
 
     def run(self, *args, check=True, text=None):
-        done = subprocess.run([SHOPBELL, args[0], "--config", self.config] +
-                              list(args[1:]), env=self.env, input=text,
+        name = 2 if args[0] == "customer" else 1   # words of the command
+        done = subprocess.run([SHOPBELL, *args[:name], "--config",
+                               self.config, *args[name:]],
+                              env=self.env, input=text,
                               stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT,
                               universal_newlines=True)

@@ -10,9 +10,10 @@ screen_tests = \
 	tests/screen/mails.py \
 	tests/screen/hostile.py \
 	tests/screen/alive.py \
-	tests/screen/attached.py
+	tests/screen/attached.py \
+	tests/screen/whose.py
 TESTS += $(screen_tests)
 endif
 EXTRA_DIST += tests/screen/golden.py tests/screen/mails.py \
 	tests/screen/mails tests/screen/raw.py tests/screen/hostile.py \
-	tests/screen/alive.py tests/screen/attached.py
+	tests/screen/alive.py tests/screen/attached.py tests/screen/whose.py

@@ -15,6 +15,7 @@
 #include "store/edit.h"
 #include "store/query.h"
 #include "ui/cmd/circle.h"
+#include "ui/cmd/inner.h"
 #include "ui/cmd/parts.h"
 
 /* ---- beginning ---- */
@@ -26,6 +27,8 @@ struct ground {
 	size_t n;
 	const struct message *base;   /* the last public one */
 	const struct message *parent; /* the one that is answered */
+	const struct message *quoted; /* the same, or what it passes on */
+	struct message inner;
 };
 
 /*
@@ -66,7 +69,25 @@ survey(struct ctx *c, int64_t thread, struct ground *g, struct err *e)
 		0)
 		return -1;
 	find_parent(c->arena, g);
+	g->quoted = g->parent;
 	return 0;
+}
+
+/*
+ * What a colleague wrote above a mail that she passed on is ours: a customer
+ * is answered to her own words alone.
+ */
+static int
+find_quoted(struct ctx *c, struct ground *g, struct err *e)
+{
+	const char *customer = people_key(c->arena, g->thread.customer.address);
+	int rc =
+	    inner_read(c->store, c->shop, g->parent, c->arena, &g->inner, e);
+
+	if (rc > 0 &&
+	    strcmp(people_key(c->arena, g->inner.from.addr), customer) == 0)
+		g->quoted = &g->inner;
+	return rc < 0 ? -1 : 0;
 }
 
 int
@@ -198,6 +219,28 @@ to_customer(struct ctx *c, const struct thread *t, struct draft *out)
 	out->to.n = 1;
 }
 
+/* Nobody is to be answered: there may be one to be taken for the customer. */
+static int
+inner_asked(struct ctx *c, const struct ground *g, struct err *e)
+{
+	struct address who;
+	const char *text;
+	int rc = inner_of_thread(c->store, c->shop, &g->thread, g->v, g->n,
+	    c->arena, &who, e);
+
+	if (rc <= 0)
+		return rc;
+	text = text_cleaned(c->arena, people_format(c->arena, &who), TEXT_LINE);
+	if (c->screen != NULL)
+		return err_set(e, ERR_USAGE, 0,
+		    "forwarded by one of us: W takes %.120s for the customer",
+		    text);
+	return err_set(e, ERR_USAGE, 0,
+	    "forwarded by one of us: \"shopbell customer is %lld\" takes %.120s"
+	    " for the customer",
+	    (long long)g->thread.id, text);
+}
+
 int
 answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
     struct draft *out, struct err *e)
@@ -227,6 +270,9 @@ answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 	    &out->from, &out->to, &out->cc);
 	if (out->to.n == 0)
 		to_customer(c, &g.thread, out);
+	if (out->to.n == 0 && how != ANSWER_FORWARD &&
+	    inner_asked(c, &g, e) < 0)
+		return -1;
 	if (how == ANSWER_FORWARD) {
 		/*
 		 * A thread of its own: passing a mail on is no answer to the
@@ -237,9 +283,13 @@ answer_begin(struct ctx *c, int64_t thread, enum answer_how how,
 		out->subject = forward_subject(c->arena, g.parent->subject);
 		out->attachments = parts_of(c->arena, g.parent);
 	} else {
-		out->subject = mail_reply_subject(c->arena, g.parent->subject);
+		if (find_quoted(c, &g, e) < 0)
+			return -1;
+		out->subject = mail_reply_subject(c->arena,
+		    *g.quoted->subject != '\0' ? g.quoted->subject
+					       : g.parent->subject);
 	}
-	out->text = arena_fmt(c->arena, "\n%s", tail_of(c, g.parent, how));
+	out->text = arena_fmt(c->arena, "\n%s", tail_of(c, g.quoted, how));
 	return set_sender(c, out, e);
 }
 

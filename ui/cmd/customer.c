@@ -4,9 +4,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/people.h"
 #include "store/edit.h"
 #include "store/query.h"
 #include "ui/cmd/cmd.h"
+#include "ui/cmd/inner.h"
 
 static int
 customer_of(struct ctx *c, struct thread *t, struct err *e)
@@ -47,6 +49,62 @@ const struct cmd cmd_customer_note = {
 	       " card has none.\n",
 	.flags = CMD_WRITE | CMD_FINAL,
 	.run = note_run,
+};
+
+static int
+inner_text(struct ctx *c, const struct thread *t, const char **text,
+    struct err *e)
+{
+	struct message *v;
+	struct address who;
+	size_t n;
+	int rc;
+
+	if (store_messages(c->store, t->id, c->arena, &v, &n, e) < 0)
+		return -1;
+	rc = inner_of_thread(c->store, c->shop, t, v, n, c->arena, &who, e);
+	if (rc == 0)
+		return err_set(e, ERR_USAGE, 0,
+		    "nobody else's mail is forwarded in thread %lld: name the "
+		    "customer's address",
+		    (long long)t->id);
+	*text = rc > 0 ? people_format(c->arena, &who) : "";
+	return rc < 0 ? -1 : 0;
+}
+
+static int
+is_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	struct change change = { .kind = CHANGE_CUSTOMER };
+	const char *text = arg[1].given ? arg[1].str : "";
+	struct thread t;
+	size_t changed;
+
+	if (store_thread(c->store, c->thread[0].thread, c->arena, &t, e) < 0 ||
+	    (*text == '\0' && inner_text(c, &t, &text, e) < 0))
+		return -1;
+	change.text = text;
+	if (store_change(c->store, &c->act, c->thread, 1, &change, 1, &changed,
+		e) < 0)
+		return -1;
+	ctx_say(c, "thread %lld %s of %.120s", (long long)t.id,
+	    changed > 0 ? "is now" : "was already",
+	    text_cleaned(c->arena, text, TEXT_LINE));
+	return 0;
+}
+
+const struct cmd cmd_customer_is = {
+	.name = "customer is",
+	.args = "<thread> [<text>...]",
+	.keys = "list:W thread:W",
+	.brief = "Say who the customer of a thread is",
+	.man = "Without an address it is the sender of the mail inside what"
+	       " one of us\nforwarded; from then on answers go to that"
+	       " address.\n"
+	       "Where our own server vouches for the forward this is done by"
+	       " itself.\n",
+	.flags = CMD_WRITE,
+	.run = is_run,
 };
 
 static int

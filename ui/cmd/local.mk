@@ -34,6 +34,7 @@ libcmd_la_SOURCES = \
 	ui/cmd/forward.c \
 	ui/cmd/grammar.c ui/cmd/grammar.h \
 	ui/cmd/hold.c ui/cmd/hold.h \
+	ui/cmd/inner.c ui/cmd/inner.h \
 	ui/cmd/import.c \
 	ui/cmd/letter.c ui/cmd/letter.h \
 	ui/cmd/line.c \

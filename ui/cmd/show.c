@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "store/query.h"
+#include "ui/cmd/inner.h"
 #include "ui/cmd/resolve.h"
 #include "ui/cmd/rows.h"
 #include "desk/people.h"
@@ -275,6 +276,25 @@ show_events(struct ctx *c, int64_t thread, struct err *e)
 	return 0;
 }
 
+/* Whom an agent's forward speaks of, where nothing proves it. */
+static int
+show_inner(struct ctx *c, const struct thread *t, const struct message *m,
+    size_t n, struct err *e)
+{
+	struct address who;
+	int rc = inner_of_thread(c->store, c->shop, t, m, n, c->arena, &who, e);
+
+	if (rc > 0)
+		out_text(c->out,
+		    "forwarded: the mail inside is from %s; \"shopbell "
+		    "customer "
+		    "is %lld\" takes that for the customer\n",
+		    text_cleaned(c->arena, people_format(c->arena, &who),
+			TEXT_LINE),
+		    (long long)t->id);
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 show_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
@@ -289,6 +309,8 @@ show_run(struct ctx *c, const struct arg *arg, struct err *e)
 		return show_json(c, &t, m, n, e);
 	show_head(c, &t);
 	if (show_related(c, t.id, e) < 0)
+		return -1;
+	if (show_inner(c, &t, m, n, e) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		show_message(c, &m[i], ctx_has(c, "full"));

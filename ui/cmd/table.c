@@ -15,6 +15,7 @@ const struct cmd *const cmd_table[] = {
 	&cmd_close,
 	&cmd_complete_line,
 	&cmd_completion,
+	&cmd_customer_is,
 	&cmd_customer_note,
 	&cmd_customer_vip,
 	&cmd_demo,

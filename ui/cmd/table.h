@@ -17,6 +17,7 @@ extern const struct cmd cmd_check;
 extern const struct cmd cmd_close;
 extern const struct cmd cmd_complete_line;
 extern const struct cmd cmd_completion;
+extern const struct cmd cmd_customer_is;
 extern const struct cmd cmd_customer_note;
 extern const struct cmd cmd_customer_vip;
 extern const struct cmd cmd_demo;

@@ -64,6 +64,11 @@ some_change(struct world *w)
 	c.state = (enum thread_state)dice(&w->seed, THREAD_TRASH + 1);
 	c.at = dice(&w->seed, 3) == 0 ? 0 : w->now + 1000;
 	c.text = tags[dice(&w->seed, 3)];
+	if (c.kind == CHANGE_OPENED) /* is nobody's to undo */
+		c.kind = CHANGE_READ;
+	if (c.kind == CHANGE_CUSTOMER)
+		c.text = arena_fmt(&w->s.arena, "Jo <jo%d@example.org>",
+		    (int)dice(&w->seed, 3));
 	c.on = dice(&w->seed, 2);
 	return c;
 }
