@@ -123,7 +123,11 @@ struct open {
 	size_t flushes;  /* paragraphs before that */
 	bool hidden;
 	bool pre;
+	bool named; /* it has a class or an id */
 	enum style_size size;
+	struct color color;  /* of the text in it */
+	struct color ground; /* behind that */
+	bool faint;          /* one cannot be told from the other */
 };
 
 struct builder {
@@ -142,6 +146,11 @@ struct builder {
 	size_t total;    /* bytes of text so far */
 	size_t flushes;  /* paragraphs so far */
 	bool right;
+	struct color color;  /* of the page's text */
+	struct color ground; /* and of what is behind it */
+	bool colors;         /* text is hidden by its colour, too */
+	bool old_tables;     /* colours do not go into tables (quirks mode) */
+	bool any_faint;      /* there was such text */
 	struct sheet sheet;
 	struct strings *link;
 	int slot[LINK_SLOTS]; /* link number by hash of its URL, or 0 */
@@ -305,7 +314,7 @@ add_words(struct builder *b, struct bytes t)
 	}
 }
 
-/* Text of no size; a block inside may well have a size of its own. */
+/* Text of no size; a block of some class may have one of its own. */
 static bool
 is_tiny(const struct builder *b)
 {
@@ -314,7 +323,7 @@ is_tiny(const struct builder *b)
 
 		if (o->size != SIZE_UNSAID)
 			return o->size == SIZE_NONE;
-		if (o->traits & T_BLOCK)
+		if (o->traits & T_BLOCK && o->named && b->sheet.read)
 			return false;
 	}
 	return false;
@@ -340,12 +349,20 @@ has_word(struct bytes raw)
 	return false;
 }
 
+static bool
+is_faint(struct builder *b)
+{
+	return b->depth > 0 && b->stack[b->depth - 1].faint;
+}
+
 static void
 add_text(struct builder *b, struct bytes raw)
 {
 	struct buf t = { 0 };
+	bool faint = is_faint(b);
 
-	if (b->hidden > 0 || is_tiny(b)) {
+	b->any_faint = b->any_faint || (faint && has_word(raw));
+	if (b->hidden > 0 || faint || is_tiny(b)) {
 		b->concealed =
 		    b->concealed || (b->skipped == 0 && has_word(raw));
 		return;
@@ -450,7 +467,7 @@ close_link(struct builder *b, const struct open *o)
 		return;
 	number = link_number(b, o->url, &known);
 	/* A picture that leads where words lead, too, has nothing to add. */
-	if (number == 0 || (known && b->total == o->link_at))
+	if (number == 0 || (b->total == o->link_at && (known || o->faint)))
 		return;
 	host = link_betrays(b->a, o->url, shown);
 	if (b->text.len > 0 && b->text.data[b->text.len - 1] != '\n' &&
@@ -476,9 +493,13 @@ open_image(struct builder *b, const struct token *t)
 {
 	struct bytes alt = bytes_trim(token_attr(t, "alt"));
 	struct buf out = { 0 };
+	struct style style;
 
 	if (b->hidden > 0 || !alt.s || alt.n == 0 || alt.n > 1000 ||
-	    style_is_pixel(t) || style_hides(t, &b->sheet))
+	    style_is_pixel(t))
+		return;
+	style_read(t, &b->sheet, &style);
+	if (style.hides)
 		return;
 	entity_text(&out, alt);
 	alt = bytes_trim((struct bytes){ buf_text(&out), out.len });
@@ -617,15 +638,15 @@ open_missing(struct builder *b, int traits)
 }
 
 static void
-open_box(struct builder *b, const struct token *t, struct open *o)
+open_box(struct builder *b, const struct token *t, const struct style *style,
+    struct open *o)
 {
 	struct box *box;
 
 	flush(b);
 	box = add_box(b, kind_of(b, o->traits));
 	o->box = box;
-	box->margin =
-	    (o->traits & T_MARGIN && !style_no_margin(t)) || style_ruled(t);
+	box->margin = (o->traits & T_MARGIN && !style->tight) || style->ruled;
 	box->mark = mark_of(t);
 	if (o->traits & T_QUOTE) {
 		box->first = box->prefix = "> ";
@@ -643,7 +664,7 @@ open_box(struct builder *b, const struct token *t, struct open *o)
 	}
 	if (box->kind == BOX_CELL) {
 		box->span = span_of(b->a, t);
-		b->right = box->right = style_right(t);
+		b->right = box->right = style->right;
 	}
 	b->at = box;
 }
@@ -674,10 +695,41 @@ close_implied(struct builder *b, int traits, const char *name)
 	}
 }
 
+/*
+ * The colours of an element: its own, else those around it.  The page is
+ * white and its text black, but where a style sheet has grounds that we
+ * cannot place, an element with a class may have any.
+ */
+static void
+inherit_colors(const struct builder *b, const struct token *t,
+    const struct style *style, struct open *o)
+{
+	const struct open *up = b->depth > 0 ? &b->stack[b->depth - 1] : NULL;
+
+	o->color = up ? up->color : b->color;
+	o->ground = up ? up->ground : b->ground;
+	if (!b->colors)
+		return;
+	if (o->traits & T_TABLE && b->old_tables)
+		o->color = b->color;
+	if (strcmp(o->name, "a") == 0 || strcmp(o->name, "button") == 0)
+		o->color.kind = COLOR_UNKNOWN;
+	if (style->color.kind != COLOR_UNSAID)
+		o->color = style->color;
+	if (style->ground.kind != COLOR_UNSAID)
+		o->ground = style->ground;
+	else if (b->sheet.vague &&
+		 (token_attr(t, "class").s || token_attr(t, "id").s))
+		o->ground.kind = COLOR_UNKNOWN;
+	o->faint =
+	    o->color.kind == COLOR_NONE || color_same(&o->color, &o->ground);
+}
+
 static void
 open_element(struct builder *b, const struct token *t)
 {
 	int traits = traits_of(t->name);
+	struct style style;
 	struct open *o;
 
 	if (traits & T_BLOCK)
@@ -692,11 +744,14 @@ open_element(struct builder *b, const struct token *t)
 	memset(o, 0, sizeof *o);
 	memcpy(o->name, t->name, TAG_SIZE);
 	o->traits = traits;
-	o->hidden = traits & T_SKIP || style_hides(t, &b->sheet);
-	o->size = style_size(t);
+	style_read(t, &b->sheet, &style);
+	o->named = token_attr(t, "class").s || token_attr(t, "id").s;
+	o->hidden = traits & T_SKIP || style.hides;
+	o->size = style.size;
+	inherit_colors(b, t, &style, o);
 	if (traits & T_BLOCK && b->hidden == 0 && !o->hidden)
-		open_box(b, t, o);
-	o->pre = traits & T_PRE || (traits & T_BLOCK && style_pre(t));
+		open_box(b, t, &style, o);
+	o->pre = traits & T_PRE || (traits & T_BLOCK && style.pre);
 	b->depth++;
 	b->hidden += o->hidden;
 	b->skipped += (traits & T_SKIP) != 0;
@@ -761,6 +816,23 @@ close_element(struct builder *b, const char *name)
 	}
 }
 
+/* The body has no box of its own; its colours are those of the page. */
+static void
+color_page(struct builder *b, const struct token *t)
+{
+	struct open page = { .named = token_attr(t, "class").s != NULL };
+	struct style style;
+
+	style_read(t, &b->sheet, &style);
+	inherit_colors(b, t, &style, &page);
+	b->color = page.color;
+	b->ground = page.ground;
+	for (int i = 0; i < b->depth; i++) {
+		b->stack[i].color = page.color;
+		b->stack[i].ground = page.ground;
+	}
+}
+
 static void
 take_open(struct builder *b, const struct token *t)
 {
@@ -778,8 +850,7 @@ take_open(struct builder *b, const struct token *t)
 	} else if (strcmp(t->name, "body") == 0) {
 		/* A second body, or one inside a forgotten head, goes on. */
 		close_element(b, "head");
-		if (style_hides(t, &b->sheet))
-			return;
+		color_page(b, t);
 	} else if (!(traits & T_VOID)) {
 		open_element(b, t);
 		if (t->empty && traits == 0 && b->depth > 0 &&
@@ -789,18 +860,18 @@ take_open(struct builder *b, const struct token *t)
 	}
 }
 
-struct box *
-box_build(struct arena *a, struct bytes html, struct strings *link,
-    bool *hidden)
+static bool
+has_doctype(struct bytes html)
 {
-	struct builder *b = arena_alloc(a, sizeof *b);
+	return bytes_find(bytes_cut(html, 0, 1024), "<!doctype") != (size_t)-1;
+}
+
+static void
+take_all(struct builder *b, struct bytes html)
+{
 	struct tokenizer tokens = { .all = html };
 	struct token t;
 
-	b->a = a;
-	b->root = arena_alloc(a, sizeof *b->root);
-	b->at = b->root;
-	b->link = link;
 	while (token_next(&tokens, &t)) {
 		switch (t.kind) {
 		case TOKEN_TEXT:
@@ -816,13 +887,36 @@ box_build(struct arena *a, struct bytes html, struct strings *link,
 				close_element(b, t.name);
 			break;
 		case TOKEN_STYLE:
-			sheet_read(a, t.text, &b->sheet);
+			sheet_read(b->a, t.text, &b->sheet);
 			break;
 		}
 	}
 	close_from(b, 0);
 	flush(b);
-	*hidden = b->concealed;
-	buf_free(&b->text);
-	return b->root;
+}
+
+struct box *
+box_build(struct arena *a, struct bytes html, struct strings *link,
+    bool *hidden)
+{
+	struct builder *b = arena_alloc(a, sizeof *b);
+	bool blank;
+
+	for (b->colors = true;; b->colors = false) {
+		b->a = a;
+		b->at = b->root = arena_alloc(a, sizeof *b->root);
+		b->link = link;
+		b->color = (struct color){ COLOR_KNOWN, 0, 0, 0 };
+		b->ground = (struct color){ COLOR_KNOWN, 255, 255, 255 };
+		b->old_tables = !has_doctype(html);
+		take_all(b, html);
+		*hidden = b->concealed;
+		buf_free(&b->text);
+		/* Nobody sends a blank page: we misjudged what is behind. */
+		blank = b->colors && b->any_faint && !b->root->filled;
+		if (!blank)
+			return b->root;
+		memset(b, 0, sizeof *b);
+		link->n = 0;
+	}
 }

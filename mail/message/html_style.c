@@ -1,12 +1,10 @@
 /*
- * html_style.c -- reading style attributes and style elements.
+ * html_style.c -- what style attributes, old attributes and rules say.
  */
-#include "mail/message/html_style.h"
+#include "mail/message/html_css.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define SHEET_MOST 200 /* rules kept */
 
 /* The next "property: value" of a declaration list. */
 static bool
@@ -29,221 +27,328 @@ next_rule(struct bytes *css, struct bytes *property, struct bytes *value)
 	return false;
 }
 
-/* "0", "0px", "0.0em": nothing. */
+/* A length at the start of v; *unit is what follows it.  False if none. */
+static bool
+read_length(struct bytes v, double *n, struct bytes *unit)
+{
+	char text[32] = "";
+	char *end;
+
+	memcpy(text, v.s, v.n < sizeof text ? v.n : sizeof text - 1);
+	if (!is_digit(text[0]) && text[0] != '-' && text[0] != '.')
+		return false;
+	*n = strtod(text, &end);
+	if (end == text)
+		return false;
+	*unit = bytes_cut(v, (size_t)(end - text), v.n);
+	return true;
+}
+
 static bool
 is_zero(struct bytes v)
 {
-	bool digit = false;
+	struct bytes unit;
+	double n;
 
-	for (size_t i = 0; i < v.n; i++) {
-		if (v.s[i] == '0')
-			digit = true;
-		else if (v.s[i] != '.')
-			return digit && !is_digit(v.s[i]);
-	}
-	return digit;
+	return read_length(v, &n, &unit) && n == 0;
 }
 
-/* "1px" and less: what spammers and preheaders use. */
+/* "1px", "0.5pt" and less: what spammers and preheaders use. */
 static bool
 is_tiny(struct bytes v)
 {
-	return is_zero(v) || bytes_same(v, "1px") || bytes_same(v, "1pt") ||
-	       bytes_begin(v, "1px ") || bytes_begin(v, "1px!");
+	struct bytes unit;
+	double n;
+
+	if (!read_length(v, &n, &unit))
+		return false;
+	return n <= 0 ||
+	       (n <= 1 && (bytes_begin(unit, "px") || bytes_begin(unit, "pt")));
 }
 
-/* Properties of one element that hide it together. */
+/* So far to the left or above that no window shows it. */
+static bool
+is_far(struct bytes v)
+{
+	struct bytes unit;
+	double n;
+
+	if (!read_length(v, &n, &unit))
+		return false;
+	return n <= -400 || (n <= -40 && bytes_begin(unit, "em")) ||
+	       (n <= -100 && bytes_begin(unit, "%"));
+}
+
+/* Properties that hide an element only together. */
 struct hiding {
-	bool clipped;
-	bool hidden;
+	bool clipped; /* no room for its content */
+	bool cut;     /* which does not run over */
+	bool placed;  /* out of the flow */
+	bool far;     /* at a place outside of the window */
+	int zeros;    /* outer space above, below */
 };
 
+static bool
+is(struct bytes property, const char *name)
+{
+	return bytes_same(property, name);
+}
+
+/* Where an element is, and how much of it is there. */
 static void
-judge_rule(struct hiding *h, struct bytes p, struct bytes v)
+read_place(struct hiding *h, struct bytes p, struct bytes v, struct style *out)
 {
-	if (bytes_same(p, "display") && bytes_begin(v, "none"))
-		h->hidden = true;
-	else if (bytes_same(p, "visibility") && bytes_begin(v, "hidden"))
-		h->hidden = true;
-	else if (bytes_same(p, "mso-hide") && bytes_begin(v, "all"))
-		h->hidden = true;
-	else if (bytes_same(p, "opacity") && is_zero(v))
-		h->hidden = true;
-	else if (bytes_same(p, "max-height") && is_zero(v))
-		h->clipped = true;
-	else if (bytes_same(p, "height") && is_zero(v))
-		h->clipped = true;
+	if (is(p, "overflow"))
+		h->cut = bytes_begin(v, "hidden");
+	else if (is(p, "position"))
+		h->placed =
+		    bytes_begin(v, "absolute") || bytes_begin(v, "fixed");
+	else if (is(p, "left") || is(p, "top"))
+		h->far = h->far || is_far(v);
+	else if (is(p, "text-indent") && is_far(v))
+		out->hides = true;
+	else if (is(p, "clip") && bytes_find(v, "rect(0") != (size_t)-1)
+		h->far = true;
+	else if (is(p, "max-height") || is(p, "height") || is(p, "max-width") ||
+		 is(p, "width"))
+		h->clipped = h->clipped || is_tiny(v);
 }
 
-static bool
-declares_hidden(struct bytes css)
+static void
+read_space(struct hiding *h, struct bytes p, struct bytes v, struct style *out)
 {
-	struct hiding h = { false, false };
-	struct bytes p;
-	struct bytes v;
-	struct bytes again = css;
-
-	while (next_rule(&css, &p, &v))
-		judge_rule(&h, p, v);
-	if (h.clipped && !h.hidden) /* overflow may come first */
-		while (next_rule(&again, &p, &v))
-			if (bytes_same(p, "overflow") &&
-			    bytes_begin(v, "hidden"))
-				return true;
-	return h.hidden;
+	if (is(p, "margin"))
+		out->tight =
+		    out->tight || (is_zero(v) && !memchr(v.s, ' ', v.n));
+	else if (is(p, "margin-top") || is(p, "margin-bottom"))
+		h->zeros += is_zero(v);
+	else if (is(p, "margin-left"))
+		out->hides = out->hides || is_far(v);
 }
 
-enum style_size
-style_size(const struct token *t)
+static void
+read_sight(struct bytes p, struct bytes v, struct style *out)
 {
-	struct bytes css = token_attr(t, "style");
-	struct bytes p;
-	struct bytes v;
+	struct bytes unit;
+	double n;
 
-	while (css.s && next_rule(&css, &p, &v))
-		if (bytes_same(p, "font-size"))
-			return is_tiny(v) ? SIZE_NONE : SIZE_SOME;
-	return SIZE_UNSAID;
-}
-
-static bool
-class_matches(struct bytes list, struct bytes name)
-{
-	for (size_t i = 0; i < list.n;) {
-		size_t from;
-
-		while (i < list.n && is_blank(list.s[i]))
-			i++;
-		from = i;
-		while (i < list.n && !is_blank(list.s[i]))
-			i++;
-		if (i - from == name.n &&
-		    memcmp(list.s + from, name.s, name.n) == 0)
-			return true;
+	if (is(p, "display")) {
+		out->hides = bytes_begin(v, "none");
+		out->shows = !out->hides;
+	} else if (is(p, "visibility")) {
+		out->hides = out->hides || bytes_begin(v, "hidden");
+	} else if (is(p, "mso-hide")) {
+		out->hides = out->hides || bytes_begin(v, "all");
+	} else if (is(p, "opacity")) {
+		out->hides =
+		    out->hides || (read_length(v, &n, &unit) && n < 0.05);
 	}
-	return false;
+}
+
+static void
+read_ground(struct bytes v, struct style *out)
+{
+	out->ground = color_ground(v);
+	out->picture = out->picture || out->ground.kind == COLOR_UNKNOWN;
+}
+
+static void
+read_letters(struct bytes p, struct bytes v, struct style *out)
+{
+	if (is(p, "font-size"))
+		out->size = is_tiny(v) ? SIZE_NONE : SIZE_SOME;
+	else if (is(p, "text-align"))
+		out->right = bytes_begin(v, "right");
+	else if (is(p, "white-space"))
+		out->pre = bytes_begin(v, "pre");
+	else if (is(p, "border-top"))
+		out->ruled = !bytes_begin(v, "none") && !is_zero(v);
+	else if (is(p, "color"))
+		out->color = color_read(v);
+	else if (is(p, "background-image"))
+		out->picture = !bytes_begin(v, "none");
+	else if (is(p, "background") || is(p, "background-color"))
+		read_ground(v, out);
+}
+
+void
+css_read(struct bytes css, struct style *out)
+{
+	struct hiding h = { .zeros = 0 };
+	struct bytes p;
+	struct bytes v;
+
+	while (next_rule(&css, &p, &v)) {
+		if (p.n == 0)
+			continue;
+		switch (to_lower(p.s[0])) {
+		case 'd':
+		case 'v':
+		case 'o':
+			read_sight(p, v, out);
+			read_place(&h, p, v, out);
+			break;
+		case 'm':
+			read_sight(p, v, out);
+			read_space(&h, p, v, out);
+			read_place(&h, p, v, out);
+			break;
+		case 'p':
+		case 'l':
+		case 'h':
+			read_place(&h, p, v, out);
+			break;
+		default:
+			read_letters(p, v, out);
+			read_place(&h, p, v, out);
+		}
+	}
+	out->hides = out->hides || (h.clipped && h.cut) || (h.placed && h.far);
+	out->tight = out->tight || h.zeros == 2;
+}
+
+uint32_t
+css_hash(struct bytes name)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < name.n; i++)
+		h = (h ^ (unsigned char)to_lower(name.s[i])) * 16777619u;
+	return h;
+}
+
+/* The next of the words of a list. */
+static bool
+next_word(struct bytes *list, struct bytes *word)
+{
+	size_t i = 0;
+	size_t from;
+
+	while (i < list->n && is_blank(list->s[i]))
+		i++;
+	from = i;
+	while (i < list->n && !is_blank(list->s[i]))
+		i++;
+	*word = bytes_cut(*list, from, i);
+	*list = bytes_cut(*list, i, list->n);
+	return word->n > 0;
 }
 
 bool
 style_has_class(const struct token *t, const char *class)
 {
 	struct bytes list = token_attr(t, "class");
+	struct bytes word;
 
-	return list.s && class_matches(list, bytes_of(class));
+	while (list.s && next_word(&list, &word))
+		if (word.n == strlen(class) &&
+		    memcmp(word.s, class, word.n) == 0)
+			return true;
+	return false;
 }
 
-static bool
-sheet_hides(const struct token *t, const struct sheet *sheet)
+/* Put a rule over what was said before. */
+static void
+put_over(struct style *out, const struct style *rule)
+{
+	if (rule->shows)
+		out->hides = false;
+	out->hides = out->hides || rule->hides;
+	if (rule->size != SIZE_UNSAID)
+		out->size = rule->size;
+	if (rule->color.kind != COLOR_UNSAID)
+		out->color = rule->color;
+	if (rule->ground.kind != COLOR_UNSAID)
+		out->ground = rule->ground;
+	out->picture = out->picture || rule->picture;
+}
+
+static void
+apply(const struct sheet *sheet, char kind, struct bytes name,
+    struct style *out)
+{
+	uint32_t hash = css_hash(name);
+
+	for (size_t i = 0; i < sheet->n; i++) {
+		const struct sheet_rule *r = &sheet->v[i];
+
+		if (r->hash == hash && r->kind == kind && r->name.n == name.n &&
+		    (kind == 't' ? strncasecmp(r->name.s, name.s, name.n)
+				 : memcmp(r->name.s, name.s, name.n)) == 0)
+			put_over(out, &r->says);
+	}
+}
+
+static void
+read_sheet(const struct token *t, const struct sheet *sheet, struct style *out)
 {
 	struct bytes class = token_attr(t, "class");
 	struct bytes id = token_attr(t, "id");
+	struct bytes word;
 
-	if (!class.s && !id.s)
-		return false;
-	for (size_t i = 0; i < sheet->n; i++) {
-		struct bytes name =
-		    bytes_cut(sheet->name[i], 1, sheet->name[i].n);
+	apply(sheet, 't', bytes_of(t->name), out);
+	while (class.s && next_word(&class, &word))
+		apply(sheet, '.', word, out);
+	if (id.s && id.n > 0)
+		apply(sheet, '#', id, out);
+}
 
-		if (sheet->name[i].s[0] == '.' && class.s &&
-		    class_matches(class, name))
-			return true;
-		if (sheet->name[i].s[0] == '#' && id.s && id.n == name.n &&
-		    memcmp(id.s, name.s, name.n) == 0)
-			return true;
+/* Attributes of old HTML. */
+static void
+read_attrs(const struct token *t, struct style *out)
+{
+	struct bytes v;
+
+	for (size_t i = 0; i < t->attrs; i++) {
+		struct bytes name = t->attr[i].name;
+
+		v = t->attr[i].value;
+		if (is(name, "hidden"))
+			out->hides = true;
+		else if (is(name, "align"))
+			out->right = bytes_same(v, "right");
+		else if (is(name, "bgcolor"))
+			out->ground = color_ground(v);
+		else if (is(name, "background") && v.n > 0)
+			out->picture = true;
+		else if (is(name, "color") && strcmp(t->name, "font") == 0)
+			out->color = color_read(v);
+		else if (is(name, "text") && strcmp(t->name, "body") == 0)
+			out->color = color_read(v);
 	}
+}
+
+/* Paragraphs of Outlook, which have no space between them. */
+static bool
+is_outlook(const struct token *t)
+{
+	static const char *const classes[] = { "MsoNormal", "MsoPlainText",
+		"MsoNoSpacing", "MsoListParagraph", "MsoListParagraphCxSpFirst",
+		"MsoListParagraphCxSpMiddle", "MsoListParagraphCxSpLast" };
+
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (style_has_class(t, classes[i]))
+			return true;
 	return false;
 }
 
-bool
-style_hides(const struct token *t, const struct sheet *sheet)
+void
+style_read(const struct token *t, const struct sheet *sheet, struct style *out)
 {
 	struct bytes css;
 
-	if (t->attrs == 0)
-		return false;
-	if (token_attr(t, "hidden").s)
-		return true;
+	memset(out, 0, sizeof *out);
+	if (sheet->n > 0)
+		read_sheet(t, sheet, out);
+	if (t->attrs > 0)
+		read_attrs(t, out);
 	css = token_attr(t, "style");
-	if (css.s && declares_hidden(css))
-		return true;
-	if (!sheet_hides(t, sheet))
-		return false;
-	/* The element's own style is stronger than the sheet. */
-	return !css.s || bytes_find(css, "display") == (size_t)-1;
-}
-
-bool
-style_no_margin(const struct token *t)
-{
-	struct bytes css = token_attr(t, "style");
-	struct bytes p;
-	struct bytes v;
-	int zeros = 0;
-
-	if (style_has_class(t, "MsoNormal") ||
-	    style_has_class(t, "MsoPlainText") ||
-	    style_has_class(t, "MsoNoSpacing") ||
-	    style_has_class(t, "MsoListParagraph") ||
-	    style_has_class(t, "MsoListParagraphCxSpFirst") ||
-	    style_has_class(t, "MsoListParagraphCxSpMiddle") ||
-	    style_has_class(t, "MsoListParagraphCxSpLast"))
-		return true;
-	if (!css.s)
-		return false;
-	while (next_rule(&css, &p, &v)) {
-		if (bytes_same(p, "margin") && is_zero(v) &&
-		    !memchr(v.s, ' ', v.n))
-			return true;
-		if ((bytes_same(p, "margin-top") ||
-			bytes_same(p, "margin-bottom")) &&
-		    is_zero(v))
-			zeros++;
-	}
-	return zeros == 2;
-}
-
-bool
-style_ruled(const struct token *t)
-{
-	struct bytes css = token_attr(t, "style");
-	struct bytes p;
-	struct bytes v;
-
-	if (strcmp(t->name, "div") != 0)
-		return false;
-	while (css.s && next_rule(&css, &p, &v))
-		if (bytes_same(p, "border-top") && !bytes_begin(v, "none") &&
-		    !is_zero(v))
-			return true;
-	return false;
-}
-
-bool
-style_right(const struct token *t)
-{
-	struct bytes css = token_attr(t, "style");
-	struct bytes p;
-	struct bytes v;
-
-	if (bytes_same(token_attr(t, "align"), "right"))
-		return true;
-	while (css.s && next_rule(&css, &p, &v))
-		if (bytes_same(p, "text-align") && bytes_begin(v, "right"))
-			return true;
-	return false;
-}
-
-bool
-style_pre(const struct token *t)
-{
-	struct bytes css = token_attr(t, "style");
-	struct bytes p;
-	struct bytes v;
-
-	while (css.s && next_rule(&css, &p, &v))
-		if (bytes_same(p, "white-space"))
-			return bytes_begin(v, "pre");
-	return false;
+	if (css.s)
+		css_read(css, out);
+	out->tight = out->tight || is_outlook(t);
+	out->ruled = out->ruled && strcmp(t->name, "div") == 0;
+	if (out->picture)
+		out->ground.kind = COLOR_UNKNOWN;
 }
 
 static bool
@@ -258,91 +363,4 @@ style_is_pixel(const struct token *t)
 {
 	return is_pixels(token_attr(t, "width")) ||
 	       is_pixels(token_attr(t, "height"));
-}
-
-/* One selector that names a class or an id and nothing more. */
-static void
-add_selector(struct arena *a, struct bytes s, struct sheet *out)
-{
-	size_t at = 0;
-
-	s = bytes_trim(s);
-	while (at < s.n && is_alnum(s.s[at]))
-		at++;
-	s = bytes_cut(s, at, s.n);
-	if (s.n < 2 || (s.s[0] != '.' && s.s[0] != '#') || out->n >= SHEET_MOST)
-		return;
-	for (size_t i = 1; i < s.n; i++)
-		if (!is_alnum(s.s[i]) && s.s[i] != '-' && s.s[i] != '_')
-			return;
-	out->name = arena_grow(a, out->name, out->n, sizeof *out->name);
-	out->name[out->n++] = s;
-}
-
-/* Past the block that opens at i, blocks inside it included. */
-static size_t
-skip_block(struct bytes css, size_t i)
-{
-	size_t depth = 0;
-
-	for (; i < css.n; i++) {
-		if (css.s[i] == '{')
-			depth++;
-		else if (css.s[i] == '}' && --depth == 0)
-			return i + 1;
-	}
-	return css.n;
-}
-
-static size_t
-skip_css_blank(struct bytes css, size_t i)
-{
-	for (;;) {
-		while (i < css.n && is_blank(css.s[i]))
-			i++;
-		if (i + 1 < css.n && css.s[i] == '/' && css.s[i + 1] == '*') {
-			const char *p =
-			    memmem(css.s + i + 2, css.n - i - 2, "*/", 2);
-
-			i = p ? (size_t)(p - css.s) + 2 : css.n;
-		} else if (css.n - i >= 4 &&
-			   memcmp(css.s + i, "<!--", 4) == 0) {
-			i += 4;
-		} else {
-			return i;
-		}
-	}
-}
-
-void
-sheet_read(struct arena *a, struct bytes css, struct sheet *out)
-{
-	size_t i = 0;
-
-	while ((i = skip_css_blank(css, i)) < css.n) {
-		const char *open = memchr(css.s + i, '{', css.n - i);
-		struct bytes selectors;
-		struct bytes block;
-		size_t end;
-
-		if (!open)
-			return;
-		selectors = bytes_cut(css, i, (size_t)(open - css.s));
-		end = skip_block(css, (size_t)(open - css.s));
-		block = bytes_cut(css, (size_t)(open - css.s) + 1, end - 1);
-		i = end;
-		if (selectors.n > 0 && selectors.s[0] == '@')
-			continue;
-		if (!declares_hidden(block))
-			continue;
-		while (selectors.n > 0) {
-			const char *comma =
-			    memchr(selectors.s, ',', selectors.n);
-			size_t n =
-			    comma ? (size_t)(comma - selectors.s) : selectors.n;
-
-			add_selector(a, bytes_cut(selectors, 0, n), out);
-			selectors = bytes_cut(selectors, n + 1, selectors.n);
-		}
-	}
 }

@@ -5,38 +5,43 @@
 #define MAIL_MESSAGE_HTML_STYLE_H
 
 #include "base/arena.h"
+#include "mail/message/html_color.h"
 #include "mail/message/html_token.h"
 
-/* Classes and ids that a style element hides, outside of @media. */
-struct sheet {
-	struct bytes *name; /* ".class" or "#id" */
-	size_t n;
-};
-
-void sheet_read(struct arena *a, struct bytes css, struct sheet *out);
-
-/* Is the element one that no reader sees? */
-bool style_hides(const struct token *t, const struct sheet *sheet);
-
-/* What the element says about the size of its letters. */
+/* What is said of the size of letters. */
 enum style_size {
 	SIZE_UNSAID,
 	SIZE_NONE, /* nothing that could be read */
 	SIZE_SOME,
 };
-enum style_size style_size(const struct token *t);
 
-/* Does its style attribute give it no outer space above and below? */
-bool style_no_margin(const struct token *t);
+/* What is said of an element itself; nothing is inherited here. */
+struct style {
+	bool hides; /* no reader sees it or what is in it */
+	bool shows; /* "display" is said, and not none */
+	enum style_size size;
+	struct color color;
+	struct color ground;
+	bool picture; /* on its ground, or what could be any colour */
+	bool right;   /* set to the right */
+	bool pre;     /* keeps blanks and line breaks */
+	bool ruled;   /* a line above it sets it apart */
+	bool tight;   /* no outer space above and below */
+};
 
-/* Does a line above it set it apart, as Outlook does with what it quotes? */
-bool style_ruled(const struct token *t);
+/* Rules of style elements for one tag, class or id, outside of @media. */
+struct sheet {
+	struct sheet_rule *v;
+	size_t n;
+	bool read;  /* there is a style element */
+	bool vague; /* with grounds that we cannot place */
+};
 
-/* Is its content set to the right? */
-bool style_right(const struct token *t);
+void sheet_read(struct arena *a, struct bytes css, struct sheet *out);
 
-/* Does it keep blanks and line breaks (white-space: pre...)? */
-bool style_pre(const struct token *t);
+/* Read what an element's attributes and the sheet say about it. */
+void style_read(const struct token *t, const struct sheet *sheet,
+    struct style *out);
 
 /* Is this class (or this id) among those of the element? */
 bool style_has_class(const struct token *t, const char *class);

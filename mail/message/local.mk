@@ -30,8 +30,11 @@ libmessage_la_SOURCES = \
 	mail/message/html.c mail/message/html.h \
 	mail/message/html_box.h \
 	mail/message/html_build.c \
+	mail/message/html_color.c mail/message/html_color.h \
+	mail/message/html_css.h \
 	mail/message/html_link.c mail/message/html_link.h \
 	mail/message/html_print.c \
+	mail/message/html_sheet.c \
 	mail/message/html_style.c mail/message/html_style.h \
 	mail/message/html_table.c \
 	mail/message/html_token.c mail/message/html_token.h \

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "base/text.h"
 #include "mail/message/words.h"
 
 /* One parameter as it stands, before its pieces are put together. */
@@ -179,33 +178,6 @@ next_piece(const struct pieces *all, const char *name, int index)
 	return NULL;
 }
 
-static bool
-is_ascii(struct bytes b)
-{
-	for (size_t i = 0; i < b.n; i++)
-		if ((unsigned char)b.s[i] >= 0x80)
-			return false;
-	return true;
-}
-
-/* A file name of UTF-8 in percents, without the star that says so? */
-static bool
-is_escaped(const char *name, const struct buf *raw)
-{
-	struct buf plain = { 0 };
-	bool escaped;
-
-	if ((strcmp(name, "filename") != 0 && strcmp(name, "name") != 0) ||
-	    raw->len == 0 || !memchr(raw->data, '%', raw->len))
-		return false;
-	percent_decode(&plain, (struct bytes){ raw->data, raw->len });
-	escaped = text_valid(buf_text(&plain), plain.len) &&
-		  !is_ascii((struct bytes){ buf_text(&plain), plain.len }) &&
-		  is_ascii((struct bytes){ raw->data, raw->len });
-	buf_free(&plain);
-	return escaped;
-}
-
 static char *
 join(struct arena *a, const struct pieces *all, const struct piece *first,
     const char *hint)
@@ -227,14 +199,6 @@ join(struct arena *a, const struct pieces *all, const struct piece *first,
 			percent_decode(&raw, v);
 		else
 			buf_add(&raw, v.s, v.n);
-	}
-	if (!extended && is_escaped(first->name, &raw)) {
-		struct buf plain = { 0 };
-
-		percent_decode(&plain,
-		    (struct bytes){ buf_text(&raw), raw.len });
-		buf_free(&raw);
-		raw = plain;
 	}
 	if (extended &&
 	    bytes_find_exact((struct bytes){ buf_text(&raw), raw.len }, "=?") ==

@@ -27,6 +27,12 @@ def addresses_of(header):
                                                  r'[>)]', header)]
 
 
+def same_name(got, want):
+    """A letter that the source lost may be any."""
+    return re.fullmatch(re.escape(want or '').replace('\ufffd', '.'),
+                        got) is not None
+
+
 def instant(s):
     if not s:
         return None
@@ -105,8 +111,9 @@ def zammad(reader, folder, t):
                 continue
             # The source makes names for parts that have none.
             kind = a.get('preferences', {}).get('Mime-Type')
-            t.same(name, 'attachment', a.get('filename') in
-                   [p['name'] for p in m['attachments']] or
+            t.same(name, 'attachment',
+                   any(same_name(p['name'], a.get('filename'))
+                       for p in m['attachments']) or
                    a.get('filename', '').startswith('document') or
                    any(p['type'] == kind and not p['name']
                        for p in m['attachments']) or

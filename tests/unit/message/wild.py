@@ -651,6 +651,47 @@ case('an invitation as Outlook sends it', mixed(
     EVENT % ('REQUEST', 'NEEDS-ACTION', ''), kind='alternative'),
     text=holds('Please come.', 'Invitation: Fitting'))
 
+# Words that a browser does not show: left out, and said to be there.
+for hides in (
+        '<p style="color:#ffffff">', '<font color="#fefefe">',
+        '<table bgcolor="#000000"><tr><td style="color:#010101">',
+        '<style>.h{color:#eee;background:#eee}</style><div class="h"><p>',
+        '<div style="color:transparent">', '<div style="color:rgba(0,0,0,0)">',
+        '<div style="font-size:0"><p>', '<span style="font-size:0.5px">',
+        '<style>#h{font-size:1px}</style><div id="h">',
+        '<div style="opacity:0.01">', '<div style="visibility:hidden">',
+        '<div style="overflow:hidden;max-height:0">',
+        '<div style="width:0;height:0;overflow:hidden">',
+        '<div style="position:absolute;left:-9999px">',
+        '<div style="text-indent:-9999px">', '<div hidden>'):
+    body('hidden: ' + hides.replace('#', ''), 'text/html; charset=utf-8',
+         '<div style="color:#111">seen</div>' + hides + 'secret words',
+         'seen\n', hidden=True)
+for shows in (
+        '<table bgcolor="#000"><tr><td><p style="color:#fff">',
+        '<table background="x.png"><tr><td style="color:#fff">',
+        '<style>.d td{background:#000}</style><div class="d"><table><tr>'
+        '<td style="color:#fff">',
+        '<div style="background:#fff url(x.png)"><p style="color:#fff">',
+        '<a href="https://shop.example/" style="background:#06c;color:#fff">',
+        '<div style="background-color:rgba(0,0,0,.6)"><p style="color:#fff">',
+        '<div style="font-size:0"><p style="font-size:14px">',
+        '<style>.t p{font-size:14px}</style><div style="font-size:0">'
+        '<p class="t">',
+        '<p style="color:#ccc">', '<p style="color:#777;background:#888">',
+        '<div style="max-height:90px;overflow:hidden">',
+        '<div style="position:absolute;left:-20px">', '<td style="height:0">',
+        '<p style="color:var(--x)">'):
+    body('not hidden: ' + shows.replace('#', ''), 'text/html; charset=utf-8',
+         shows + 'open words', text=lambda v: v.startswith('open words'),
+         hidden=False)
+body('a page in white on white alone is misjudged', 'text/html',
+     '<p style="color:#fff">open words', 'open words\n')
+body('colours of the page', 'text/html',
+     '<body bgcolor="#336699" text="#ffffff"><p>seen'
+     '<p style="color:#336699">secret words', 'seen\n', hidden=True)
+
+
 
 def judge(mail, want):
     for key, value in want.items():
