@@ -351,9 +351,84 @@ perform(struct submit *s)
 	return rc;
 }
 
+/* Log in and say NOOP; the line stays for what comes next. */
+static int
+look_in(struct submit *s, struct submit_answer *answer)
+{
+	CURLcode rc;
+
+	libcurl.setopt(s->curl, CURLOPT_UPLOAD, 0L);
+	libcurl.setopt(s->curl, CURLOPT_NOBODY, 1L);
+	libcurl.setopt(s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
+	do {
+		begin(s);
+		rc = libcurl.perform(s->curl);
+		if (rc == CURLE_OK)
+			return 0;
+		judge(s, rc, answer);
+	} while (renewed(s, answer));
+	return -1;
+}
+
+/* The first address with letters beyond ASCII before its @; NULL if none. */
+static const char *
+beyond_ascii(const struct letter *l)
+{
+	for (const char *p = l->sender; *p != '\0'; p++)
+		if ((unsigned char)*p >= 0x80)
+			return l->sender;
+	for (size_t i = 0; i < l->recipients->n; i++)
+		for (const char *p = l->recipients->v[i]; *p != '\0'; p++)
+			if ((unsigned char)*p >= 0x80)
+				return l->recipients->v[i];
+	return NULL;
+}
+
+/* Is the head UTF-8, for the sake of some other address? */
+static bool
+is_utf8_head(const struct letter *l)
+{
+	for (size_t i = 0; i < l->size && l->bytes[i] != '\0'; i++) {
+		if ((unsigned char)l->bytes[i] >= 0x80)
+			return true;
+		if (i > 2 && memcmp(l->bytes + i - 3, "\r\n\r\n", 4) == 0)
+			return false;
+	}
+	return false;
+}
+
+/*
+ * Such a mail may be given only to a server that knows SMTPUTF8 (RFC 6531,
+ * 3.1), and libcurl does not ask: whoever else gets these bytes may garble
+ * the address, and the mail goes to nobody or to a stranger.
+ */
+static bool
+may_be_given(struct submit *s, struct submit_answer *answer)
+{
+	const char *addr = beyond_ascii(s->letter);
+
+	if (addr == NULL && !is_utf8_head(s->letter))
+		return true;
+	if (look_in(s, answer) < 0)
+		return false;
+	begin(s);
+	if (s->utf8)
+		return true;
+	err_set(&answer->why, ERR_REFUSED, 0,
+	    "%s takes no address with letters beyond ASCII before the @"
+	    " (no SMTPUTF8)%s%.80s",
+	    s->account->smtp.host, addr != NULL ? ": " : "",
+	    addr != NULL ? addr : "");
+	answer->end = SUBMIT_REFUSED;
+	return false;
+}
+
 static void
 hand_over(struct submit *s, struct submit_answer *answer)
 {
+	if (!may_be_given(s, answer))
+		return;
+
 	judge(s, perform(s), answer);
 	if (!renewed(s, answer))
 		return;
@@ -406,18 +481,9 @@ int
 submit_probe(struct submit *s, struct err *e)
 {
 	struct submit_answer answer = { 0 };
-	CURLcode rc;
 
-	libcurl.setopt(s->curl, CURLOPT_UPLOAD, 0L);
-	libcurl.setopt(s->curl, CURLOPT_NOBODY, 1L);
-	libcurl.setopt(s->curl, CURLOPT_CUSTOMREQUEST, "NOOP");
-	do {
-		begin(s);
-		rc = libcurl.perform(s->curl);
-		if (rc == CURLE_OK)
-			return 0;
-		judge(s, rc, &answer);
-	} while (renewed(s, &answer));
+	if (look_in(s, &answer) == 0)
+		return 0;
 	*e = answer.why;
 	return -1;
 }

@@ -48,6 +48,8 @@ said(struct submit *s, const char *line, size_t n)
 		if (!begins(line, n, verbs[i].verb))
 			continue;
 		s->stage = verbs[i].stage;
+		if (s->stage == STAGE_HELLO)
+			s->utf8 = false;
 		s->reply.code = 0;
 		s->fresh = true;
 		if (s->stage == STAGE_RCPT)
@@ -93,6 +95,9 @@ heard(struct submit *s, const char *line, size_t n)
 			return;
 		code = code * 10 + digit(line[i]);
 	}
+	if (s->stage == STAGE_HELLO && code == 250 && n == 12 &&
+	    strncasecmp(line + 4, "SMTPUTF8", 8) == 0)
+		s->utf8 = true;
 	/* What comes after the answer to the dot changes nothing. */
 	if (s->stage == STAGE_DOT && s->reply.code != 0)
 		return;

@@ -42,6 +42,7 @@ struct submit {
 	int silence;   /* seconds a server may keep us waiting before the dot */
 	int patience;  /* seconds it may take after the dot */
 	bool renewed;  /* the token was refused, and another taken */
+	bool utf8;     /* the server of this line knows SMTPUTF8 */
 
 	/* Of the mail being handed over: */
 	enum stage stage;

@@ -278,11 +278,21 @@ put_mixed(struct buf *out, const struct composition *c, struct err *e)
 	return 0;
 }
 
-/* What no server may refuse: CRLF, 7 bit, lines of at most 998 bytes. */
+/*
+ * What no server may refuse: CRLF, 7 bit, lines of at most 998 bytes.  Only
+ * addresses may have letters beyond ASCII, and the head is UTF-8 then (RFC
+ * 6532, 3.2).
+ */
 static bool
 canonical(const char *s, size_t n)
 {
-	size_t line = 0;
+	static const char blank[] = "\r\n\r\n";
+	size_t line = 0, head;
+	const char *end = memmem(s, n, blank, sizeof(blank) - 1);
+
+	head = end != NULL ? (size_t)(end - s) : 0;
+	if (!text_valid(s, head))
+		return false;
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)s[i];
@@ -290,8 +300,8 @@ canonical(const char *s, size_t n)
 		if (c == '\r' && i + 1 < n && s[i + 1] == '\n') {
 			line = 0;
 			i++;
-		} else if (c == '\r' || c == '\n' || c == 0 || c >= 0x80 ||
-			   ++line > 998) {
+		} else if (c == '\r' || c == '\n' || c == 0 ||
+			   (c >= 0x80 && i >= head) || ++line > 998) {
 			return false;
 		}
 	}

@@ -1,7 +1,8 @@
 /*
  * compose.h -- a draft to the bytes that go out.
  *
- * Canonical CRLF, lines of at most 998 bytes, 7 bit, RFC 2047 and 2231 where
+ * Canonical CRLF, lines of at most 998 bytes, 7 bit but for addresses with
+ * letters beyond ASCII before their @ (RFC 6532), RFC 2047 and 2231 where
  * needed; CR, LF and NUL in any field are refused; Bcc is not written.
  */
 #ifndef MAIL_MESSAGE_COMPOSE_H

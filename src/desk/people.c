@@ -42,15 +42,8 @@ people_address_ok(const char *addr)
 int
 people_wire(struct arena *a, const char *addr, const char **out, struct err *e)
 {
-	const char *at = strrchr(addr, '@');
 	struct buf wire = { 0 };
 
-	for (const char *s = addr; at != NULL && s < at; s++)
-		if ((unsigned char)*s >= 0x80)
-			return err_set(e, ERR_USAGE, 0,
-			    "'%.100s' has letters outside ASCII before the @,"
-			    " which most servers refuse",
-			    addr);
 	if (puny_encode(&wire, addr) < 0 || wire.len > 254) {
 		buf_free(&wire);
 		return err_set(e, ERR_USAGE, 0,

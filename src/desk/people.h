@@ -22,8 +22,9 @@ bool people_address_ok(const char *addr);
 
 /*
  * An address as it stands on the wire: the letters of its domain as xn--
- * labels (RFC 5891).  ERR_USAGE: that cannot be, or there are letters beyond
- * ASCII before the @, which takes SMTPUTF8 all the way to the reader.
+ * labels (RFC 5891).  Those before the @ stay as they are: where they are
+ * beyond ASCII the servers must know SMTPUTF8 (RFC 6531).  ERR_USAGE: no
+ * server can have such a domain.
  */
 int people_wire(struct arena *a, const char *addr, const char **out,
     struct err *e);

@@ -386,11 +386,52 @@ def token(t):
                 "with the new one it goes at once", ran)
 
 
+def beyond_ascii(t):
+    """An address that is not ASCII on both sides of its @."""
+    who = "j\u00fcrgen@m\u00fcller.test"
+    wire = "j\u00fcrgen@xn--mller-kva.test"
+    with Lab() as lab:
+        w = World(lab)
+        ran = w.shop.run("new", "--to", "J\u00fcrgen M\u00fcller <%s>" % who,
+                         "--subject", "Gr\u00fc\u00dfe", "--text", "-",
+                         input="Sch\u00f6n.\n")
+        t.equal(ran.code, 0, "it can be written", ran)
+        w.shop.sync()
+        row = w.shop.outbox()[0]
+        t.equal(row["state"], "filed", "it goes to a server that knows it",
+                row)
+        sender, to, raw = w.mx.taken[0]
+        t.equal(to, [wire], "the domain as A-label")
+        head, _, text = raw.partition(b"\r\n\r\n")
+        t.ok(("<%s>" % wire).encode() in head and text.isascii(),
+             "the head is UTF-8, the text is not", raw)
+        t.ok(b"Subject: =?utf-8?" in head, "what can be is ASCII", head)
+        got = w.shop.run("show", row["thread"], "-o", "json").json()[0]
+        t.equal(got["messages"][0]["to"][0]["address"].split("@")[0],
+                "j\u00fcrgen", "and it reads so", got["messages"][0]["to"])
+        t.equal(len(w.sent()), 1, "Sent has it")
+        w.mx.stop()
+        w.mx = lab.start_mx(w.dovecot, port=w.mx.port, utf8=False)
+        ran = w.shop.run("new", "--to", who, "--subject", "s", "--text", "-",
+                         input="x\n")
+        bad = int(re.search(r"\d+", ran.out).group())
+        w.shop.run("reply", w.threads["Question 0"], "--text", "-",
+                   input="y\n")
+        ran = w.shop.sync()
+        row = w.row(bad)
+        t.ok(row["state"] == "failed" and "SMTPUTF8" in row["error"] and
+             wire in row["error"], "else it fails, and says why", row, ran)
+        t.equal([x[1] for x in w.mx.taken], [[CAROL]], "other mail goes")
+        row = [r for r in w.shop.list() if r["id"] == row["thread"]]
+        t.equal(row[0]["state"], "open", "and the thread is open again")
+        t.equal(w.shop.run("check").code, 0, "check")
+
+
 needs("dovecot", "aiosmtpd")
 t = Tap()
 for case in (plain, refused, partial, doubt, evidence, filing, undo, paused,
              offline, deaf, distrust, submission,
-             token):
+             token, beyond_ascii):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)
 t.done()

@@ -269,10 +269,57 @@ def logins(t):
              "a token command that fails", p.out)
 
 
+EAI = "j\u00fcrgen@customer.test"
+
+
+def utf8(t):
+    """Addresses beyond ASCII: only to a server that knows SMTPUTF8."""
+    head = ("From: %s\r\nTo: %s\r\nSubject: s\r\n"
+            "Message-ID: <u@shop.test>\r\n\r\nx\r\n")
+    raw = (head % (USER, EAI)).encode()
+    with Lab() as lab:
+        for kind in ("implicit", "start"):
+            mx = Mx(lab, tls=kind, password=PASSWORD, user=USER)
+            p = Post(lab, mx, [EAI, "b@customer.test"], raw)
+            t.equal(p.end, "accepted", kind + ": accepted", p.out)
+            t.equal([x[1:] for x in mx.taken],
+                    [([EAI, "b@customer.test"], raw)], "as it is")
+            t.equal(len(mx.logins), 1, "one login")
+            p = Post(lab, mx, sender=EAI, raw=raw)
+            t.equal((p.end, mx.taken[-1][0]), ("accepted", EAI),
+                    "from such a sender", p.out)
+            mx = Mx(lab, tls=kind, password=PASSWORD, user=USER, utf8=False)
+            for more in (dict(to=[EAI]), dict(sender=EAI),
+                         dict(to=["b@customer.test", EAI]), dict()):
+                p = Post(lab, mx, raw=raw, **more)
+                t.ok(p.end == REFUSED and "SMTPUTF8" in p.why[2] and
+                     (EAI in p.why[2] or not more) and not mx.tried,
+                     "unknown there: refused, and nothing was given", p.out)
+            p = Post(lab, mx)
+            t.equal(p.end, "accepted", "other mail goes", p.out)
+        s = lab.smtp(tls="implicit", script={
+            "EHLO": b"250-mx\r\n250-AUTH PLAIN\r\n250 SMTPUTF8\r\n"})
+        p = Post(lab, s, [EAI], raw)
+        said = [c for c in s.commands if c[:4] in (b"MAIL", b"RCPT")]
+        t.equal(said, [b"MAIL FROM:<%s> SMTPUTF8 SIZE=%d" % (
+            USER.encode(), len(raw)), b"RCPT TO:<%s>" % EAI.encode()]
+            if b"SIZE" in said[0] else
+            [b"MAIL FROM:<%s> SMTPUTF8" % USER.encode(),
+             b"RCPT TO:<%s>" % EAI.encode()], "as RFC 6531 has it", p.out)
+        for script in ({"NOOP": None}, {"EHLO": None}, {"AUTH": None}):
+            s = lab.smtp(tls="implicit", script=script)
+            p = Post(lab, s, [EAI], raw)
+            t.equal((p.end, s.mails), (LATER, []),
+                    "cut at %s: later" % list(script)[0], p.out)
+        s = lab.smtp(tls="implicit", script={"AUTH": b"535 no\r\n"})
+        p = Post(lab, s, [EAI], raw)
+        t.equal(p.end, PAUSED, "login refused: paused", p.out)
+
+
 if Mx is None:
     skip_all("python3-aiosmtpd is not installed")
 t = Tap()
-for case in (whole, recipients, dots, marks, cuts, tls, logins):
+for case in (whole, recipients, dots, marks, cuts, tls, logins, utf8):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)
 t.done()
