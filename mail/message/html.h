@@ -9,10 +9,14 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "desk/mail.h"
+
+/* Where a quote ends of which only what stands above it has a container. */
+#define HTML_TO_END (SIZE_MAX / 2)
 
 struct html_text {
 	struct buf text;     /* the caller frees it */

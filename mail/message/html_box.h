@@ -23,6 +23,7 @@ enum box_kind {
 enum box_mark {
 	MARK_NONE,
 	MARK_QUOTE,
+	MARK_HEAD, /* what stands above a quote; the quote follows */
 	MARK_SIGNATURE,
 };
 

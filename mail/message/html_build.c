@@ -563,14 +563,15 @@ static enum box_mark
 mark_of(const struct token *t)
 {
 	static const char *const quotes[] = { "gmail_quote", "yahoo_quoted",
-		"protonmail_quote", "moz-cite-prefix", "tutanota_quote",
-		"zmail_extra", "ms-outlook-mobile-reference-message",
-		"OutlookMessageHeader", "front-blockquote", "hs_reply" };
+		"protonmail_quote", "tutanota_quote", "zmail_extra",
+		"ms-outlook-mobile-reference-message", "front-blockquote",
+		"hs_reply" };
+	static const char *const heads[] = { "moz-cite-prefix",
+		"OutlookMessageHeader" };
 	static const char *const signatures[] = { "gmail_signature",
 		"moz-signature", "protonmail_signature_block",
 		"zmail_signature" };
-	static const char *const ids[] = { "divrplyfwdmsg", "x_divrplyfwdmsg",
-		"olk_src_body_section",
+	static const char *const ids[] = { "olk_src_body_section",
 		"mail-editor-reference-message-container" };
 	struct bytes id;
 
@@ -579,6 +580,9 @@ mark_of(const struct token *t)
 	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
 		if (style_has_class(t, quotes[i]))
 			return MARK_QUOTE;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (style_has_class(t, heads[i]))
+			return MARK_HEAD;
 	for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
 		if (style_has_class(t, signatures[i]))
 			return MARK_SIGNATURE;
@@ -586,6 +590,9 @@ mark_of(const struct token *t)
 	for (size_t i = 0; id.s && i < sizeof ids / sizeof *ids; i++)
 		if (bytes_same(id, ids[i]))
 			return MARK_QUOTE;
+	if (id.s && (bytes_same(id, "divrplyfwdmsg") ||
+			bytes_same(id, "x_divrplyfwdmsg")))
+		return MARK_HEAD;
 	if (id.s && (bytes_same(id, "signature") ||
 			bytes_same(id, "ms-outlook-mobile-signature")))
 		return MARK_SIGNATURE;

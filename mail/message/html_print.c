@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "mail/message/html.h"
 
 #define RULE_WIDTH 40
 #define DEEPEST    48 /* bytes of prefix */
@@ -138,8 +139,8 @@ add_fold(struct page *p, size_t from, enum box_mark mark)
 	p->fold = arena_grow(p->a, p->fold, p->folds, sizeof *p->fold);
 	f = &p->fold[p->folds++];
 	f->from = from;
-	f->until = p->out.len;
-	f->kind = mark == MARK_QUOTE ? FOLD_QUOTE : FOLD_SIGNATURE;
+	f->until = mark == MARK_HEAD ? HTML_TO_END : p->out.len;
+	f->kind = mark == MARK_SIGNATURE ? FOLD_SIGNATURE : FOLD_QUOTE;
 }
 
 static void

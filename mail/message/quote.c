@@ -17,16 +17,20 @@
 #include "mail/message/letterhead.h"
 #include "mail/message/lines.h"
 
+#define HEAD_MOST 3 /* lines that say in unknown words who is quoted */
+
 /* How what follows the beginning of a quote is known to be quoted. */
 enum style {
 	STYLE_NONE,
 	STYLE_MARKS, /* each line bears ">" */
+	STYLE_HELD,  /* a container of the HTML holds it */
 	STYLE_REST,  /* all that follows */
 };
 
 struct start {
 	size_t line;
 	size_t body; /* the first line below attribution or letterhead */
+	size_t end;  /* STYLE_HELD: the first line below the quote */
 	enum style style;
 	bool forward; /* what follows was sent on, not answered */
 };
@@ -441,19 +445,64 @@ end_of_marks(struct folding *f, const struct lines *l, size_t i)
 	return end;
 }
 
-/* A quote that HTML named, as lines. */
-static bool
-known_start(const struct lines *l, const struct fold *known, size_t n,
-    struct start *out)
+/* The container that begins first; of several there the largest. */
+static const struct fold *
+first_known(const struct fold *known, size_t n)
 {
+	const struct fold *best = NULL;
+
 	for (size_t i = 0; i < n; i++) {
-		if (known[i].kind != FOLD_QUOTE)
-			continue;
-		out->line = out->body = line_of(l, 0, known[i].from);
-		out->style = STYLE_REST;
-		return out->line < l->n;
+		const struct fold *k = &known[i];
+
+		if (k->kind == FOLD_QUOTE &&
+		    (!best || k->from < best->from ||
+			(k->from == best->from && k->until > best->until)))
+			best = k;
 	}
-	return false;
+	return best;
+}
+
+/* The first of the lines from a up to b that bears a quote mark, else b. */
+static size_t
+first_mark(const struct lines *l, size_t a, size_t b)
+{
+	while (a < b && l->v[a].kind != LINE_QUOTED)
+		a++;
+	return a;
+}
+
+/*
+ * A quote that HTML named.  Lines with marks say themselves where it ends,
+ * and a container does; where it holds only the lines above the quote, all
+ * that follows is quoted.
+ */
+static bool
+known_start(struct folding *f, const struct lines *l, const struct fold *known,
+    size_t n, struct start *out)
+{
+	const struct fold *first = first_known(known, n);
+	size_t line = first ? line_of(l, 0, first->from) : l->n;
+	size_t above = 0;
+	size_t mark;
+
+	if (line == l->n)
+		return false;
+	if (!starts_at(f, l, line, out) || out->line != line) {
+		out->body = line;
+		above = HEAD_MOST; /* an attribution in an unknown language */
+	}
+	out->line = line;
+	out->forward = false;
+	out->end = line_of(l, line, first->until);
+	mark = first_mark(l, out->body, l->n);
+	out->style = STYLE_REST;
+	if (mark < l->n && lines_filled(l, out->body, mark) <= above) {
+		out->style = STYLE_MARKS;
+		out->body = mark;
+	} else if (lines_filled(l, out->body, out->end) > 0) {
+		out->style = STYLE_HELD;
+	}
+	return true;
 }
 
 static int
@@ -515,6 +564,8 @@ fold_quote(struct folding *f, const struct lines *l, const struct start *s,
 	}
 	if (s->style == STYLE_MARKS)
 		end = end_of_marks(f, l, s->body);
+	else if (s->style == STYLE_HELD)
+		end = s->end;
 	tail = closing_find(f, l, end, l->n, out);
 	if (lines_filled(l, end, tail) > 0)
 		return; /* answers between the lines, or below them */
@@ -537,7 +588,7 @@ quote_find(struct arena *a, struct bytes text, const struct fold *known,
 	if (!find_start(&f, &l, &s))
 		s.line = l.n;
 	memset(&html, 0, sizeof html);
-	if (known_start(&l, known, n, &html) && html.line <= s.line)
+	if (known_start(&f, &l, known, n, &html) && html.line <= s.line)
 		s = html;
 	if (s.line < l.n)
 		fold_quote(&f, &l, &s, &out);

@@ -7,6 +7,7 @@ check_PROGRAMS += \
 	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
+	tests/unit/message/inline.test \
 	tests/unit/message/look.test \
 	tests/unit/message/markdown.test \
 	tests/unit/message/quotes.test \
@@ -16,6 +17,7 @@ TESTS += \
 	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
 	tests/unit/message/flat.test \
+	tests/unit/message/inline.test \
 	tests/unit/message/look.test \
 	tests/unit/message/markdown.test \
 	tests/unit/message/quotes.test \
@@ -32,6 +34,9 @@ tests_unit_message_fields_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_markdown_test_SOURCES = \
 	tests/unit/message/markdown.c tests/unit/message/sample.h
 tests_unit_message_markdown_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_inline_test_SOURCES = tests/unit/message/inline.c \
+	tests/unit/message/sample.h
+tests_unit_message_inline_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_look_test_SOURCES = tests/unit/message/look.c \
 	tests/unit/message/sample.h
 tests_unit_message_look_test_LDADD = $(MESSAGE_TEST_LIBS)

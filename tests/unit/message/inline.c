@@ -1,0 +1,142 @@
+/*
+ * inline.c -- answers between the quoted lines of an HTML mail.
+ */
+#include "sample.h"
+
+#define APPLE_WROTE                                                            \
+	"<div>On 16. Nov 2026, at 10:00, The Shop "                            \
+	"&lt;shop@example.org&gt; wrote:</div><br "                            \
+	"class=\"Apple-interchange-newline\">"
+#define CITE  "<blockquote type=\"cite\">"
+#define MOZ   "<div class=\"moz-cite-prefix\">"
+#define GMAIL "<blockquote class=\"gmail_quote\" style=\"margin:0 0 0 .8ex\">"
+#define GMAIL_WROTE                                                            \
+	"<div dir=\"ltr\" class=\"gmail_attr\">On Mon, 16 Nov 2026 "           \
+	"at 10:00, The Shop &lt;shop@example.org&gt; wrote:<br></div>"
+#define OUTLOOK_HEAD                                                           \
+	"<div id=\"divRplyFwdMsg\" dir=\"ltr\"><b>From:</b> The Shop "         \
+	"&lt;shop@example.org&gt;<br><b>Sent:</b> Monday, 16 November "        \
+	"2026 10:00<br><b>To:</b> Anna Berg<br><b>Subject:</b> Your "          \
+	"order</div>"
+
+static struct mail *
+html(struct arena *a, const char *body)
+{
+	return sample(a,
+	    arena_fmt(a,
+		"From: Anna Berg <anna@example.com>\nTo: shop@example.org\n"
+		"Subject: Re: Your order\nMIME-Version: 1.0\n"
+		"Content-Type: text/html; charset=utf-8\n\n%s\n",
+		body));
+}
+
+/* New words below quoted ones: nothing is folded. */
+static const char *const open[] = {
+	"<body>Hello, see below.<br><div><br>" CITE APPLE_WROTE
+	"<div>Which colour?</div></blockquote><div>Blue, please.</div>" CITE
+	"<div>Which size?</div></blockquote><div>M, thank you.</div></div>",
+
+	"<body>Hello<br>" CITE APPLE_WROTE
+	"<div>Which colour?</div></blockquote><div>Blue, please.</div>",
+
+	"<p>Guten Tag,</p>" MOZ "Am 16.11.26 um 10:00 schrieb The Shop:<br>"
+	"</div>" CITE "<p>Welche Farbe?</p></blockquote><p>Blau bitte.</p>" CITE
+	"<p>Welche Größe?</p></blockquote><p>M</p>",
+
+	"<p>Hi</p>" MOZ "2026-11-16 kello 10.00, Kauppa lausui:<br></div>" CITE
+	"<p>Väri?</p></blockquote><p>Sininen, kiitos.</p>",
+
+	"<div dir=\"ltr\">Hi<div class=\"gmail_quote\">" GMAIL_WROTE GMAIL
+	"<div>Which colour?</div></blockquote><div>Blue.</div>" GMAIL
+	"<div>Which size?</div></blockquote><div>M.</div></div></div>",
+
+	"<div class=\"gmail_quote\">" GMAIL_WROTE GMAIL
+	"<div>Which colour?</div></blockquote></div><p>Blue.</p>",
+
+	"<div>Hello,</div><div class=\"protonmail_quote\">On Monday, 16 "
+	"November 2026 at 10:00, The Shop &lt;shop@example.org&gt; wrote:<br>"
+	"<blockquote class=\"protonmail_quote\" type=\"cite\">Which colour?"
+	"</blockquote><div>Blue.</div><blockquote class=\"protonmail_quote\" "
+	"type=\"cite\">Which size?</blockquote><div>M.</div></div>",
+
+	"<div>Hello,</div><div class=\"yahoo_quoted\"><div>On Monday, "
+	"16 November 2026 at 10:00, The Shop &lt;shop@example.org&gt; wrote:"
+	"</div><div>Which colour?</div></div><div>Blue, please, and "
+	"quickly.</div>",
+
+	"<div>Hallo</div><div name=\"quote\" style=\"border-left: 2px solid "
+	"#C3D9E5\"><blockquote type=\"cite\"><b>Gesendet:</b> 16.11.2026 "
+	"10:00<br><b>Von:</b> Shop &lt;shop@example.org&gt;<br><b>An:</b> "
+	"anna@example.com<br><b>Betreff:</b> Ware<br>Welche Farbe?"
+	"</blockquote></div><div>Blau.</div>",
+};
+
+static void
+answers_between_the_lines_stay_open(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+		struct arena a = { 0 };
+		struct mail *m = html(&a, open[i]);
+
+		if (m->folds > 0)
+			print_message("%zu: %s\n", i, m->text);
+		assert_int_equal(m->folds, 0);
+		arena_free(&a);
+	}
+}
+
+/* One answer above a quote: the quote is folded, and what closes it too. */
+static const char *const closed[] = {
+	"<body>Blue, please." CITE APPLE_WROTE
+	"<div>Which colour?</div></blockquote>",
+
+	"<p>Blue, please.</p>" MOZ "Am 16.11.26 um 10:00 schrieb The Shop:<br>"
+	"</div>" CITE "<p>Farbe?</p></blockquote><p>-- <br>Anna Berg</p>",
+
+	"<p>Blue, please.</p>" MOZ "16.11.2026 10:00 Kauppa lausui:</div>" CITE
+	"<p>Väri?</p></blockquote>",
+
+	"<div dir=\"ltr\">Blue, please.</div><div "
+	"class=\"gmail_quote\">" GMAIL_WROTE GMAIL
+	"<div>Which colour?</div>" GMAIL "<div>I am "
+	"back</div></blockquote><div>Regards</div></blockquote></div>",
+
+	"<p>Blue, please.</p><hr>" OUTLOOK_HEAD "<div><p>Which colour?</p>"
+	"<blockquote>Older</blockquote><p>Regards</p></div>",
+
+	"<div>Blue, please.</div><div class=\"yahoo_quoted\"><div>On Monday, "
+	"16 November 2026 at 10:00, The Shop &lt;shop@example.org&gt; wrote:"
+	"</div><div>Which colour?</div><blockquote>Older words</blockquote>"
+	"<div>Regards</div></div>",
+
+	"<div>Blue, please.</div><div class=\"yahoo_quoted\"><div>On Monday, "
+	"16 November 2026 at 10:00, The Shop &lt;shop@example.org&gt; wrote:"
+	"</div><div>Which colour?</div></div><div>-- <br>Anna</div>",
+};
+
+static void
+an_answer_above_folds_the_quote(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++) {
+		struct arena a = { 0 };
+		struct mail *m = html(&a, closed[i]);
+
+		assert_string_equal(mail_visible(&a, m->text, m->fold,
+					m->folds),
+		    "Blue, please.");
+		arena_free(&a);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(answers_between_the_lines_stay_open),
+		cmocka_unit_test(an_answer_above_folds_the_quote),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
