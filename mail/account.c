@@ -81,14 +81,54 @@ compare_result(struct store *s, const struct account *account,
 	arena_free(&a);
 }
 
+/* All of an account's settings that a fault of the network may come from. */
+static void
+settings_name(const struct account *account, char out[2 * HASH_SIZE + 1])
+{
+	const struct server *server[] = { &account->imap, &account->smtp };
+	uint8_t hash[HASH_SIZE];
+	struct buf b = { 0 };
+
+	for (size_t i = 0; i < 2; i++)
+		buf_fmt(&b, "%s %d %d\n", server[i]->host, server[i]->port,
+		    server[i]->implicit_tls);
+	buf_fmt(&b, "%s\n%s\n%s\n%s\n%s %d\n", account->user,
+	    account->password_command, account->password_file,
+	    account->token_command, account->ca_file, account->tls_none);
+	hash_sha256(b.data, b.len, hash);
+	hash_hex(hash, sizeof(hash), out);
+	buf_free(&b);
+}
+
+/* Were they others when it failed?  Then its wait is over. */
+static bool
+is_mended(struct store *s, const struct account *account)
+{
+	char name[2 * HASH_SIZE + 1];
+	struct err ignored = { 0 };
+	struct arena a = { 0 };
+	const char *was = "";
+	bool is;
+
+	settings_name(account, name);
+	ingest_fact(s, account->title, "settings", &a, &was, &ignored);
+	is = was[0] != '\0' && strcmp(was, name) != 0;
+	arena_free(&a);
+	return is;
+}
+
 int
 account_keep(struct store *s, const struct account *account,
     const struct err *was, struct err *e)
 {
+	char name[2 * HASH_SIZE + 1];
 	int64_t now = when_now();
 
 	if (was == NULL)
 		return ingest_round(s, account->title, NULL, 0, now, e);
+	settings_name(account, name);
+	if (ingest_fact_set(s, account->title, "settings", name, e) < 0)
+		return -1;
 	return ingest_round(s, account->title, was,
 	    retry_at(s, account, was, now), now, e);
 }
@@ -106,12 +146,12 @@ check_backoff(struct store *s, const struct account *account,
 		return 0;
 	if (ingest_retry_at(s, account->title, &at, &failures, e) < 0)
 		return -1;
-	if (at <= when_now())
+	if (at <= when_now() || is_mended(s, account))
 		return 0;
 	*waits = true;
 	return err_set(e, ERR_BUSY, 0,
 	    "account %s waits until %s after a "
-	    "network fault: sync --now tries at once",
+	    "network fault: sync --now, or other settings, try at once",
 	    account->title, when_short(NULL, when_now(), at, when));
 }
 

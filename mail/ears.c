@@ -53,7 +53,7 @@ same_names(const struct ears *s, const struct imap_box *box, size_t n)
 	return true;
 }
 
-/* Every time the round has connected anew. */
+/* Every time the round has connected anew, or the mailboxes are others. */
 static int
 choose(struct ears *s, struct err *e)
 {
@@ -62,7 +62,7 @@ choose(struct ears *s, struct err *e)
 	size_t n, most = (size_t)s->r->account->connections;
 	int rc;
 
-	if (s->of == s->r->sessions)
+	if (s->of == s->r->lists)
 		return 0;
 	rc = round_boxes(s->r, &a, &box, &n, e);
 	if (most > EARS_MAX)
@@ -79,7 +79,7 @@ choose(struct ears *s, struct err *e)
 			};
 	}
 	if (rc == 0) {
-		s->of = s->r->sessions;
+		s->of = s->r->lists;
 		s->ear[0].ready = false;
 		s->ear[0].retry_at = 0;
 	}

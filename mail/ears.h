@@ -32,7 +32,7 @@ struct ears {
 	int stop_fd;
 	struct ear ear[EARS_MAX];
 	size_t n;
-	unsigned of;        /* the round's session they were chosen for */
+	unsigned of;        /* the round's list they were chosen from */
 	int64_t deaf_until; /* the server does not bear IDLE */
 	int drops;          /* in a row */
 	int64_t dropped_at;

@@ -7,9 +7,11 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "base/when.h"
 #include "mail/imap_inside.h"
 
 #define STREAM_BUFFER 65536
+#define GREETING_MS   20000
 
 bool
 imap_alive(const struct imap *s)
@@ -152,9 +154,24 @@ greeting_take(struct imap *s, const char *line, bool secured, struct err *e)
 }
 
 static int
+greeting_late(struct imap *s, int waited, struct err *e)
+{
+	const struct account *a = s->account;
+
+	s->dead = true;
+	return err_set(e, ERR_RETRY, 0,
+	    "%s port %d took the connection and did not greet in %d s: is it "
+	    "the right port? (imap:// is mostly 143; imaps:// is 993 and "
+	    "begins with TLS)",
+	    a->imap.host, a->imap.port, waited / 1000);
+}
+
+static int
 greeting_read(struct imap *s, bool secured, struct err *e)
 {
 	mailstream *stream = mailstream_new(s->low, STREAM_BUFFER);
+	int64_t began;
+	int wait;
 
 	if (stream == NULL) {
 		transport_free(s->low);
@@ -163,9 +180,15 @@ greeting_read(struct imap *s, bool secured, struct err *e)
 	}
 	s->im->imap_stream = stream;
 	s->im->imap_connection_info = mailimap_connection_info_new();
-	transport_begin(s->low);
+	wait = s->ask.limits.command < GREETING_MS ? s->ask.limits.command
+						   : GREETING_MS;
+	transport_allow(s->low, wait);
+	began = when_ms();
 	if (mailstream_read_line(stream, s->im->imap_stream_buffer) == NULL)
-		return imap_result(s, MAILIMAP_ERROR_STREAM, "greeting", e);
+		return when_ms() - began < wait
+			   ? imap_result(s, MAILIMAP_ERROR_STREAM, "greeting",
+				 e)
+			   : greeting_late(s, wait, e);
 	return greeting_take(s, s->im->imap_stream_buffer->str, secured, e);
 }
 
@@ -223,7 +246,8 @@ shake_hands(struct imap *s, int fd, struct err *e)
 
 struct imap *
 imap_over(const struct account *account, int fd, int cancel_fd,
-    const struct transport_limits *limits, struct err *e)
+    const struct transport_limits *limits, const struct transport_slow *slow,
+    struct err *e)
 {
 	struct imap *s = calloc(1, sizeof(*s));
 
@@ -241,6 +265,8 @@ imap_over(const struct account *account, int fd, int cancel_fd,
 		.cancel_fd = cancel_fd,
 		.limits = limits != NULL ? *limits : transport_limits_default,
 	};
+	if (slow != NULL)
+		s->ask.slow = *slow;
 	if (shake_hands(s, fd, e) < 0) {
 		s->dead = true;
 		imap_close(s);
@@ -255,7 +281,7 @@ struct imap *
 imap_connect(const struct account *account, int cancel_fd,
     const struct transport_limits *limits, struct err *e)
 {
-	return imap_over(account, -1, cancel_fd, limits, e);
+	return imap_over(account, -1, cancel_fd, limits, NULL, e);
 }
 
 /* ---- logging in ---- */
@@ -419,14 +445,14 @@ imap_login(struct imap *s, const struct secret *secret, struct err *e)
 
 struct imap *
 imap_again(const struct account *account, struct secret *secret, int cancel_fd,
-    struct err *e)
+    const struct transport_slow *slow, struct err *e)
 {
 	struct err why = *e;
 	struct imap *s = NULL;
 
 	if (why.kind != ERR_DENIED || secret_renew(secret, account, e) <= 0)
 		return NULL;
-	s = imap_connect(account, cancel_fd, NULL, e);
+	s = imap_over(account, -1, cancel_fd, NULL, slow, e);
 	if (s == NULL || imap_login(s, secret, e) == 0)
 		return s;
 	imap_close(s);
@@ -439,17 +465,18 @@ imap_again(const struct account *account, struct secret *secret, int cancel_fd,
 }
 
 struct imap *
-imap_open(const struct account *account, int cancel_fd, struct err *e)
+imap_open(const struct account *account, int cancel_fd,
+    const struct transport_slow *slow, struct err *e)
 {
 	struct secret secret = { 0 };
 	struct imap *s;
 
 	if (secret_get(&secret, account, e) < 0)
 		return NULL;
-	s = imap_connect(account, cancel_fd, NULL, e);
+	s = imap_over(account, -1, cancel_fd, NULL, slow, e);
 	if (s != NULL && imap_login(s, &secret, e) < 0) {
 		imap_close(s);
-		s = imap_again(account, &secret, cancel_fd, e);
+		s = imap_again(account, &secret, cancel_fd, slow, e);
 	}
 	secret_wipe(&secret);
 	return s;

@@ -39,9 +39,13 @@ struct imap;
 struct imap *imap_connect(const struct account *account, int cancel_fd,
     const struct transport_limits *limits, struct err *e);
 
-/* The same over a socket that is connected already; it is taken over. */
+/*
+ * The same over a socket that is connected already, and taken over; -1: none.
+ * slow NULL: nobody looks on.
+ */
 struct imap *imap_over(const struct account *account, int fd, int cancel_fd,
-    const struct transport_limits *limits, struct err *e);
+    const struct transport_limits *limits, const struct transport_slow *slow,
+    struct err *e);
 
 /*
  * Log in by the best mechanism both sides know.  Nothing of the secret is
@@ -55,11 +59,11 @@ int imap_login(struct imap *s, const struct secret *secret, struct err *e);
  * e as it was, if the secret cannot be renewed.
  */
 struct imap *imap_again(const struct account *account, struct secret *secret,
-    int cancel_fd, struct err *e);
+    int cancel_fd, const struct transport_slow *slow, struct err *e);
 
 /* The two together with the account's own secret; the usual way in. */
 struct imap *imap_open(const struct account *account, int cancel_fd,
-    struct err *e);
+    const struct transport_slow *slow, struct err *e);
 
 /* LOGOUT without waiting for an answer, and free.  s may be NULL. */
 void imap_close(struct imap *s);

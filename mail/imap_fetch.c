@@ -7,6 +7,9 @@
 
 #include "mail/imap_inside.h"
 
+/* Of one mail; no person gave it more, and each costs a look at the thread. */
+#define KEYWORDS_MAX 100
+
 #define BESIDE (1u << 20) /* what may come around a body */
 
 /* ---- one message ---- */
@@ -43,6 +46,12 @@ add_string(struct arena *a, struct strings *to, const char *text)
 	to->v[to->n++] = arena_str(a, text);
 }
 
+static int
+by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 static void
 read_flags(struct imap *s, struct imap_mail *m,
     const struct mailimap_msg_att_dynamic *dynamic)
@@ -64,6 +73,11 @@ read_flags(struct imap *s, struct imap_mail *m,
 		    f->fl_flag->fl_data.fl_keyword != NULL)
 			add_string(&s->flags, &m->keywords,
 			    f->fl_flag->fl_data.fl_keyword);
+	}
+	if (m->keywords.n > KEYWORDS_MAX) {
+		qsort((void *)m->keywords.v, m->keywords.n,
+		    sizeof(*m->keywords.v), by_name);
+		m->keywords.n = KEYWORDS_MAX;
 	}
 }
 

@@ -72,16 +72,24 @@ probe_boxes(struct probe *p, struct err *e)
 	return rc;
 }
 
+static void
+say_slow(void *arg, const char *host, int port)
+{
+	say(arg, "imap: waiting for %s port %d to answer", host, port);
+}
+
 static int
 probe_imap(struct probe *p, struct err *e)
 {
-	p->imap = imap_connect(p->account, -1, NULL, e);
+	struct transport_slow slow = { say_slow, p };
+
+	p->imap = imap_over(p->account, -1, -1, NULL, &slow, e);
 	if (p->imap == NULL)
 		return err_in(e, "imap");
 	say(p, "imap: connected to %s", imap_about(p->imap));
 	if (imap_login(p->imap, &p->secret, e) < 0) {
 		imap_close(p->imap);
-		p->imap = imap_again(p->account, &p->secret, -1, e);
+		p->imap = imap_again(p->account, &p->secret, -1, &slow, e);
 	}
 	if (p->imap == NULL)
 		return err_in(e, "imap");

@@ -20,6 +20,7 @@
 #define PAUSE_MAX (15 * 60 * 1000) /* between tries after failures */
 #define SEND_MS   5000             /* between tries to serve the outbox */
 #define REST_MS   15000            /* poll does not count a sleep */
+#define RING_MS   3000             /* between tries for whoever rings */
 #define SLEPT_MS  5000             /* a gap that means the machine slept */
 
 struct watch {
@@ -30,10 +31,14 @@ struct watch {
 	int report_fd;
 	int64_t asleep; /* milliseconds this machine has slept in all */
 	int failures;
-	int64_t whole_at; /* when the next whole round is due, in ms */
-	int64_t send_at;  /* the outbox is not served before */
-	uint32_t asked;   /* number of the round that was asked for */
-	bool owes;        /* a word is due for it */
+	bool ill;            /* the last round was no good one */
+	int64_t tried_at;    /* the last round */
+	int64_t quiet_until; /* the server asked to be left alone */
+	struct err quiet;    /* in these words */
+	int64_t whole_at;    /* when the next whole round is due, in ms */
+	int64_t send_at;     /* the outbox is not served before */
+	uint32_t asked;      /* number of the round that was asked for */
+	bool owes;           /* a word is due for it */
 };
 
 /*
@@ -64,21 +69,6 @@ connected(const struct watch *w)
 	return w->r.imap != NULL && imap_alive(w->r.imap);
 }
 
-/* Numbers of rounds asked for; the last one counts. */
-static void
-hear(struct watch *w)
-{
-	uint32_t number;
-
-	while (read(w->wake_fd, &number, sizeof(number)) ==
-	       (ssize_t)sizeof(number)) {
-		w->asked = number;
-		w->owes = true;
-		w->whole_at = 0;
-		w->failures = 0;
-	}
-}
-
 static void
 report(struct watch *w, uint32_t number, const struct err *e)
 {
@@ -91,6 +81,33 @@ report(struct watch *w, uint32_t number, const struct err *e)
 	/* Small enough to be written whole. */
 	if (write(w->report_fd, &word, sizeof(word)) < 0)
 		w->owes = false;
+}
+
+/*
+ * Numbers of rounds asked for; the last one counts.  A bell that rings over
+ * and over is no reason to knock at a server that is down or asked for quiet.
+ */
+static void
+hear(struct watch *w)
+{
+	int64_t soon = w->ill ? w->tried_at + RING_MS : 0;
+	bool rang = false;
+	uint32_t number;
+
+	while (read(w->wake_fd, &number, sizeof(number)) ==
+	       (ssize_t)sizeof(number)) {
+		w->asked = number;
+		rang = true;
+	}
+	if (!rang)
+		return;
+	if (ears_now() < w->quiet_until) {
+		report(w, w->asked, &w->quiet);
+		return;
+	}
+	w->owes = true;
+	if (w->whole_at > soon)
+		w->whole_at = soon;
 }
 
 /* Sleep until a wake, a stop or the end of the time. */
@@ -114,6 +131,7 @@ whole_round(struct watch *w, struct err *e)
 	int woken;
 
 	w->owes = false;
+	w->tried_at = ears_now();
 	w->r.report = (struct sync_report){ 0 };
 	*e = (struct err){ 0 };
 	ears_pause(&w->ears);
@@ -126,7 +144,8 @@ whole_round(struct watch *w, struct err *e)
 	    w->r.worst.kind != ERR_NONE ? &w->r.worst : NULL, &kept);
 	ingest_checkpoint(w->r.store, &kept);
 	w->whole_at = ears_now() + POLL_MS;
-	if (e->kind == ERR_NONE)
+	w->ill = e->kind != ERR_NONE;
+	if (!w->ill)
 		w->failures = 0;
 	report(w, owes ? number : 0, e);
 }
@@ -201,6 +220,20 @@ pause_after(struct watch *w, const struct err *e)
 	return asked > ms ? asked : ms;
 }
 
+/* Did it ask to be left alone?  Then no line stays, and nobody knocks. */
+static void
+hear_quiet(struct watch *w, const struct err *e)
+{
+	int64_t asked = account_asked(e);
+
+	if (asked <= 0)
+		return;
+	w->quiet = *e;
+	w->quiet_until = ears_now() + asked * 1000;
+	ears_close(&w->ears);
+	round_drop(&w->r);
+}
+
 /* No session: wait until it is worth trying again, serving the outbox. */
 static void
 pause_session(struct watch *w, const struct err *e)
@@ -208,7 +241,9 @@ pause_session(struct watch *w, const struct err *e)
 	int64_t ms = pause_after(w, e);
 
 	w->whole_at = ms < 0 ? INT64_MAX : ears_now() + ms;
-	while (!stopped(w) && !w->owes && ears_now() < w->whole_at) {
+	if (w->whole_at < w->quiet_until)
+		w->whole_at = w->quiet_until;
+	while (!stopped(w) && ears_now() < w->whole_at) {
 		rest(w, until_due(w));
 		hear(w);
 		send_due(w);
@@ -238,10 +273,12 @@ watch_loop(struct watch *w)
 		send_due(w);
 		if (ears_now() >= w->whole_at || w->r.look)
 			whole_round(w, &e);
+		hear_quiet(w, &e);
 		/* Whatever went wrong: while the line stands, listen. */
 		if (connected(w) &&
 		    ears_attend(&w->ears, until_due(w), &fell) == 0)
 			continue;
+		hear_quiet(w, &fell);
 		if (!connected(w))
 			round_drop(&w->r);
 		if (!stopped(w))
@@ -257,7 +294,8 @@ account_watch(const struct shop *shop, const struct account *account,
 		.r = { .shop = shop,
 		    .account = account,
 		    .ask = ask,
-		    .cancel_fd = stop_fd },
+		    .cancel_fd = stop_fd,
+		    .stays = true },
 		.wake_fd = wake_fd,
 		.stop_fd = stop_fd,
 		.report_fd = report_fd,

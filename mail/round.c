@@ -85,6 +85,28 @@ round_drop(struct round *r)
 	r->imap = NULL;
 }
 
+/* Somebody looks on and would like to know what takes so long. */
+static void
+tell_slow(void *arg, const char *host, int port)
+{
+	struct round *r = arg;
+	char line[300];
+
+	if (r->ask->tell == NULL || !r->ask->progress)
+		return;
+	snprintf(line, sizeof(line), "%s: waiting for %s port %d to answer",
+	    r->account->title, host, port);
+	r->ask->tell(r->ask->arg, line);
+}
+
+static struct imap *
+session(struct round *r, struct err *e)
+{
+	struct transport_slow slow = { tell_slow, r };
+
+	return imap_open(r->account, r->cancel_fd, &slow, e);
+}
+
 /*
  * A password is tried whenever it is asked for, as its owner may have mended
  * it over there; a token that the server refuses twice is not.
@@ -98,7 +120,7 @@ open_session(struct round *r, struct err *e)
 	if (token && !r->ask->now &&
 	    pause_check(r->store, r->account, PAUSE_IMAP, e) < 0)
 		return -1;
-	r->imap = imap_open(r->account, r->cancel_fd, e);
+	r->imap = session(r, e);
 	if (r->imap != NULL)
 		return 0;
 	if (token && e->kind == ERR_DENIED &&
@@ -128,7 +150,7 @@ qresync_is_broken(struct round *r)
 struct imap *
 round_another(struct round *r, struct err *e)
 {
-	struct imap *s = imap_open(r->account, r->cancel_fd, e);
+	struct imap *s = session(r, e);
 
 	if (s != NULL && qresync_is_broken(r))
 		imap_without_qresync(s);
@@ -154,6 +176,42 @@ round_alert(struct round *r, const struct imap *s)
 	arena_free(&a);
 }
 
+static bool
+same_boxes(const struct imap_box *a, size_t an, const struct imap_box *b,
+    size_t bn)
+{
+	for (size_t i = 0; i < an && an == bn; i++)
+		if (strcmp(a[i].name, b[i].name) != 0 ||
+		    a[i].role != b[i].role ||
+		    a[i].selectable != b[i].selectable)
+			return false;
+	return an == bn;
+}
+
+/* Mailboxes are made, renamed and deleted while a resident sync runs. */
+static int
+list_again(struct round *r, struct err *e)
+{
+	struct arena a = { 0 };
+	struct imap_box *box;
+	size_t n;
+
+	if (imap_list(r->imap, &a, &box, &n, e) < 0) {
+		arena_free(&a);
+		return -1;
+	}
+	if (same_boxes(box, n, r->box, r->boxes)) {
+		arena_free(&a);
+		return 0;
+	}
+	arena_free(&r->arena);
+	r->arena = a;
+	r->box = box;
+	r->boxes = n;
+	r->lists++;
+	return 0;
+}
+
 int
 round_connect(struct round *r, struct err *e)
 {
@@ -168,7 +226,7 @@ round_connect(struct round *r, struct err *e)
 		return -1;
 	}
 	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
-	r->sessions++;
+	r->lists++;
 	if (qresync_is_broken(r))
 		imap_without_qresync(r->imap);
 	return 0;
@@ -260,6 +318,15 @@ add_named(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 		add_box(a, v, n, &none);
 }
 
+static bool
+lists_inbox(const struct round *r)
+{
+	for (size_t i = 0; i < r->boxes; i++)
+		if (r->box[i].role == ROLE_INBOX)
+			return true;
+	return false;
+}
+
 int
 round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
     struct err *e)
@@ -286,6 +353,11 @@ round_boxes(struct round *r, struct arena *a, struct imap_box **v, size_t *n,
 	}
 	if (*n > 0)
 		return 0;
+	/* INBOX is always there (RFC 3501, 5.1). */
+	if (!lists_inbox(r))
+		return err_set(e, ERR_PEER, 0,
+		    "%s: what it says of its mailboxes cannot be understood",
+		    r->account->imap.host);
 	return err_set(e, ERR_MISSING, 0,
 	    "account %s: the server has no "
 	    "mailbox to read: set mailbox in the configuration",
@@ -356,8 +428,7 @@ has_lost(const struct round *r, const char *name)
  * had been read before: that one is looked at again.
  */
 static int
-pull_again(struct round *r, const struct imap_box *box, size_t n,
-    struct err *e)
+pull_again(struct round *r, const struct imap_box *box, size_t n, struct err *e)
 {
 	int rc = 0;
 
@@ -440,6 +511,11 @@ round_run(struct round *r, struct err *e)
 		if (round_file(r, &why) < 0)
 			round_failed(r, &why);
 		return round_ended(r, e);
+	}
+	if (r->stays && r->imap != NULL && imap_alive(r->imap) &&
+	    list_again(r, &why) < 0) {
+		round_failed(r, &why);
+		round_drop(r);
 	}
 	if (round_push(r, &why) < 0) {
 		round_failed(r, &why);

@@ -30,7 +30,8 @@ struct round {
 	struct crew *crew;
 	struct sender *sender; /* NULL if another process sends */
 	struct imap *imap;     /* NULL until it is needed */
-	unsigned sessions;     /* how many were made */
+	unsigned lists;        /* of mailboxes; one more with each session */
+	bool stays;            /* resident: the list is read every round */
 	int cancel_fd;         /* -1 if none */
 	int reconnects;        /* after a line was lost, this round */
 	bool suspected;        /* a mail of breaking it, this round */

@@ -56,26 +56,39 @@ line_die(struct line *l, const char *why)
 	return -1;
 }
 
+/* Milliseconds to poll for, until end or until it is to be told. */
+static int
+slice(int64_t end, int64_t slow_at)
+{
+	int64_t left = (slow_at < end ? slow_at : end) - when_ms();
+
+	return left < 0 ? 0 : left > 3600000 ? 3600000 : (int)left;
+}
+
 /* Wait until fd is ready or end has come.  0, or -1 with errno. */
 static int
-wait_until(int fd, short events, int64_t end, int cancel_fd)
+wait_until(int fd, short events, int64_t end, const struct transport_ask *ask)
 {
+	int64_t slow_at =
+	    ask->slow.tell != NULL ? when_ms() + TRANSPORT_SLOW_MS : INT64_MAX;
+
 	for (;;) {
 		struct pollfd p[2] = { { fd, events, 0 },
-			{ cancel_fd, POLLIN, 0 } };
-		int64_t left = end - when_ms();
+			{ ask->cancel_fd, POLLIN, 0 } };
 		int r;
 
-		if (left < 0)
-			left = 0;
 		beat();
-		r = poll(p, cancel_fd >= 0 ? 2 : 1,
-		    left > 3600000 ? 3600000 : (int)left);
+		r = poll(p, ask->cancel_fd >= 0 ? 2 : 1, slice(end, slow_at));
 		if (r < 0 && errno == EINTR)
 			continue;
 		if (r < 0)
 			return -1;
-		if (r > 0 && cancel_fd >= 0 && p[1].revents != 0) {
+		if (r == 0 && slow_at < end && when_ms() >= slow_at) {
+			ask->slow.tell(ask->slow.arg, ask->host, ask->port);
+			slow_at = INT64_MAX;
+			continue;
+		}
+		if (r > 0 && ask->cancel_fd >= 0 && p[1].revents != 0) {
 			errno = ECANCELED;
 			return -1;
 		}
@@ -119,7 +132,7 @@ connect_one(const struct addrinfo *a, const struct transport_ask *ask)
 		return fd;
 	broken = errno;
 	if (broken == EINPROGRESS) {
-		if (wait_until(fd, POLLOUT, end, ask->cancel_fd) < 0)
+		if (wait_until(fd, POLLOUT, end, ask) < 0)
 			broken = errno;
 		else
 			getsockopt(fd, SOL_SOCKET, SO_ERROR, &broken, &len);
@@ -177,7 +190,7 @@ line_wait(struct line *l, short events)
 
 	if (end > l->deadline)
 		end = l->deadline;
-	if (wait_until(l->fd, events, end, l->ask.cancel_fd) == 0)
+	if (wait_until(l->fd, events, end, &l->ask) == 0)
 		return 0;
 	if (errno == ECANCELED)
 		return line_die(l, "stopped");
@@ -559,6 +572,20 @@ tls_failed(struct line *l, int r, struct err *e)
 	    gnutls_strerror(r));
 }
 
+static void
+handshake_failed(const struct line *l, struct err *e)
+{
+	if (errno != ETIMEDOUT)
+		err_set(e, ERR_RETRY, errno, "%s: TLS handshake: %s",
+		    l->ask.host, strerror(errno));
+	else
+		err_set(e, ERR_RETRY, errno,
+		    "%s port %d took the connection and did not begin TLS in "
+		    "%d s: is it the right port? (imaps:// is mostly 993; "
+		    "imap:// is 143 and begins in the clear)",
+		    l->ask.host, l->ask.port, l->ask.limits.handshake / 1000);
+}
+
 int
 transport_secure(mailstream_low *low, struct err *e)
 {
@@ -586,10 +613,9 @@ transport_secure(mailstream_low *low, struct err *e)
 		}
 		if (r != GNUTLS_E_AGAIN && r != GNUTLS_E_INTERRUPTED)
 			continue; /* a warning alert */
-		if (wait_until(l->fd, events, end, l->ask.cancel_fd) == 0)
+		if (wait_until(l->fd, events, end, &l->ask) == 0)
 			continue;
-		err_set(e, ERR_RETRY, errno, "%s: TLS handshake: %s",
-		    l->ask.host, strerror(errno));
+		handshake_failed(l, e);
 		goto dead;
 	}
 	transport_begin(low);

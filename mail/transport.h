@@ -33,12 +33,20 @@ struct transport_limits {
 };
 extern const struct transport_limits transport_limits_default;
 
+/* Told after some seconds of one wait, for a person who looks on. */
+#define TRANSPORT_SLOW_MS 3000
+struct transport_slow {
+	void (*tell)(void *arg, const char *host, int port);
+	void *arg;
+};
+
 struct transport_ask {
 	const char *host; /* also the name the certificate must bear */
 	int port;
 	const char *ca_file; /* PEM; "" is the system's trust store */
 	int cancel_fd;       /* readable: give up; -1 if none */
 	struct transport_limits limits;
+	struct transport_slow slow; /* tell may be NULL */
 };
 
 /*

@@ -94,7 +94,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	}
 	shutdown(pair[1], SHUT_WR);
 	buf_str(&secret.text, "secret");
-	s = imap_over(&account, pair[0], -1, &limits, &e);
+	s = imap_over(&account, pair[0], -1, &limits, NULL, &e);
 	if (s != NULL && imap_login(s, &secret, &e) == 0)
 		ask(s, &e);
 	else

@@ -131,12 +131,17 @@ class Shop:
         return [program()] + [str(a) for a in args] + [
             "--config", self.config]
 
-    def start(self, *args, stdin=subprocess.DEVNULL, env=None, **more):
-        """Start the program; output goes to files in the shop's folder."""
+    def start(self, *args, stdin=subprocess.DEVNULL, env=None, terminal=None,
+              **more):
+        """
+        Start the program; output goes to files in the shop's folder, its
+        stderr to a terminal if one is given.
+        """
         stem = os.path.join(self.folder, "run-%d" % time.monotonic_ns())
         out, err = open(stem + ".out", "w+b"), open(stem + ".err", "w+b")
         child = subprocess.Popen(
-            self.argv(*args), stdin=stdin, stdout=out, stderr=err,
+            self.argv(*args), stdin=stdin, stdout=out,
+            stderr=err if terminal is None else terminal,
             env=env or self.env(), start_new_session=True, **more)
         child.files = (out, err)
         child.asked, child.began = args, time.monotonic()

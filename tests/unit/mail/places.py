@@ -432,7 +432,8 @@ def no_list(t):
         r = shop.sync("--accept-removal")
         t.equal(gone(shop), [], "nothing is marked", r)
         s.script["LIST"] = was
-        quiet(t, shop)
+        r = shop.sync("--now")
+        t.ok(r.code == 0 and r.out + r.err == "", "quiet again", r)
 
 
 # ---- servers ----
