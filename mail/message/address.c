@@ -13,6 +13,7 @@
 #include "mail/message/words.h"
 
 #define COMMENT_MOST 2000 /* bytes; an open one costs no more */
+#define COMMENT_DEEP 20   /* comments in comments */
 #define QUOTED_MOST  2000
 
 /* One piece of a list, taken apart. */
@@ -44,7 +45,7 @@ skip_comment(struct bytes b, size_t i)
 	size_t depth = 0;
 	size_t most = i + COMMENT_MOST;
 
-	for (; i < b.n && i < most; i++) {
+	for (; i < b.n && i < most && depth <= COMMENT_DEEP; i++) {
 		if (b.s[i] == '\\') {
 			i++;
 		} else if (b.s[i] == '(') {

@@ -6,6 +6,7 @@
  */
 #include "mail/message/body.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/charset.h"
@@ -351,22 +352,81 @@ silence(struct node *n)
 
 static void give_roles(struct reading *r, struct node *n);
 
-/* "Your program cannot show HTML": a plain text that is none. */
+#define WORDS_MOST 65536 /* bytes of HTML in which words are looked for */
+
+/* HTML without its tags, as it stands otherwise. */
+static void
+without_tags(struct buf *out, struct bytes html)
+{
+	bool tag = false;
+
+	for (size_t i = 0; i < html.n && out->len < WORDS_MOST; i++) {
+		if (html.s[i] == '<')
+			tag = true;
+		if (!tag)
+			buf_chr(out, html.s[i]);
+		if (html.s[i] == '>')
+			tag = false;
+	}
+}
+
+static bool
+is_in_word(char c)
+{
+	return is_letter(c) || (unsigned char)c >= 0x80;
+}
+
+/* How many words of some length there are, and how many of them in `in`. */
+static size_t
+count_words(struct bytes b, struct bytes in, size_t *found)
+{
+	char word[32];
+	size_t n = 0;
+
+	*found = 0;
+	for (size_t i = 0, end; i < b.n; i = end + 1) {
+		for (end = i; end < b.n && is_in_word(b.s[end]);)
+			end++;
+		if (end - i < 4)
+			continue;
+		n++;
+		snprintf(word, sizeof word, "%.*s", (int)(end - i), b.s + i);
+		*found += bytes_find(in, word) != (size_t)-1;
+	}
+	return n;
+}
+
+/*
+ * "Your program cannot show HTML": a plain text that is none.  It speaks of
+ * that and is far shorter, or next to none of its words are in the HTML.
+ */
 static bool
 only_points(struct reading *r, struct node *all, const struct node *plain)
 {
 	const struct node *html = find_text(all, "text/html");
-	struct buf text = { 0 };
-	struct bytes b;
+	struct buf text = { 0 }, rich = { 0 }, flat = { 0 };
+	struct bytes said, shown;
+	size_t words, found;
 	bool points;
 
-	if (!html || plain->body.n > 1200 ||
-	    html->body.n < 6 * plain->body.n + 600)
+	if (!html || plain->body.n > 1200)
 		return false;
 	decode_text(r, plain, &text);
-	b = (struct bytes){ buf_text(&text), text.len };
-	points = bytes_find(b, "html") != (size_t)-1;
+	said = (struct bytes){ buf_text(&text), text.len };
+	points = html->body.n >= 6 * plain->body.n + 600 &&
+		 bytes_find(said, "html") != (size_t)-1;
+	if (!points) {
+		decode_text(r, html, &rich);
+		without_tags(&flat,
+		    (struct bytes){ buf_text(&rich), rich.len });
+		shown = (struct bytes){ buf_text(&flat), flat.len };
+		words = count_words(said, shown, &found);
+		points = words >= 3 && found * 3 < words &&
+			 count_words(shown, said, &found) >= 3;
+	}
 	buf_free(&text);
+	buf_free(&rich);
+	buf_free(&flat);
 	return points;
 }
 

@@ -126,9 +126,16 @@ is_rule(struct bytes line)
 	return line.n >= 5 && strchr("_-=*", line.s[0]) != NULL;
 }
 
+/* "-- ": what stands above a signature; a list's footer often is one. */
+static bool
+is_dashes(struct bytes line)
+{
+	return line.n == 2 && memcmp(line.s, "--", 2) == 0;
+}
+
 /*
- * A line of words after the padding is a footer that a list added; where
- * nothing had to be padded, a rule above it shows that.
+ * A line of words after the padding or an empty line is a footer that a list
+ * or a scanner added; where neither is, a rule above it shows that.
  */
 static bool
 is_footer(struct bytes line)
@@ -140,13 +147,34 @@ is_footer(struct bytes line)
 	return memchr(line.s, ' ', line.n) != NULL;
 }
 
+/* A long word of capitals, small letters and digits, and nothing else. */
+static bool
+is_surely_base64(struct bytes line)
+{
+	bool capital = false, small = false, other = false;
+
+	for (size_t i = 0; i < line.n; i++) {
+		if (base64_value(line.s[i]) < 0 && line.s[i] != '=')
+			return false;
+		capital = capital || (line.s[i] >= 'A' && line.s[i] <= 'Z');
+		small = small || (line.s[i] >= 'a' && line.s[i] <= 'z');
+		other = other || !is_letter(line.s[i]);
+	}
+	return line.n >= 16 && capital && small && other;
+}
+
 /* Words under a wrong label: too much of their start is no base64. */
 static bool
 is_no_base64(struct bytes b)
 {
+	struct bytes rest = b, line = { b.s, 0 };
 	size_t bad = 0;
 	size_t words = 0;
 
+	while (bytes_line(&rest, &line) && bytes_trim(line).n == 0)
+		;
+	if (is_surely_base64(bytes_trim(line)))
+		return false;
 	b = bytes_trim(bytes_cut(b, 0, 1000));
 	for (size_t i = 0; i < b.n; i++) {
 		bad += base64_value(b.s[i]) < 0 && b.s[i] != '=' &&
@@ -161,7 +189,7 @@ decode_base64(struct buf *out, struct bytes b, size_t limit)
 {
 	struct base64 d = { 0, 0 };
 	struct bytes line;
-	bool padded = false;
+	bool padded = false, gap = false;
 	size_t start = out->len;
 
 	if (is_no_base64(b)) {
@@ -170,7 +198,8 @@ decode_base64(struct buf *out, struct bytes b, size_t limit)
 	}
 	while (bytes_line(&b, &line) && out->len - start < limit) {
 		line = bytes_trim(line);
-		if ((padded && line.n > 0 && is_footer(line)) ||
+		if (((padded || gap) && line.n > 0 && is_footer(line)) ||
+		    ((padded || gap || d.digits == 0) && is_dashes(line)) ||
 		    (d.digits == 0 && is_rule(line))) {
 			base64_flush(&d, out);
 			buf_chr(out, '\n');
@@ -179,6 +208,7 @@ decode_base64(struct buf *out, struct bytes b, size_t limit)
 			buf_add(out, b.s, b.n);
 			break;
 		}
+		gap = line.n == 0 && out->len > start;
 		if (d.digits == 0) {
 			size_t whole = base64_groups(out, line);
 

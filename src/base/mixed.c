@@ -299,11 +299,28 @@ charset_is_mixed(const char *bytes, size_t n)
 	return utf8 && other;
 }
 
+/*
+ * No UTF-8 at all, whatever the label says, and most of it letters with
+ * accents inside of words: the rest is of the same charset.
+ */
+static bool
+is_all_latin(const char *bytes, size_t n)
+{
+	struct tally t;
+
+	count(bytes, n, &t);
+	return t.sequences == 0 && t.broken >= 2 && t.latin * 5 >= t.broken * 3;
+}
+
 void
 charset_mixed(struct buf *out, const char *said, const char *bytes, size_t n)
 {
 	struct others o = { .said = said };
 
+	if (!said && is_all_latin(bytes, n)) {
+		charset_decode(out, "windows-1252", bytes, n);
+		return;
+	}
 	if (!said) {
 		o.latin = guess(bytes, n, LINE_LATIN);
 		o.foreign = guess(bytes, n, LINE_FOREIGN);

@@ -115,6 +115,9 @@ text_in_two_charsets_is_read_line_by_line(void **state)
 	    "\317 \332\301 \320\311\323\330\315\317"
 	    "\nпривет",
 	    "Большое спасибо за письмо\nпривет");
+	/* A label that is wrong throughout. */
+	DECODES("utf-8", "Gr\366\337e \204M\223, taille re\347ue \340 Paris",
+	    "Größe „M“, taille reçue à Paris");
 	/* What was damaged stays so. */
 	DECODES("utf-8", "Grüße, Stra\303e",
 	    "Grüße, Stra\xef\xbf\xbd"

@@ -116,6 +116,10 @@ BOMBS = {
     '\n\nhello\n',
     '60 KB of open comments': lambda: 'From: ' + '(' * 60000 +
     '\n\nhello\n',
+    '900 KB of open comments': lambda: 'From: Eve <eve@example.org>\nTo: ' +
+    '(' * 900000 + '\n\nhello\n',
+    '300 KB of comments far apart': lambda: 'From: Eve <eve@example.org>\n' +
+    'To: ' + ('(' + 'x' * 99) * 3000 + '\n\nhello\n',
     '60 KB of open quotes': lambda: 'From: Eve <eve@example.org>\nTo: ' +
     '"<(' * 20000 + '\n\nhello\n',
     '60 KB of groups': lambda: 'From: Eve <eve@example.org>\nTo: ' +

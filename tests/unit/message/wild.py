@@ -321,6 +321,11 @@ body('base64 in pieces', UTF8, b64(b'one ') + '\n' + b64(b'two'), 'one two\n',
 body('a footer behind base64', UTF8, b64(b'hello\n') +
      '\n_____\nThe list\nhttps://example.org/list\n',
      holds('hello', 'The list'), B64)
+body('a scanner behind short base64', UTF8, b64(b'Where is my parcel?') +
+     '\n\n-- \nThis mail was scanned.\n',
+     'Where is my parcel?\n--\nThis mail was scanned.\n', B64)
+body('a scanner behind base64 without padding', UTF8, b64(b'Where is it?')
+     + '\n\nNo virus was found.\n', holds('Where is it?', 'No virus was'), B64)
 body('no base64 at all', UTF8, 'Hello, this is plain. Bye!',
      'Hello, this is plain. Bye!\n', B64)
 body('an encoding nobody knows', UTF8, 'Größe', 'Größe\n',
@@ -379,6 +384,14 @@ case('CR LF and LF mixed', mixed(PLAIN + 'one').replace('--b\n', '--b\r\n'),
      text='one\n')
 case('alternatives', mixed(PLAIN + 'one', HTML + '<p>one', kind='alternative'),
      text='one\n', html=True, attachments=[])
+case('a stub beside the HTML', mixed(
+    PLAIN + 'Bitte verwenden Sie ein anderes Programm.',
+    HTML + '<p>Where is my order of last week?', kind='alternative'),
+    text='Where is my order of last week?\n')
+case('few words beside the same in HTML', mixed(
+    PLAIN + 'Thanks, that was quick!',
+    HTML + '<p>Thanks, <b>that</b> was quick!<br>Ann of Somewhere, Street',
+    kind='alternative'), text='Thanks, that was quick!\n')
 case('HTML alone', mixed(HTML + '<p>one', kind='alternative'), text='one\n')
 case('an empty plain text', mixed(PLAIN + ' \n', HTML + '<p>one',
                                   kind='alternative'), text='one\n')
