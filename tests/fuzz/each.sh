@@ -27,9 +27,9 @@ one() {
 	rm -rf "$corpus"
 }
 
-echo 1..6
 # shellcheck disable=SC2086
 set -- $names
+echo 1..$#
 while [ $# -gt 0 ]; do
 	one "$1" >"$where/first.tap" &
 	[ $# -lt 2 ] || one "$2"
