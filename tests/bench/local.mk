@@ -1,6 +1,4 @@
 # make bench: measured beside the peers, in the same run.
-EXTRA_DIST += tests/bench/corpus.py tests/bench/mbox.py tests/bench/reading.py \
-	tests/bench/screen.py tests/bench/sync.py
 BENCHES = tests/bench/reading.py tests/bench/sync.py tests/bench/screen.py
 
 .PHONY: bench

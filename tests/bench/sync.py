@@ -23,7 +23,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "lab"), HERE]
 from corpus import corpus            # noqa: E402
-from lab import Lab, mail, program   # noqa: E402
+from lab import Lab                 # noqa: E402
 
 USER = "hello@shop.test"
 

@@ -2,7 +2,6 @@
 """The JSON that other programs build on: its keys and their order."""
 import csv
 import io
-import json
 import re
 
 from kit import Desk, Tap, letter

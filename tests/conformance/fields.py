@@ -164,10 +164,6 @@ def imap_tools(reader, folder, t):
                        want in hashes(m), True)
 
 
-def leaves(parts):
-    return parts if isinstance(parts, list) else [parts]
-
-
 def zbateson(reader, folder, t):
     cases = list(lines_of(folder + '/ground_truth.jsonl'))
     cases = [c for c in cases if os.path.exists(folder + '/' + c['mail'])]

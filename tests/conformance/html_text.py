@@ -244,9 +244,7 @@ def hostile(reader, folder, t):
         for x in data:
             strings.append(x if isinstance(x, str) else x.get('payload', ''))
     for p in glob.glob(folder + '/*.md'):
-        strings += re.findall(r'`([^`]+)`|```\n(.*?)```', text_of(p)) and [
-            a or b for a, b in re.findall(r'`([^`\n]+)`', text_of(p)) or []
-            and []] if False else re.findall(r'`([^`\n]+)`', text_of(p))
+        strings += re.findall(r'`([^`\n]+)`', text_of(p))
     raw = {}
     for i, s in enumerate(strings):
         b = s.encode('utf-8', 'surrogatepass')

@@ -2,16 +2,6 @@
 # The reader itself is listed in tests/unit/message/local.mk.
 tests_conformance_reader_SOURCES = tests/conformance/reader.c
 tests_conformance_reader_LDADD = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS)
-EXTRA_DIST += \
-	tests/conformance/common.py \
-	tests/conformance/fields.py \
-	tests/conformance/html_text.py \
-	tests/conformance/replies.py \
-	tests/conformance/reports.py \
-	tests/conformance/score.py \
-	tests/conformance/threads.py \
-	tests/conformance/DISPUTED \
-	tests/conformance/RESULTS
 
 # CONFORMANCE_ARGS: -v for what differs, names of folders for a part.
 conformance: tests/conformance/reader$(EXEEXT) shopbell$(EXEEXT)

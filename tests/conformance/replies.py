@@ -5,7 +5,7 @@ import os
 import re
 
 from common import lines_of, slurp, squeeze, text_of, words
-from fields import addr, f1, strip_tags
+from fields import addr, f1
 
 
 def false_cut(visible, want):
@@ -186,7 +186,6 @@ def forwards(reader, folder, t):
     named = {}
     tests = []
     for test in truth['tests']:
-        skip = test.get('skip') or {}
         for entry in test['entries']:
             body, subject = (entry + [None])[:2] if isinstance(
                 entry, list) else (entry, None)
@@ -208,9 +207,7 @@ def forwards(reader, folder, t):
             continue
         if not t.same(key, 'forwarded', f is not None, True):
             continue
-        args = re.findall(r'true|false', str(test.get('testEmail_args')))
         opts = str(test.get('testEmail_args'))
-        skip = args[:1] == ['true']
         if test['test'] == 'testVariant5':
             t.same(key, 'from', [addr(a['address']) for a in f['from']],
                    [k['FROM_ADDRESS']])

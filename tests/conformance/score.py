@@ -6,12 +6,8 @@ differs.  "make conformance" keeps the table in RESULTS.
 """
 import argparse
 import datetime
-import glob
-import json
 import os
-import subprocess
 import sys
-import tempfile
 
 import fields
 import html_text

@@ -1,6 +1,6 @@
 # tests/fuzz: every target with the replay of its seeds, as a test; with
 # --enable-fuzzers also with libFuzzer, as tests/fuzz/NAME.fuzz.
-EXTRA_DIST += tests/fuzz/each.sh tests/fuzz/fuzz.h tests/fuzz/seeds tests/fuzz/words
+EXTRA_DIST += tests/fuzz/seeds tests/fuzz/words
 fuzz_tests = \
 	tests/fuzz/text.test \
 	tests/fuzz/conf.test \

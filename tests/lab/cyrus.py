@@ -12,7 +12,6 @@ import socket
 import struct
 import subprocess
 import threading
-import time
 
 from client import PASSWORD, USUAL, Client, crlf, ordinary
 from unpacked import Unpacked, found, libraries, tree

@@ -15,7 +15,7 @@ class Proxy:
                  how="close"):
         self.target, self.delay, self.how = target, delay, how
         self.cut_down, self.cut_up = cut_down, cut_up
-        self.up = self.down = self.connections = 0
+        self.up = self.down = 0
         self.port = lab.port()
         self._sock = socket.socket()
         self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -30,7 +30,6 @@ class Proxy:
                 a, _ = self._sock.accept()
             except OSError:
                 return
-            self.connections += 1
             try:
                 b = socket.create_connection(("127.0.0.1", self.target))
             except OSError:

@@ -49,7 +49,7 @@ def trouble(t):
         t.equal((ran.code, identity.reused, identity.redirected), (0, 0, 0),
                 "then all goes on; nothing was sent elsewhere", ran)
         identity.faults = ["500"] * 9
-        life, identity.life = identity.life, 100
+        identity.life = 100
         path = h.file()
         with open(path) as f:
             text = f.read()

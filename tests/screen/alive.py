@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 
-from desk import NOW, SHOPBELL, Desk, Shop, Tap, sample, threads
+from desk import Desk, Shop, Tap, sample
 
 shop = Shop()
 number = sample(shop)

@@ -10,7 +10,6 @@ import email.utils
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile

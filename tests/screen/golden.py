@@ -7,7 +7,6 @@ import difflib
 import os
 import re
 import subprocess
-import sys
 
 from desk import HERE, Desk, Shop, Tap, sample
 

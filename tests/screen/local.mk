@@ -1,5 +1,4 @@
 # tests/screen: the program on a terminal.
-EXTRA_DIST += tests/screen/desk.py tests/screen/golden
 if VTERM
 check_PROGRAMS += tests/screen/glass
 tests_screen_glass_SOURCES = tests/screen/glass.c
@@ -14,6 +13,3 @@ screen_tests = \
 	tests/screen/whose.py
 TESTS += $(screen_tests)
 endif
-EXTRA_DIST += tests/screen/golden.py tests/screen/mails.py \
-	tests/screen/mails tests/screen/raw.py tests/screen/hostile.py \
-	tests/screen/alive.py tests/screen/attached.py tests/screen/whose.py

@@ -5,4 +5,3 @@ SCENARIOS = tests/servers/auditing.py tests/servers/changing.py \
 	tests/servers/watching.py
 dist_check_SCRIPTS += $(SCENARIOS)
 TESTS += $(SCENARIOS)
-EXTRA_DIST += tests/servers/scene.py

@@ -1,5 +1,4 @@
 # tests/unit/base: the ground tools.
-EXTRA_DIST += tests/unit/base/some.h
 if CMOCKA
 base_tests = \
 	tests/unit/base/charset.test \

@@ -18,7 +18,6 @@ desk_tests = \
 check_PROGRAMS += $(desk_tests)
 TESTS += $(desk_tests)
 DESK_TEST_LIBS = $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
-EXTRA_DIST += tests/unit/desk/unit.h
 
 tests_unit_desk_canned_test_SOURCES = tests/unit/desk/canned.c
 tests_unit_desk_canned_test_LDADD = $(DESK_TEST_LIBS)

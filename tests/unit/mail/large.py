@@ -10,7 +10,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
 from clock import LIBRARY, Clock  # noqa: E402
-from lab import Lab, Tap, mail, needs, needs_preload, until  # noqa: E402
+from lab import Lab, Tap, mail, needs, needs_preload  # noqa: E402
 from model import MODERN, Model  # noqa: E402
 from rounds import subjects  # noqa: E402
 from watch import pss  # noqa: E402

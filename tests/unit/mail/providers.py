@@ -9,7 +9,7 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
-from lab import Lab, Tap, mail, needs, until  # noqa: E402
+from lab import Lab, Tap, mail, needs  # noqa: E402
 from model import GMAIL, MODERN, PLAIN, Model  # noqa: E402
 from rounds import subjects  # noqa: E402
 from session import run  # noqa: E402

@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "lab"))
 from clock import LIBRARY, Clock  # noqa: E402
 from lab import Gone, Lab, Tap, mail, needs, needs_preload, until  # noqa: E402
 from model import MODERN, Model  # noqa: E402
-from rounds import content, count  # noqa: E402
+from rounds import count  # noqa: E402
 import sqlite3  # noqa: E402
 
 

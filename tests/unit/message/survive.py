@@ -8,7 +8,6 @@ import random
 import resource
 import subprocess
 import sys
-import time
 
 data = os.environ.get('SHOPBELL_DATA') or os.path.join(
     os.environ.get('srcdir', '.'), '../shared/data')

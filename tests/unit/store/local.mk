@@ -1,5 +1,4 @@
 # The store's unit tests.
-EXTRA_DIST += tests/unit/store/shelf.h
 if CMOCKA
 shelf = tests/unit/store/shelf.c
 store_test_libs = $(STORE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
