@@ -313,7 +313,7 @@ doubts_load(struct store *s, struct message *out, struct err *e)
 {
 	bool alike;
 
-	out->doubts |= trust_doubts(s->shop, out->from.addr);
+	out->doubts |= trust_doubts(s->shop, &out->from);
 	if (out->from.addr[0] == '\0')
 		return 0;
 	/* Our own contact form: the customer stands in Reply-To. */

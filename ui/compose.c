@@ -434,6 +434,7 @@ const struct view_ops compose_ops = {
 	.hints = compose_hints,
 	.idle = compose_idle,
 	.tick = compose_save,
+	.presence = compose_presence,
 	.save = compose_save,
 	.leave = compose_leave_asked,
 };

@@ -48,6 +48,7 @@ struct compose {
 	int64_t saved_at;
 	enum compose_claim claim;
 	int64_t claimed_at;
+	char taker[40]; /* who took the thread over, while it is lost */
 	int64_t again;     /* our last word, that "y" was held back for once */
 	char subject[160]; /* of the thread, for a note */
 	struct preview beside; /* the conversation, where there is room */
@@ -69,6 +70,9 @@ int compose_head_rows(const struct compose *c);
 void compose_draw(const struct view *v, const struct pane *p);
 
 void compose_save(struct view *v);
+
+/* Has a colleague taken the thread over? */
+void compose_presence(struct view *v);
 
 /* Take the thread back from a colleague who took it over. */
 int compose_take(struct view *v, struct err *e);

@@ -12,7 +12,7 @@
 #include "ui/cmd/hold.h"
 #include "ui/compose.h"
 
-enum { CLAIM_RENEW = 5 }; /* seconds; a taking over is seen by then */
+enum { CLAIM_RENEW = 30 }; /* seconds; it lasts 90 */
 
 /* ---- keeping ---- */
 
@@ -30,11 +30,38 @@ claim_renew(struct view *v)
 	x = app_ctx(v->app);
 	if (hold_claim(x, c->draft.thread, HOLD_ASK, &e) == 0)
 		c->claimed_at = now;
-	else if (e.kind == ERR_CONFLICT) {
-		c->claim = CLAIM_LOST;
-		app_fail(v->app, &e);
-	}
+	else if (e.kind == ERR_CONFLICT)
+		compose_presence(v);
 	app_ctx_free(x);
+}
+
+/*
+ * The claim is of the agent, not of the screen: her own other screen takes
+ * nothing from her.
+ */
+void
+compose_presence(struct view *v)
+{
+	struct compose *c = v->state;
+	const struct app *a = v->app;
+	struct err e = { 0 };
+
+	if (c->draft.thread == 0 || c->note || c->claim != CLAIM_MINE)
+		return;
+	for (size_t i = 0; i < a->presences; i++) {
+		const struct presence *p = &a->presence[i];
+
+		if (!p->typing || p->thread != c->draft.thread ||
+		    p->agent == a->base->act.agent)
+			continue;
+		c->claim = CLAIM_LOST;
+		snprintf(c->taker, sizeof(c->taker), "%.38s", p->login);
+		err_set(&e, ERR_CONFLICT, 0,
+		    "%s has taken this thread over: in review T takes it back",
+		    c->taker);
+		app_fail(v->app, &e);
+		break;
+	}
 }
 
 int

@@ -80,10 +80,14 @@ attachments_draw(const struct compose *c, const struct pane *p, int row)
 static int
 warnings_draw(const struct compose *c, const struct pane *p, int row)
 {
+	char text[120];
+
 	if (c->claim == CLAIM_LOST) {
 		pane_put(p, row, LABEL_COLS - 2, LOOK_LATE, "!");
-		pane_put(p, row++, LABEL_COLS, LOOK_LATE,
-		    "a colleague has taken this thread over: T takes it back");
+		snprintf(text, sizeof(text),
+		    "%s has taken this thread over: T takes it back",
+		    c->taker[0] != '\0' ? c->taker : "a colleague");
+		pane_put(p, row++, LABEL_COLS, LOOK_LATE, text);
 	}
 	for (size_t i = 0; i < c->warnings.n; i++) {
 		pane_put(p, row, LABEL_COLS - 2, LOOK_WARN, "!");

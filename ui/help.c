@@ -30,12 +30,12 @@ static const char *const often[] = { "open", "write reply", "suggest 1", "send",
 	"pending", "snooze", "tag", "take-back", "next-waiting", "write all",
 	"write forward", "write new", "select", "select-range", "fold",
 	"unfold", "card", "open-link", "save-part", "show-part", "star-switch",
-	"unread-switch", "spam", "trash", "together", "customer is", "narrow",
-	"sort", "history", "headers", "raw", "write card", "down", "up", "back",
-	"page-down", "page-up", "find", "command", "help", "next-message",
-	"prev-message", "next-thread", "prev-thread", "next-hit", "prev-hit",
-	"sync-now", "repeat", "top", "bottom", "half-down", "half-up",
-	"status" };
+	"unread-switch", "robot-switch", "spam", "trash", "together",
+	"customer is", "narrow", "sort", "history", "headers", "raw",
+	"write card", "down", "up", "back", "page-down", "page-up", "find",
+	"command", "help", "next-message", "prev-message", "next-thread",
+	"prev-thread", "next-hit", "prev-hit", "sync-now", "repeat", "top",
+	"bottom", "half-down", "half-up", "status" };
 
 static size_t
 place_of(const char *line)

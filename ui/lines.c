@@ -300,6 +300,10 @@ doubts(struct maker *m, const struct message *msg)
 		    "character" },
 		{ DOUBT_LOOKALIKE,
 		    "! the sender's address only looks like one that we know" },
+		{ DOUBT_OUR_NAME,
+		    "! the sender bears a name of ours, the address is not" },
+		{ DOUBT_STRANGER,
+		    "! new in this thread: nobody here has written to them" },
 	};
 
 	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
@@ -315,7 +319,8 @@ doubts(struct maker *m, const struct message *msg)
 		returned(m, msg->bounce);
 	if (msg->automatic && *msg->automatic_why != '\0')
 		push_wrapped(m, LOOK_DIM,
-		    arena_fmt(m->a, "automatic: %s", msg->automatic_why));
+		    arena_fmt(m->a, "automatic: %s%s", msg->automatic_why,
+			m->c->robot ? " (A: a person wrote it)" : ""));
 	if (*msg->unreadable != '\0')
 		push_wrapped(m, LOOK_WARN,
 		    arena_fmt(m->a, "! not shown whole: %s", msg->unreadable));
@@ -354,7 +359,8 @@ people(struct maker *m, const struct message *msg)
 
 	if (msg->kind != MESSAGE_MAIL)
 		return;
-	if (msg->direction == DIRECTION_IN && answers_elsewhere(msg))
+	if (msg->direction == DIRECTION_IN && answers_elsewhere(msg) &&
+	    !(msg->doubts & DOUBT_REPLY_TO)) /* that names them, too */
 		people_line(m, "answers to", &msg->reply_to);
 	if (msg->direction == DIRECTION_OUT || msg->to.n > 1 || c->headers)
 		people_line(m, "to", &msg->to);

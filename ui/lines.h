@@ -41,6 +41,7 @@ struct conversation {
 	/* Of each message, who wrote the mail inside it, if nobody vouches for
 	 * that; addr "" if nobody did; may be NULL. */
 	const struct address *inner;
+	bool robot;   /* a person may say that it was none */
 	bool headers; /* all addresses, ids */
 	const char *zone;
 	int64_t now;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "ui/cmd/circle.h"
 #include "ui/laid.h"
 
 enum { MESSAGES = 4 };
@@ -53,8 +54,10 @@ preview_load(struct app *a, struct preview *p, int64_t thread, int64_t revision,
 	p->lines = (struct lines){ 0 };
 	memset(&p->row, 0, sizeof(p->row));
 	if (store_thread(a->store, thread, &p->arena, &p->row, &e) == 0 &&
-	    store_messages(a->store, thread, &p->arena, &m, &n, &e) == 0)
+	    store_messages(a->store, thread, &p->arena, &m, &n, &e) == 0) {
+		circle_mark(&p->arena, a->shop, &p->row, m, n);
 		lay_out(a, p, m, n);
+	}
 	return true;
 }
 

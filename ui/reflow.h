@@ -1,10 +1,10 @@
 /*
  * reflow.h -- text in lines of a width, as a person would break it.
  *
- * Paragraphs that a sender's program filled to its own width are filled
- * anew where they do not fit; lists, tables, code, addresses and signatures
- * keep their lines.  What a line too long goes on in stands behind the same
- * quote marks, or below the words of its list item.
+ * A line end stays one: nobody can tell a list, a log or an address from a
+ * paragraph that was filled elsewhere, and format=flowed (RFC 3676) is undone
+ * when a mail is read.  What a line too long goes on in stands behind the
+ * same quote marks, or below the words of its list item.
  */
 #ifndef UI_REFLOW_H
 #define UI_REFLOW_H

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/when.h"
+#include "ui/cmd/circle.h"
 #include "ui/cmd/hold.h"
 #include "ui/cmd/inner.h"
 #include "ui/laid.h"
@@ -215,6 +216,7 @@ lay_out(struct view *v)
 	c.events = t->events;
 	c.show = show;
 	c.headers = t->headers;
+	c.robot = t->thread.automatic;
 	c.mark = marks_make(v);
 	c.attached = attached_make(v, show);
 	c.inner = inner_make(v, show);
@@ -290,6 +292,8 @@ thread_load(struct view *v, struct err *e)
 	if (store_messages(s, t->id, &v->arena, &t->message, &t->messages, e) <
 	    0)
 		return -1;
+	circle_mark(&v->arena, v->app->shop, &t->thread, t->message,
+	    t->messages);
 	if (store_events(s, t->id, &v->arena, &t->event, &t->events, e) < 0)
 		return -1;
 	t->has_card = t->thread.customer.id != 0 &&

@@ -107,6 +107,9 @@ struct view_ops {
 	/* Once a second. */
 	void (*tick)(struct view *v);
 
+	/* Somebody came, went or began to write: app->presence is new. */
+	void (*presence)(struct view *v);
+
 	/* Keep what the person has under her hands: she may be gone. */
 	void (*save)(struct view *v);
 

@@ -175,6 +175,10 @@ moved(struct app *a)
 	struct err e = { 0 };
 
 	presence_load(a);
+	for (struct view *v = a->top; v != NULL; v = v->below) {
+		if (v->ops->presence != NULL)
+			v->ops->presence(v);
+	}
 	status_load(a);
 	a->dirty = true;
 	if (store_touched(a->store, &a->seq, TOUCHED_MAX, &scratch, &id, &n,

@@ -81,6 +81,8 @@ enum mail_doubt {
 	DOUBT_REPLY_TO = 1 << 3,   /* Reply-To at another domain */
 	DOUBT_LOOKALIKE = 1 << 4,  /* looks like an address that we know */
 	DOUBT_HIDDEN = 1 << 5,     /* its HTML has words that no reader sees */
+	DOUBT_OUR_NAME = 1 << 6,   /* a name of ours, an address of another */
+	DOUBT_STRANGER = 1 << 7,   /* stands in a thread she had no part in */
 };
 
 struct mail {

@@ -668,10 +668,64 @@ looks_like_ours(const struct shop *s, const char *addr)
 	return false;
 }
 
-unsigned
-trust_doubts(const struct shop *s, const char *addr)
+/* Folded, letters and digits alone: spacing and signs make no other name. */
+static void
+name_key(struct buf *out, const char *name)
 {
-	if (addr[0] == '\0' || shop_owns(s, addr) || !looks_like_ours(s, addr))
+	struct buf folded = { 0 };
+
+	text_fold(&folded, name, strlen(name));
+	for (size_t i = 0; i < folded.len; i++) {
+		unsigned char c = (unsigned char)folded.data[i];
+
+		if (c >= 0x80 || isalnum(c))
+			buf_chr(out, (char)c);
+	}
+	buf_free(&folded);
+}
+
+static bool
+same_name(const struct buf *key, const char *name)
+{
+	struct buf other = { 0 };
+	bool same;
+
+	name_key(&other, name);
+	same = other.len > 0 && other.len == key->len &&
+	       memcmp(other.data, key->data, key->len) == 0;
+	buf_free(&other);
+	return same;
+}
+
+/* A first name alone is anybody's. */
+static bool
+has_our_name(const struct shop *s, const char *name)
+{
+	struct buf key = { 0 };
+	bool ours = false;
+
+	name_key(&key, name);
+	for (size_t i = 0; key.len > 0 && i < s->accounts; i++)
+		ours = ours || (s->account[i].name != NULL &&
+				   same_name(&key, s->account[i].name));
+	for (size_t i = 0; key.len > 0 && i < s->agents; i++)
+		ours = ours || (s->agent[i].name != NULL &&
+				   strchr(s->agent[i].name, ' ') != NULL &&
+				   same_name(&key, s->agent[i].name));
+	buf_free(&key);
+	return ours;
+}
+
+unsigned
+trust_doubts(const struct shop *s, const struct address *who)
+{
+	unsigned doubts = 0;
+
+	if (who->addr[0] == '\0' || shop_owns(s, who->addr))
 		return 0;
-	return DOUBT_LOOKALIKE;
+	if (looks_like_ours(s, who->addr))
+		doubts |= DOUBT_LOOKALIKE;
+	if (who->name != NULL && has_our_name(s, who->name))
+		doubts |= DOUBT_OUR_NAME;
+	return doubts;
 }

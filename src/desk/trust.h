@@ -44,8 +44,9 @@ bool trust_alike(const char *a, const char *b);
 
 /*
  * Further doubts (enum mail_doubt) about a sender, of what only the shop
- * knows: DOUBT_LOOKALIKE where the address looks like one of ours.
+ * knows: DOUBT_LOOKALIKE where the address looks like one of ours,
+ * DOUBT_OUR_NAME where the name is that of the shop or of an agent.
  */
-unsigned trust_doubts(const struct shop *s, const char *addr);
+unsigned trust_doubts(const struct shop *s, const struct address *who);
 
 #endif

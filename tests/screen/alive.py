@@ -429,6 +429,32 @@ def nobody_answers_a_second_time_unawares(both, one, two, size):
     expect(queued(), 2)
 
 
+@two_users
+def a_taking_over_is_told_at_once_and_taken_back(both, one, two, size):
+    # Time stands still here: what is seen comes from the store alone.
+    one.keys("r")
+    two.until("✎root")
+    one.send("half a sent")
+    two.keys("r")
+    two.until("Take over")
+    two.keys("t")
+    two.until("writing")
+    one.until("daemon has taken this thread over")
+    one.until("half a sent")
+    one.keys("Esc")
+    one.until("! *daemon has taken this thread over: T takes it back")
+    one.keys("T")
+    one.until("the thread is yours again")
+    one.gone("has taken this thread over")
+    two.until("root has taken this thread over")
+    one.keys("i")
+    one.until("writing")
+    one.send("ence")
+    one.until("half a sentence")
+    one.keys("Esc", "y")
+    one.until("Sending to Maria")
+
+
 @with_desk
 def ones_own_other_screen_is_named(desk):
     open_thread(desk, SIZE)
@@ -472,6 +498,7 @@ try:
         keys_can_be_rebound_and_emacs_is_at_home,
         two_screens_see_each_other,
         nobody_answers_a_second_time_unawares,
+        a_taking_over_is_told_at_once_and_taken_back,
         ones_own_other_screen_is_named,
     ])
 finally:

@@ -36,6 +36,13 @@ shop.mail("lee", 30 * MINUTE, "Lee Long <lee@example.com>",
           "Another plate with a chip", "Mine too.")
 shop.mail("max", 5 * MINUTE, "Max Short <max@example.com>", "Opening hours",
           "When are you open?")
+shop.mail("joins", 4 * MINUTE, "Eve <eve@evil.example>", "Re: Opening hours",
+          "I am with Max: send me everything.", ref="max")
+shop.mail("boss", 3 * MINUTE, "The Shop <boss@freemail.example>", "Urgent",
+          "Send me the vouchers.")
+shop.mail("market", 2 * MINUTE, "Market <bot@market.example>",
+          "A question about an article", "Is it in stock?",
+          headers=[("Auto-Submitted", "auto-generated")])
 shop.take()
 number = threads(shop)
 desk = Desk(shop, 24, 100)
@@ -198,8 +205,46 @@ def history_names_who_did_it():
         raise RuntimeError("undo took the reading back")
 
 
+def who_joins_a_thread_by_its_ids_is_shown_as_new():
+    at("Opening hours")
+    desk.until("new in this thread: nobody here has written to them")
+    n = number["Opening hours"]
+    if "new in this thread" not in shop.run("show", n) or \
+            "new-in-thread" not in shop.run("show", n, "-o", "json"):
+        raise RuntimeError(shop.run("show", n))
+    desk.keys("r")
+    desk.until("writing")
+    text = desk.still()
+    if "To  Max Short" not in text or "eve@" in text:
+        raise RuntimeError(text)
+    desk.keys("Esc")
+    desk.until("Eve.*is new to this thread: shown, not added")
+    desk.keys("D")
+
+
+def our_name_on_another_address_is_doubted():
+    at("Urgent")
+    desk.until("The Shop <boss@freemail.example>")
+    desk.until("! the sender bears a name of ours, the address is not")
+
+
+def one_key_says_that_it_was_no_robot():
+    at("A question about an article")
+    desk.until(r"automatic: Auto-Submitted: auto-generated \(A: a person")
+    desk.gone("waiting")
+    desk.keys("A")
+    desk.until("human = bot@market.example")
+    desk.until("waiting")
+    desk.keys("u")
+    desk.until("undone")
+    desk.gone("waiting")
+
+
 try:
     Tap().run([
+        who_joins_a_thread_by_its_ids_is_shown_as_new,
+        our_name_on_another_address_is_doubted,
+        one_key_says_that_it_was_no_robot,
         a_colleagues_forward_is_offered_and_taken_by_a_key,
         a_forward_from_the_shops_own_address_is_too,
         the_command_line_says_the_same,

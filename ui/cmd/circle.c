@@ -69,3 +69,18 @@ circle_of(struct arena *a, const struct thread *t, const struct message *v,
 	}
 	return circle;
 }
+
+void
+circle_mark(struct arena *a, const struct shop *s, const struct thread *t,
+    struct message *v, size_t n)
+{
+	struct strings circle = circle_of(a, t, v, n);
+
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind == MESSAGE_MAIL && !v[i].automatic &&
+		    v[i].direction == DIRECTION_IN && v[i].bounce == NULL &&
+		    !shop_owns(s, v[i].from.addr) &&
+		    !circle_wrote(a, &circle, &v[i]))
+			v[i].doubts |= DOUBT_STRANGER;
+	}
+}

@@ -21,4 +21,11 @@ bool circle_has(struct arena *a, const struct strings *circle,
 bool circle_wrote(struct arena *a, const struct strings *circle,
     const struct message *m);
 
+/*
+ * DOUBT_STRANGER on the mails of people from outside who had no part in the
+ * thread when they wrote.
+ */
+void circle_mark(struct arena *a, const struct shop *s, const struct thread *t,
+    struct message *v, size_t n);
+
 #endif

@@ -113,6 +113,8 @@ rows_doubts_json(unsigned doubts)
 		{ DOUBT_REPLY_TO, "answers-elsewhere" },
 		{ DOUBT_LOOKALIKE, "look-alike" },
 		{ DOUBT_HIDDEN, "hidden-words" },
+		{ DOUBT_OUR_NAME, "our-name" },
+		{ DOUBT_STRANGER, "new-in-thread" },
 	};
 	struct json *array = json_array_new();
 

@@ -126,7 +126,7 @@ const struct cmd cmd_search = {
 	.args = "<query>...",
 	.brief = "Find messages",
 	.man = "Best match first, the words found in brackets.\n"
-	       "The language is that of\n.Sx QUERIES .\n",
+	       "The language is that of\n.Sx SEARCH LANGUAGE .\n",
 	.flags = CMD_LIST | CMD_PRINT | CMD_CSV,
 	.run = search_run,
 };

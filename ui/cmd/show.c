@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "base/when.h"
 #include "store/query.h"
+#include "ui/cmd/circle.h"
 #include "ui/cmd/inner.h"
 #include "ui/cmd/resolve.h"
 #include "ui/cmd/rows.h"
@@ -182,6 +183,12 @@ show_marks(struct ctx *c, const struct message *m)
 		out_text(c->out,
 		    "  (take care: an address or a control character hidden in"
 		    " a name)\n");
+	if (m->doubts & DOUBT_OUR_NAME)
+		out_text(c->out,
+		    "  (take care: a name of ours, the address is not)\n");
+	if (m->doubts & DOUBT_STRANGER)
+		out_text(c->out, "  (new in this thread: nobody here has "
+				 "written to them)\n");
 	if (m->doubts & DOUBT_LOOKALIKE)
 		out_text(c->out,
 		    "  (take care: the address only looks like one we know)\n");
@@ -305,6 +312,7 @@ show_run(struct ctx *c, const struct arg *arg, struct err *e)
 	if (store_thread(c->store, c->thread[0].thread, c->arena, &t, e) < 0 ||
 	    store_messages(c->store, t.id, c->arena, &m, &n, e) < 0)
 		return -1;
+	circle_mark(c->arena, c->shop, &t, m, n);
 	if (c->out->format == OUT_JSON)
 		return show_json(c, &t, m, n, e);
 	show_head(c, &t);

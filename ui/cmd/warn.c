@@ -154,6 +154,10 @@ warn_doubts(struct ctx *c, const struct draft *d, const struct message *v,
 			warn(c, out,
 			    "the sender's address only looks like one that"
 			    " we know");
+		if (v[i].doubts & DOUBT_OUR_NAME)
+			warn(c, out,
+			    "the sender bears a name of ours, the address is"
+			    " not");
 		if (v[i].doubts & DOUBT_REPLY_TO)
 			warn(c, out,
 			    "answers go to another domain than the"

@@ -53,6 +53,7 @@ const struct cmd *const ui_screen_cmds[] = {
 	&screen_redraw,
 	&screen_repeat,
 	&screen_right,
+	&screen_robot,
 	&screen_save_part,
 	&screen_select,
 	&screen_select_range,

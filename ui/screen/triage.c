@@ -89,6 +89,59 @@ const struct cmd screen_unread = {
 	.run = unread_run,
 };
 
+static bool
+is_robot(const struct thread *t)
+{
+	return t->automatic;
+}
+
+/* Who sent the first mail of a thread that is no robot's any more, or "". */
+static int
+sender_of(struct ctx *c, const char **addr, struct err *e)
+{
+	struct message *v;
+	struct thread t;
+	size_t n;
+
+	*addr = "";
+	if (c->threads != 1)
+		return 0;
+	if (store_thread(c->store, c->thread[0].thread, c->arena, &t, e) < 0 ||
+	    store_messages(c->store, t.id, c->arena, &v, &n, e) < 0)
+		return -1;
+	if (!t.automatic && n > 0)
+		*addr = v[0].from.addr;
+	return 0;
+}
+
+/* For the next mails of the same sender there is a setting. */
+static int
+robot_run(struct ctx *c, const struct arg *arg, struct err *e)
+{
+	const char *addr;
+
+	(void)arg;
+	if (toggle(c, is_robot, "automatic no", "automatic yes", e) < 0 ||
+	    sender_of(c, &addr, e) < 0)
+		return -1;
+	if (*addr != '\0')
+		app_say(c->screen,
+		    "a person's · u undoes · human = %s keeps it so", addr);
+	return 0;
+}
+
+const struct cmd screen_robot = {
+	.name = "robot-switch",
+	.args = "",
+	.keys = "list:A thread:A",
+	.brief = "Say that a person wrote it, or a robot",
+	.man = "Take a thread that only robots wrote in for a person's, which"
+	       " starts its\nclock, or the other way round.\n"
+	       "The setting\n.Ic human\ndoes so for every mail of a sender.",
+	.flags = CMD_SCREEN,
+	.run = robot_run,
+};
+
 SCREEN_VERB(screen_outbox_cancel, "stop-sending", "outbox:c outbox:x",
     "Take it back before it leaves",
     "Take an answer back that has not left; the draft comes back.",

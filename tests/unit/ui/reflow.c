@@ -1,5 +1,5 @@
 /*
- * reflow.c -- paragraphs are filled anew, everything else keeps its lines.
+ * reflow.c -- lines too long are broken, and every line end stays.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,11 +11,6 @@
 #include "base/buf.h"
 #include "base/text.h"
 #include "ui/reflow.h"
-
-static const char prose[] =
-    "I ordered two jumpers last week and one of them has a hole in its left\n"
-    "sleeve, so I would like to send it back and have another one in the same\n"
-    "colour if there is one.\n";
 
 static void
 flows_to(const char *text, int cols, const char *want)
@@ -32,15 +27,30 @@ flows_to(const char *text, int cols, const char *want)
 	arena_free(&a);
 }
 
+/* What is broken ends where its own line ended. */
 static void
-paragraphs_are_filled_anew(void **state)
+a_line_end_stays_one(void **state)
 {
 	(void)state;
-	flows_to(prose, 60,
-	    "I ordered two jumpers last week and one of them has a hole\n"
-	    "in its left sleeve, so I would like to send it back and have\n"
-	    "another one in the same colour if there is one.\n");
-	flows_to(prose, 80, prose);
+	flows_to("Skerry jumper, hand knitted, navy blue, size M, with a card "
+		 "saying \"Hi\"\nTotal: 89,00 EUR\nShip to: Anna Berg\n",
+	    60,
+	    "Skerry jumper, hand knitted, navy blue, size M, with a card\n"
+	    "saying \"Hi\"\n"
+	    "Total: 89,00 EUR\n"
+	    "Ship to: Anna Berg\n");
+	flows_to("2026-11-16 10:00:00 ERROR checkout failed: provider returned "
+		 "402\n2026-11-16 10:00:01 WARN retry\n",
+	    50,
+	    "2026-11-16 10:00:00 ERROR checkout failed:\n"
+	    "provider returned 402\n"
+	    "2026-11-16 10:00:01 WARN retry\n");
+	flows_to("Tracking: 0043 https://parcel.example/track/0043/de\n"
+		 "Name: Anna\n",
+	    45,
+	    "Tracking: 0043\n"
+	    "https://parcel.example/track/0043/de\n"
+	    "Name: Anna\n");
 }
 
 static void
@@ -51,8 +61,8 @@ quotes_keep_their_marks(void **state)
 		 " in it\n> and I would like another.\n> > Good morning\n",
 	    40,
 	    "> I ordered two jumpers last week and\n"
-	    "> one of them has a hole in it and I\n"
-	    "> would like another.\n"
+	    "> one of them has a hole in it\n"
+	    "> and I would like another.\n"
 	    "> > Good morning\n");
 }
 
@@ -140,7 +150,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(paragraphs_are_filled_anew),
+		cmocka_unit_test(a_line_end_stays_one),
 		cmocka_unit_test(quotes_keep_their_marks),
 		cmocka_unit_test(lists_hang),
 		cmocka_unit_test(other_lines_stay),
