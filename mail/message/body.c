@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "mail/message/calendar.h"
+#include "mail/message/enriched.h"
 #include "mail/message/extra.h"
 #include "mail/message/flow.h"
 #include "mail/message/html.h"
@@ -293,6 +294,19 @@ show_tnef(struct reading *r, const struct node *n)
 }
 
 static void
+show_enriched(struct reading *r, const struct node *n, struct bytes text)
+{
+	struct buf html = { 0 };
+
+	if (node_is(n, "text/enriched"))
+		enriched_html(&html, text);
+	else
+		richtext_html(&html, text);
+	show_html(r, (struct bytes){ buf_text(&html), html.len });
+	buf_free(&html);
+}
+
+static void
 show(struct reading *r, const struct node *n)
 {
 	struct buf text = { 0 };
@@ -304,9 +318,10 @@ show(struct reading *r, const struct node *n)
 	b = (struct bytes){ buf_text(&text), text.len };
 	if (r->out->charset[0] == '\0')
 		r->out->charset = n->charset;
-	if (node_is(n, "text/html") || node_is(n, "text/enriched") ||
-	    node_is(n, "text/richtext"))
+	if (node_is(n, "text/html"))
 		show_html(r, b);
+	else if (node_is(n, "text/enriched") || node_is(n, "text/richtext"))
+		show_enriched(r, n, b);
 	else
 		show_plain(r, n, b);
 	buf_free(&text);
@@ -787,60 +802,75 @@ list_links(struct reading *r)
 	}
 }
 
+/* The texts of a mail, and what there is to say about it. */
+static void
+lay_text(struct reading *r, struct node *root)
+{
+	struct buf *text = &r->out->text;
+
+	give_roles(r, root);
+	show_all(r, root);
+	if (text->len == 0)
+		show_packed(r, root);
+	if (text->len == 0)
+		show_report(r, root);
+	if (text->len == 0)
+		show_attached(r, root);
+	show_notices(r, root);
+	list_links(r);
+}
+
+/* One leaf, whatever its role. */
+static void
+lay_leaf(struct reading *r, struct node *leaf)
+{
+	if (node_is(leaf, "text/calendar"))
+		show_calendar(r, leaf);
+	else if (node_is(leaf, "message/rfc822") ||
+		 node_is(leaf, "message/global"))
+		show_inner(r, leaf);
+	if (r->out->text.len == 0)
+		show(r, leaf);
+	list_links(r);
+}
+
+static struct reading
+reading_of(struct arena *a, int width, const struct read_limits *limits,
+    struct body *out)
+{
+	memset(out, 0, sizeof *out);
+	out->charset = "";
+	return (struct reading){ .a = a,
+		.limits = limits,
+		.width = width,
+		.out = out };
+}
+
 void
 body_text(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out)
 {
-	struct reading r = { .a = a,
-		.limits = limits,
-		.width = width,
-		.out = out };
+	struct reading r = reading_of(a, width, limits, out);
 
-	memset(out, 0, sizeof *out);
-	out->charset = "";
-	give_roles(&r, root);
-	show_all(&r, root);
-	if (out->text.len == 0)
-		show_packed(&r, root);
-	if (out->text.len == 0)
-		show_report(&r, root);
-	if (out->text.len == 0)
-		show_attached(&r, root);
-	show_notices(&r, root);
-	list_links(&r);
+	lay_text(&r, root);
 }
 
 void
 body_leaf(struct arena *a, struct node *leaf, int width,
     const struct read_limits *limits, struct body *out)
 {
-	struct reading r = { .a = a,
-		.limits = limits,
-		.width = width,
-		.out = out };
+	struct reading r = reading_of(a, width, limits, out);
 
-	memset(out, 0, sizeof *out);
-	out->charset = "";
-	if (node_is(leaf, "text/calendar"))
-		show_calendar(&r, leaf);
-	else if (node_is(leaf, "message/rfc822") ||
-		 node_is(leaf, "message/global"))
-		show_inner(&r, leaf);
-	if (out->text.len == 0)
-		show(&r, leaf);
-	list_links(&r);
+	lay_leaf(&r, leaf);
 }
 
 void
 body_read(struct arena *a, struct node *root, int width,
     const struct read_limits *limits, struct body *out)
 {
-	struct reading r = { .a = a,
-		.limits = limits,
-		.width = width,
-		.out = out };
+	struct reading r = reading_of(a, width, limits, out);
 
-	body_text(a, root, width, limits, out);
+	lay_text(&r, root);
 	if (any_cid(root))
 		gather_html(&r, root);
 	list_parts(&r, root);

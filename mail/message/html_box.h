@@ -38,6 +38,7 @@ struct box {
 	const char *prefix; /* of the other lines */
 	struct bytes text;  /* BOX_TEXT and BOX_PRE */
 	int span;           /* BOX_CELL: columns it takes */
+	int rows;           /* and rows */
 	bool margin;        /* an empty line before and after */
 	bool right;         /* set to the right */
 	bool filled;        /* there is text somewhere in it */

@@ -13,26 +13,61 @@
 static const char *const schemes[] = { "mailto:", "tel:", "https://www.",
 	"http://www.", "https://", "http://", "ftp://", "www." };
 
+/* A path put in the place of the base's own; one inside the page is none. */
+static const char *
+from_base(struct arena *a, struct bytes v, const char *base)
+{
+	struct bytes b = bytes_of(base);
+	size_t host = bytes_find(b, "://");
+	size_t end;
+
+	if (host == (size_t)-1 || v.s[0] == '#' ||
+	    memchr(v.s, ':', strcspn(v.s, "/?#")))
+		return NULL;
+	end = host + 3 + strcspn(base + host + 3, "/?#");
+	if (v.s[0] != '/')
+		for (size_t i = end; base[i] != '\0' && !strchr("?#", base[i]);
+		     i++)
+			end = base[i] == '/' ? i : end;
+	return arena_fmt(a, "%.*s%s%s", (int)end, base,
+	    v.s[0] == '/' ? "" : "/", v.s);
+}
+
+/* Without line breaks; a blank inside it is "%20". */
+static void
+without_blanks(struct buf *out, struct bytes v)
+{
+	for (size_t i = 0; i < v.n; i++) {
+		if (v.s[i] == ' ')
+			buf_str(out, "%20");
+		else if ((unsigned char)v.s[i] > ' ')
+			buf_chr(out, v.s[i]);
+	}
+}
+
 const char *
-link_url(struct arena *a, struct bytes href)
+link_url(struct arena *a, struct bytes href, const char *base)
 {
 	static const char *const good[] = { "http://", "https://",
 		"mailto:", "tel:", "ftp://", "//" };
+	struct buf text = { 0 };
 	struct buf out = { 0 };
 	const char *url = NULL;
 	struct bytes v = bytes_trim(href);
 
 	if (!v.s || v.n == 0)
 		return NULL;
-	entity_text(&out, v);
-	for (size_t i = 0; i < out.len; i++)
-		if ((unsigned char)out.data[i] <= ' ')
-			out.data[i] = '+';
+	entity_text(&text, v);
+	without_blanks(&out,
+	    bytes_trim((struct bytes){ buf_text(&text), text.len }));
 	v = (struct bytes){ buf_text(&out), out.len };
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		if (bytes_begin(v, good[i]) && v.n > strlen(good[i]))
 			url = arena_fmt(a, "%s%s",
 			    good[i][0] == '/' ? "https:" : "", v.s);
+	if (!url && base && v.n > 0)
+		url = from_base(a, v, base);
+	buf_free(&text);
 	buf_free(&out);
 	return url;
 }

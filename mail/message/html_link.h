@@ -9,9 +9,10 @@
 
 /*
  * The URL of an href, without blanks and with a scheme; NULL if it does not
- * lead out: only http, https, ftp, mailto and tel do.
+ * lead out: only http, https, ftp, mailto and tel do.  base is the URL that
+ * one without a scheme goes on from (RFC 3986 5.2), NULL if there is none.
  */
-const char *link_url(struct arena *a, struct bytes href);
+const char *link_url(struct arena *a, struct bytes href, const char *base);
 
 /* Is the text shown the URL itself, give or take its scheme? */
 bool link_says(const char *url, struct bytes shown);

@@ -57,7 +57,7 @@ matters(const struct style *s)
 {
 	return s->hides || s->size != SIZE_UNSAID ||
 	       s->color.kind != COLOR_UNSAID ||
-	       s->ground.kind != COLOR_UNSAID || s->picture;
+	       s->ground.kind != COLOR_UNSAID || s->picture || s->struck;
 }
 
 /*

@@ -159,6 +159,8 @@ read_letters(struct bytes p, struct bytes v, struct style *out)
 		out->size = is_tiny(v) ? SIZE_NONE : SIZE_SOME;
 	else if (is(p, "text-align"))
 		out->right = bytes_begin(v, "right");
+	else if (is(p, "text-decoration") || is(p, "text-decoration-line"))
+		out->struck = bytes_find(v, "line-through") != (size_t)-1;
 	else if (is(p, "white-space"))
 		out->pre = bytes_begin(v, "pre");
 	else if (is(p, "border-top"))
@@ -261,6 +263,7 @@ put_over(struct style *out, const struct style *rule)
 	if (rule->ground.kind != COLOR_UNSAID)
 		out->ground = rule->ground;
 	out->picture = out->picture || rule->picture;
+	out->struck = out->struck || rule->struck;
 }
 
 static void

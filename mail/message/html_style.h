@@ -23,6 +23,7 @@ struct style {
 	struct color color;
 	struct color ground;
 	bool picture; /* on its ground, or what could be any colour */
+	bool struck;  /* a line goes through its words */
 	bool right;   /* set to the right */
 	bool pre;     /* keeps blanks and line breaks */
 	bool ruled;   /* a line above it sets it apart */

@@ -28,6 +28,9 @@ struct cell {
 	int span;
 	bool right;
 	const struct box *box;
+	struct cell *head; /* it is more of this cell, of a row above */
+	struct cell *foot; /* the last that is more of this one; or itself */
+	struct bytes rest; /* lines still to be printed */
 };
 
 struct row {
@@ -42,6 +45,9 @@ struct grid {
 	int width[CELLS_MOST];
 	bool right[CELLS_MOST];
 	int columns;
+	/* Cells that reach into the rows below, while rows are laid out. */
+	struct cell *hanging[CELLS_MOST];
+	int left[CELLS_MOST]; /* rows they still reach into */
 };
 
 bool
@@ -93,6 +99,37 @@ lay_cell(struct arena *a, struct cell *c, int width)
 	buf_free(&p.prefix);
 }
 
+/* Past columns that cells of rows above reach into; a part of each. */
+static int
+lay_hanging(struct grid *g, struct row *r, int at)
+{
+	for (; at < CELLS_MOST && g->left[at] > 0; at++) {
+		struct cell *head = g->hanging[at];
+		struct cell *c = &r->cell[r->cells];
+
+		g->left[at]--;
+		if (head->at != at)
+			continue;
+		r->cells++;
+		c->at = at;
+		c->span = head->span;
+		c->width = head->width;
+		c->right = head->right;
+		c->head = head;
+		head->foot = c;
+	}
+	return at;
+}
+
+static void
+hang(struct grid *g, struct cell *c)
+{
+	for (int k = c->at; k < c->at + c->span && k < CELLS_MOST; k++) {
+		g->hanging[k] = c;
+		g->left[k] = c->box->rows - 1;
+	}
+}
+
 static void
 lay_row(struct grid *g, const struct box *box, struct row *r)
 {
@@ -101,22 +138,36 @@ lay_row(struct grid *g, const struct box *box, struct row *r)
 
 	for (const struct box *b = box->child; b && n < CELLS_MOST; b = b->next)
 		n += b->kind == BOX_CELL;
+	for (int k = 0; k < CELLS_MOST; k++)
+		n += g->left[k] > 0;
 	r->cell = arena_array(g->a, n + 1, sizeof *r->cell);
 	for (const struct box *b = box->child; b; b = b->next) {
-		struct cell *c = &r->cell[r->cells];
+		struct cell *c;
 
+		at = lay_hanging(g, r, at);
 		if (b->kind != BOX_CELL || at >= CELLS_MOST)
 			continue;
-		r->cells++;
+		c = &r->cell[r->cells++];
 		c->box = b;
 		c->at = at;
 		c->span = b->span;
 		c->right = b->right;
+		c->foot = c;
 		lay_cell(g->a, c, 0);
 		at += b->span;
+		if (b->rows > 1)
+			hang(g, c);
 	}
-	if (at > g->columns)
-		g->columns = at < CELLS_MOST ? at : CELLS_MOST;
+	/* Those to the right of the last cell. */
+	while (at < CELLS_MOST) {
+		at = lay_hanging(g, r, at);
+		at++;
+	}
+	for (int i = 0; i < r->cells; i++) {
+		at = r->cell[i].at + r->cell[i].span;
+		if (at > g->columns)
+			g->columns = at < CELLS_MOST ? at : CELLS_MOST;
+	}
 }
 
 static void
@@ -163,7 +214,8 @@ find_right(struct grid *g)
 			for (int i = 0; i < r->cells; i++) {
 				const struct cell *c = &r->cell[i];
 
-				if (c->at != k || c->span > 1 || c->width == 0)
+				if (c->at != k || c->span > 1 ||
+				    c->width == 0 || c->head)
 					continue;
 				if (c->right || is_figure(c->text))
 					figures++;
@@ -260,7 +312,7 @@ make_fit(struct grid *g, int width)
 				    ? width - (c->at > 0 ? GAP : 0)
 				    : span_width(g, c);
 
-			if (c->width <= w)
+			if (c->width <= w || c->head)
 				continue;
 			lay_cell(g->a, c, w);
 			if (c->width > w || (c->lines > LINES_MOST && !form))
@@ -335,8 +387,7 @@ pad(struct buf *out, int n)
 
 /* One line of a row: the next line of each of its cells. */
 static void
-print_line(struct page *p, const struct grid *g, const struct row *r,
-    struct bytes *rest)
+print_line(struct page *p, const struct grid *g, const struct row *r)
 {
 	struct buf line = { 0 };
 	int at = 0; /* columns written */
@@ -345,7 +396,7 @@ print_line(struct page *p, const struct grid *g, const struct row *r,
 	size_t n;
 
 	for (int i = 0; i < r->cells; i++) {
-		const struct cell *c = &r->cell[i];
+		struct cell *c = &r->cell[i];
 		struct bytes b = { "", 0 };
 		int w;
 		int left;
@@ -353,7 +404,7 @@ print_line(struct page *p, const struct grid *g, const struct row *r,
 		for (; k < c->at; k++)
 			if (g->width[k] > 0)
 				from += g->width[k] + GAP;
-		bytes_line(&rest[i], &b);
+		bytes_line(c->head ? &c->head->rest : &c->rest, &b);
 		w = text_width(b.s, b.n);
 		left = span_width(g, c) - w;
 		if (b.n > 0) {
@@ -373,19 +424,35 @@ print_line(struct page *p, const struct grid *g, const struct row *r,
 	buf_free(&line);
 }
 
+static int
+count_lines(struct bytes rest)
+{
+	struct bytes line;
+	int n = 0;
+
+	while (bytes_line(&rest, &line))
+		n++;
+	return n;
+}
+
+/* As many lines as its cells need; those that go on below wait. */
 static void
 print_row(struct page *p, const struct grid *g, const struct row *r)
 {
-	struct bytes rest[CELLS_MOST];
-	int lines = 0;
+	int lines = 1;
 
 	for (int i = 0; i < r->cells; i++) {
-		rest[i] = r->cell[i].text;
-		if (r->cell[i].lines > lines)
-			lines = r->cell[i].lines;
+		struct cell *c = &r->cell[i];
+		struct cell *head = c->head ? c->head : c;
+		int n;
+
+		if (!c->head)
+			c->rest = c->text;
+		n = head->foot == c ? count_lines(head->rest) : 0;
+		lines = n > lines ? n : lines;
 	}
 	for (int i = 0; i < lines; i++)
-		print_line(p, g, r, rest);
+		print_line(p, g, r);
 }
 
 /* Rows, and in their places what else stands between them. */

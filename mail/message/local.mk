@@ -21,6 +21,7 @@ libmessage_la_SOURCES = \
 	mail/message/compose_part.c mail/message/compose_part.h \
 	mail/message/compose_text.c mail/message/compose_text.h \
 	mail/message/date.c mail/message/date.h \
+	mail/message/enriched.c mail/message/enriched.h \
 	mail/message/entity.c mail/message/entity.h \
 	mail/message/extra.c mail/message/extra.h \
 	mail/message/flat.c \
@@ -29,7 +30,8 @@ libmessage_la_SOURCES = \
 	mail/message/head.c mail/message/head.h \
 	mail/message/html.c mail/message/html.h \
 	mail/message/html_box.h \
-	mail/message/html_build.c \
+	mail/message/html_anchor.c \
+	mail/message/html_build.c mail/message/html_build.h \
 	mail/message/html_color.c mail/message/html_color.h \
 	mail/message/html_css.h \
 	mail/message/html_link.c mail/message/html_link.h \
@@ -38,6 +40,7 @@ libmessage_la_SOURCES = \
 	mail/message/html_style.c mail/message/html_style.h \
 	mail/message/html_table.c \
 	mail/message/html_token.c mail/message/html_token.h \
+	mail/message/html_words.c \
 	mail/message/notice.c mail/message/notice.h \
 	mail/message/look.c mail/message/look.h \
 	mail/message/markdown.c mail/message/markdown.h \

@@ -664,6 +664,41 @@ case('an invitation as Outlook sends it', mixed(
     EVENT % ('REQUEST', 'NEEDS-ACTION', ''), kind='alternative'),
     text=holds('Please come.', 'Invitation: Fitting'))
 
+# Words set higher, lower and struck through; cells that reach down.
+for html, text in (
+        ('5 m<sup>2</sup>, 10<sup>-3</sup>, H<sub>2</sub>O, '
+         '$19<sup>99</sup>, 1<sup>st</sup>, x<sup> n+1 </sup>!',
+         '5 m\u00b2, 10\u207b\u00b3, H\u2082O, $19\u2079\u2079, 1st, '
+         'x \u207f\u207a\u00b9 !\n'),
+        ('Was <s>20 EUR</s> <b>15 EUR</b>, <del> a <strike>b</strike> c</del>'
+         ' and <span style="text-decoration: line-through">30</span> 25',
+         'Was ~~20 EUR~~ 15 EUR, ~~a b c~~ and ~~30~~ 25\n'),
+        ('<s><p>one</p><p>two</p></s><s> </s>three',
+         '~~one~~\n\n~~two~~\n\nthree\n'),
+        ('<table><tr><th>Day<th>From<th>To<tr><td rowspan=2>Mon<td>9<td>12'
+         '<tr><td>13<td>18<tr><td>Tue<td>8<td>11</table>',
+         'Day  From  To\nMon     9  12\n       13  18\nTue     8  11\n'),
+        ('<table><tr><td rowspan=2>one<br>two<br>three<td>x<tr><td>y'
+         '<tr><td>four<td>z</table>',
+         'one    x\ntwo    y\nthree\nfour   z\n'),
+        ('<table><tr><td>a<td rowspan=3>b<td>c<tr><tr><td>d<td>e</table>',
+         'a  b  c\nd     e\n'),
+        ('<ol type=a><li>x<li>y</ol><ol type=I start=4><li>z<li>w</ol>',
+         'a. x\nb. y\n\nIV. z\nV. w\n')):
+    body('laid out: ' + html[:40], 'text/html; charset=utf-8', html, text)
+body('links of a page that says where it is', 'text/html',
+     '<base href="https://shop.example/a/b?c"><a href="d e">x</a> '
+     '<a href="/f">y</a> <a href="#g">z</a> <a href="javascript:h">w</a>',
+     'x [1] y [2] z w\n\n[1] https://shop.example/a/d%20e\n'
+     '[2] https://shop.example/f\n')
+body('enriched text', 'text/enriched',
+     '<bold>Now</bold> a << b & c\nis one line.\n\nThis is another.\n\n\n'
+     '<color><param>red</param>Red</color> <nofill>x  <<y\n z</nofill>',
+     'Now a < b & c is one line.\nThis is another.\n\nRed\n\nx  <y\n z\n')
+body('rich text', 'text/richtext',
+     '<bold>Now</bold> a <lt> b & c<nl>next\nline<comment>no</comment>.',
+     'Now a < b & c\nnext line.\n')
+
 # Words that a browser does not show: left out, and said to be there.
 for hides in (
         '<p style="color:#ffffff">', '<font color="#fefefe">',
