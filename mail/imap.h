@@ -151,7 +151,8 @@ struct imap_mail {
 	bool has_flags;
 	unsigned flags; /* enum mail_flag */
 	struct strings keywords;
-	struct strings labels; /* X-GM-LABELS */
+	bool has_labels;
+	struct strings labels; /* X-GM-LABELS; in keywords, too */
 	int64_t internal_date; /* 0 if it was not asked for */
 	uint64_t modseq;
 	int64_t size; /* RFC822.SIZE; 0 if it was not asked for or told */
@@ -229,6 +230,13 @@ int imap_flag(struct imap *s, const char *set, unsigned flag, bool on,
 /* The same of keywords, joined by blanks. */
 int imap_keywords(struct imap *s, const char *set, const char *words, bool on,
     struct err *e);
+
+/*
+ * The same of Gmail's labels, which words name as keywords do.  box are the n
+ * mailboxes: a label of another spelling is taken for the tag's.
+ */
+int imap_labels(struct imap *s, const char *set, const char *words, bool on,
+    const struct imap_box *box, size_t n, struct err *e);
 
 /*
  * MOVE (RFC 6851), else COPY and UID EXPUNGE (RFC 4315), else COPY and

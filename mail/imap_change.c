@@ -56,6 +56,56 @@ imap_keywords(struct imap *s, const char *set, const char *words, bool on,
 	return store_flag(s, set, words, on, e);
 }
 
+/* As it is called there: the mailbox whose name is the tag's, or so. */
+static const char *
+label_of(struct arena *a, const char *word, const struct imap_box *box,
+    size_t n)
+{
+	const char *tag = keyword_tag(a, word);
+
+	for (size_t i = 0; tag != NULL && i < n; i++) {
+		const char *other = keyword_of_label(a, box[i].name);
+
+		if (box[i].role == ROLE_NONE && other != NULL &&
+		    keyword_is(other, tag))
+			return box[i].name;
+	}
+	return keyword_label(a, word);
+}
+
+int
+imap_labels(struct imap *s, const char *set, const char *words, bool on,
+    const struct imap_box *box, size_t n, struct err *e)
+{
+	struct buf command = { 0 };
+	struct arena a = { 0 };
+	const char *gap = "";
+	int rc = 0;
+
+	if (!imap_set_ok(set))
+		return err_set(e, ERR_USAGE, 0, "\"%.40s\" is no set of UIDs",
+		    set);
+	buf_fmt(&command, "UID STORE %s %cX-GM-LABELS.SILENT (", set,
+	    on ? '+' : '-');
+	for (const char *p = words; rc == 0 && *p != '\0';) {
+		size_t len = strcspn(p, " ");
+		const char *word = arena_strn(&a, p, len);
+
+		buf_str(&command, gap);
+		rc = imap_quote_box(&command,
+		    on ? label_of(&a, word, box, n) : keyword_label(&a, word),
+		    e);
+		gap = " ";
+		p += len + (p[len] == ' ');
+	}
+	buf_chr(&command, ')');
+	if (rc == 0)
+		rc = imap_run(s, &command, "STORE", e);
+	buf_free(&command);
+	arena_free(&a);
+	return rc;
+}
+
 /* ---- moving ---- */
 
 static int

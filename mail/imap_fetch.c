@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mutf7.h"
+#include "desk/keyword.h"
 #include "mail/imap_inside.h"
 
 /* Of one mail; no person gave it more, and each costs a look at the thread. */
@@ -53,6 +55,16 @@ by_name(const void *a, const void *b)
 }
 
 static void
+keywords_limit(struct imap_mail *m)
+{
+	if (m->keywords.n <= KEYWORDS_MAX)
+		return;
+	qsort((void *)m->keywords.v, m->keywords.n, sizeof(*m->keywords.v),
+	    by_name);
+	m->keywords.n = KEYWORDS_MAX;
+}
+
+static void
 read_flags(struct imap *s, struct imap_mail *m,
     const struct mailimap_msg_att_dynamic *dynamic)
 {
@@ -74,11 +86,7 @@ read_flags(struct imap *s, struct imap_mail *m,
 			add_string(&s->flags, &m->keywords,
 			    f->fl_flag->fl_data.fl_keyword);
 	}
-	if (m->keywords.n > KEYWORDS_MAX) {
-		qsort((void *)m->keywords.v, m->keywords.n,
-		    sizeof(*m->keywords.v), by_name);
-		m->keywords.n = KEYWORDS_MAX;
-	}
+	keywords_limit(m);
 }
 
 /* Headers where whole mails are asked for are an answer to nothing. */
@@ -140,11 +148,32 @@ read_extension(struct imap *s, struct imap_mail *m,
 		    ((struct mailimap_condstore_fetch_mod_resp *)x->ext_data)
 			->cs_modseq_value;
 	} else if (x->ext_extension == &mailimap_extension_xgmlabels) {
+		m->has_labels = true;
 		labels = x->ext_data;
 		for (cell = clist_begin(labels->att_labels); cell != NULL;
 		     cell = clist_next(cell))
 			add_string(&s->flags, &m->labels, clist_content(cell));
 	}
+}
+
+/* A person's labels are as good as keywords, where there are labels. */
+static void
+labels_as_keywords(struct imap *s, struct imap_mail *m)
+{
+	for (size_t i = 0; i < m->labels.n; i++) {
+		struct buf name = { 0 };
+		const char *word;
+
+		mutf7_name(&name, m->labels.v[i]);
+		word = keyword_of_label(&s->flags, buf_text(&name));
+		if (word != NULL)
+			add_string(&s->flags, &m->keywords, word);
+		buf_free(&name);
+	}
+	keywords_limit(m);
+	/* Flags told in passing, without them, are only half of it. */
+	if (!m->has_labels && m->raw == NULL)
+		m->has_flags = false;
 }
 
 /* Some leave the UID out; where one mail was asked for it may be this. */
@@ -199,6 +228,8 @@ take_one(struct mailimap_msg_att *att, void *arg)
 		else if (i->att_type == MAILIMAP_MSG_ATT_ITEM_EXTENSION)
 			read_extension(s, &m, i->att_data.att_extension_data);
 	}
+	if (m.has_flags && imap_can(s, "X-GM-EXT-1"))
+		labels_as_keywords(s, &m);
 	if (m.uid <= 0 && m.raw != NULL)
 		keep_stray(s, &m);
 	s->named = s->named || (m.uid == s->alone && m.raw != NULL);
@@ -282,8 +313,7 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	buf_fmt(&command, "UID FETCH %s (%s", set, items[what]);
 	if (limit > 0 && what == IMAP_WHOLE)
 		buf_fmt(&command, "<0.%u>", limit);
-	if ((what == IMAP_WHOLE || what == IMAP_HEADER) &&
-	    imap_can(s, "X-GM-EXT-1"))
+	if (what != IMAP_SIZE && what != IMAP_LOOK && imap_can(s, "X-GM-EXT-1"))
 		buf_str(&command, " X-GM-LABELS");
 	buf_str(&command, ")");
 	s->header = what == IMAP_HEADER;
@@ -364,7 +394,8 @@ imap_changes(struct imap *s, const char *set, uint64_t modseq, imap_take *take,
 	if (!imap_set_ok(set))
 		return wrong_set(set, e);
 	buf_fmt(&command,
-	    "UID FETCH %s (UID FLAGS INTERNALDATE) (CHANGEDSINCE %llu%s)", set,
+	    "UID FETCH %s (UID FLAGS INTERNALDATE%s) (CHANGEDSINCE %llu%s)",
+	    set, imap_can(s, "X-GM-EXT-1") ? " X-GM-LABELS" : "",
 	    (unsigned long long)modseq, tell ? " VANISHED" : "");
 	rc = run_fetch(s, &command, 0, take, arg, e);
 	buf_free(&command);

@@ -131,7 +131,8 @@ send_set(struct round *r, struct push *v, size_t n,
 	if (v->kind == PUSH_FLAG && (there->flags & v->flag) == 0)
 		return err_set(e, ERR_USAGE, 0,
 		    "the mailbox does not keep this flag");
-	if (v->kind == PUSH_TAG && v->on && !imap_keeps(r->imap, v->words))
+	if (v->kind == PUSH_TAG && v->on && !r->gmail &&
+	    !imap_keeps(r->imap, v->words))
 		return err_set(e, ERR_USAGE, 0, "the mailbox keeps no tags");
 	if (v->kind == PUSH_MOVE) {
 		if (target(r, v->to, &to, e) < 0)
@@ -147,6 +148,12 @@ send_set(struct round *r, struct push *v, size_t n,
 		return -1;
 	if (v->kind == PUSH_FLAG)
 		return imap_flag(r->imap, set, v->flag, v->on, e);
+	if (r->gmail &&
+	    imap_labels(r->imap, set, v->words, v->on, r->box, r->boxes, e) < 0)
+		return -1;
+	/* There some may be keywords all the same, by other programs. */
+	if (r->gmail && (v->on || !imap_keeps(r->imap, v->words)))
+		return 0;
 	return imap_keywords(r->imap, set, v->words, v->on, e);
 }
 

@@ -34,6 +34,12 @@ static const struct {
 	{ "$label5", "later" },
 };
 
+bool
+tag_is_of_programs(const char *tag)
+{
+	return *tag == '$' || *tag == '\\';
+}
+
 /*
  * What programs tell one another: all that begins with "$" (the registry of
  * RFC 5788), and words older than it.
@@ -48,7 +54,7 @@ is_of_programs(const char *keyword)
 		"canunsubscribe", "istrusted", "old", "recent", "seen",
 		"unseen", "answered", "flagged", "deleted", "draft", "nil" };
 
-	if (*keyword == '$' || *keyword == '\\')
+	if (tag_is_of_programs(keyword))
 		return true;
 	if (strncasecmp(keyword, "x-me-annot", 10) == 0 ||
 	    strncasecmp(keyword, "xaol-", 5) == 0)
@@ -83,13 +89,42 @@ keyword_tag(struct arena *a, const char *keyword)
 			return labels[i].tag;
 	if (is_of_programs(keyword))
 		return NULL;
-	if (mutf7_decode_but(&b, keyword, NOT_IN_ATOMS) == 0 &&
-	    tag_is_word(buf_text(&b)))
-		tag = arena_str(a, buf_text(&b));
-	else if (tag_is_word(keyword))
+	if (mutf7_decode_but(&b, keyword, NOT_IN_ATOMS) == 0) {
+		for (size_t i = 0; i < b.len; i++)
+			if (b.data[i] == ' ')
+				b.data[i] = '_';
+		if (tag_is_word(buf_text(&b)))
+			tag = arena_str(a, buf_text(&b));
+	}
+	if (tag == NULL && tag_is_word(keyword))
 		tag = arena_str(a, keyword);
 	buf_free(&b);
 	return tag;
+}
+
+const char *
+keyword_of_label(struct arena *a, const char *label)
+{
+	struct buf b = { 0 };
+	const char *keyword = NULL;
+
+	if (*label != '\\' && mutf7_encode_but(&b, label, NOT_IN_ATOMS) == 0 &&
+	    keyword_is_atom(buf_text(&b)))
+		keyword = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return keyword;
+}
+
+const char *
+keyword_label(struct arena *a, const char *keyword)
+{
+	struct buf b = { 0 };
+	const char *label = keyword;
+
+	if (mutf7_decode_but(&b, keyword, NOT_IN_ATOMS) == 0)
+		label = arena_str(a, buf_text(&b));
+	buf_free(&b);
+	return label;
 }
 
 const char *

@@ -33,6 +33,17 @@ const char *keyword_of(struct arena *a, const char *tag);
 /* Does a keyword stand for this tag?  Servers do not tell cases apart. */
 bool keyword_is(const char *keyword, const char *tag);
 
+/* Does it look like a word that programs use: "$Forwarded", "\\Seen"? */
+bool tag_is_of_programs(const char *tag);
+
+/*
+ * Gmail keeps labels for keywords, and they are names of mailboxes: UTF-8,
+ * with blanks.  A label as a keyword, whose tag has "_" for each blank; NULL
+ * if it is one of Gmail's own ("\\Inbox") or too long.  And back.
+ */
+const char *keyword_of_label(struct arena *a, const char *label);
+const char *keyword_label(struct arena *a, const char *keyword);
+
 /* Can this be sent as a keyword? */
 bool keyword_is_atom(const char *text);
 

@@ -65,6 +65,9 @@ def counted_undo(t, d):
     t.equal((ran.code, ran.out.count("undone")), (0, 1),
             "undo tells once what it did once", ran)
     t.equal(d.run("undo", "0").code, 64, "undo of nothing is refused")
+    r = d.run("tag", 1, "+$Forwarded")
+    t.ok(r.code == 64 and "$Forwarded" in r.err,
+         "a word of mail programs is no tag", r)
     t.equal(d.run("tag", 1, "+\x1b[31m").code, 64,
             "a tag nobody could see is refused")
 

@@ -270,6 +270,10 @@ class Model(FakeImap):
         return b"* SEARCH%s\r\n" % b"".join(b" %d" % u for u in found)
 
     def do_uid_store(self, peer, tag, line):
+        labels = re.match(rb"UID STORE (\S+) ([+-])X-GM-LABELS\.SILENT "
+                          rb"\((.*)\)$", line)
+        if labels and self.can("X-GM-EXT-1"):
+            return self.label(peer.box, *labels.groups())
         m = re.match(rb"UID STORE (\S+) ([+-])FLAGS\.SILENT \((.*)\)$", line)
         if m is None:
             return tag + b" BAD what: " + line + b"\r\n"
@@ -281,6 +285,22 @@ class Model(FakeImap):
                                else mail_.flags - flags)
                 peer.box.modseq += 1
                 mail_.modseq = peer.box.modseq
+        return b""
+
+    def label(self, box, uids, how, text):
+        """Gmail's labels; a new one is a new mailbox."""
+        names = [x.decode() for x in re.findall(rb'"((?:[^"\\]|\\.)*)"',
+                                                text)]
+        with self.lock:
+            for uid in self.uids(box, uids):
+                m = box.mails[uid]
+                m.labels = [x for x in m.labels if x not in names]
+                if how == b"+":
+                    m.labels += names
+                    for name in names:
+                        self.box(name)
+                box.modseq += 1
+                m.modseq = box.modseq
         return b""
 
     def copy(self, peer, tag, line, verb, remove):

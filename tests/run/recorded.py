@@ -11,8 +11,8 @@ the whole run alone.  Sessions come from
   5-curl      each IMAP test's server
   field       what other servers are known to say, below
 
-In check a seeded sample, with SHOPBELL_SLOW=1 every cut; RECORDED_RESULTS
-names a file for the table.
+In check a seeded sample, with SHOPBELL_SLOW=1 every cut, or RECORDED_CUTS of
+them by lot of each session; RECORDED_RESULTS names a file for the table.
 """
 import concurrent.futures
 import hashlib
@@ -38,6 +38,8 @@ PROGRAM = os.path.join(BUILD, "tests", "run", "recorded")
 SLOW = os.environ.get("SHOPBELL_SLOW") == "1"
 SAMPLE = 16             # sessions of each kind in check
 CUTS = 16               # and cuts of each
+MOST = ["-n", os.environ["RECORDED_CUTS"]] if os.environ.get(
+    "RECORDED_CUTS") else []
 AT_ONCE = int(os.environ.get("RECORDED_AT_ONCE", "2"))
 
 PLAIN_MAIL = (b"From: ida@example.com\r\nSubject: n%d\r\n"
@@ -314,7 +316,7 @@ def whole_then_cut(result, sessions, pool):
         answers = fresh(session, used, seen)
         if answers:
             cuts.append((name, pool.submit(
-                run, path, "-a", ",".join(map(str, answers)))))
+                run, path, "-a", ",".join(map(str, answers)), *MOST)))
     for name, job in cuts:
         code, lines = job.result()
         result.take(name, code, [line for line in lines if not

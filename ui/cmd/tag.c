@@ -4,9 +4,17 @@
 #include "desk/keyword.h"
 #include "ui/cmd/triage.h"
 
+/* change is "+returns" or "-returns". */
 static int
-tag_ok(const char *tag, struct err *e)
+tag_ok(const char *change, struct err *e)
 {
+	const char *tag = change + 1;
+
+	if (*change == '+' && tag_is_of_programs(tag))
+		return err_set(e, ERR_USAGE, 0,
+		    "tag: \"%.40s\" is a word that mail programs use among"
+		    " themselves: a tag begins with neither $ nor \\",
+		    tag);
 	if (tag_is_word(tag))
 		return 0;
 	return err_set(e, ERR_USAGE, 0,
@@ -24,7 +32,7 @@ tag_run(struct ctx *c, const struct arg *arg, struct err *e)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < all->n; i++) {
-		rc = tag_ok(all->v[i] + 1, e);
+		rc = tag_ok(all->v[i], e);
 		v[i].kind = all->v[i][0] == '+' ? CHANGE_TAG : CHANGE_UNTAG;
 		v[i].text = all->v[i] + 1;
 		buf_fmt(&done, "%s%s", i > 0 ? " " : "tagged ", all->v[i]);

@@ -265,6 +265,52 @@ def gmail(t):
         t.ok(r.code == 0 and r.out == "", "quiet", r)
 
 
+def gmail_labels(t):
+    """A person's labels are tags, both ways; Gmail's own are none."""
+    with Lab() as lab:
+        s = Model(lab, caps=GMAIL, tls="implicit")
+        every = s.box("[Gmail]/All Mail", "\\All")
+        s.box("Big Orders")
+        for i, labels in enumerate((["\\Inbox", "\\Important", "VIP"],
+                                    ["\\Inbox", "Big Orders"],
+                                    ["\\Inbox", "gr&APYA3w-e"],
+                                    ["\\Inbox"])):
+            every.add(mail(subject="m%d" % i, message_id="m%d@x.test" % i),
+                      labels=labels)
+        shop = lab.shop(s, None)
+        t.equal(shop.sync().code, 0, "sync")
+        rows = {x["subject"]: x for x in shop.list()}
+        t.equal([rows["m%d" % i]["tags"] for i in range(4)],
+                [["VIP"], ["Big_Orders"], ["größe"], []],
+                "labels are tags")
+        row = {k: x["id"] for k, x in rows.items()}
+        shop.run("tag", row["m3"], "+Big_Orders", "+new", "+größe")
+        shop.run("tag", row["m1"], "-Big_Orders")
+        shop.run("tag", row["m2"], "-größe")
+        r = shop.sync()
+        t.equal(r.code, 0, "tags are given", r)
+        t.equal([sorted(every.mails[u].labels) for u in (2, 3, 4)],
+                [["\\Inbox"], ["\\Inbox"],
+                 ["Big Orders", "\\Inbox", "gr&APYA3w-e", "new"]],
+                "as the labels that are there, in their spelling")
+        t.ok(not any(b"+FLAGS" in c for c in s.commands),
+             "and not as keywords", s.commands)
+        r = shop.sync()
+        t.ok(r.code == 0 and r.out + r.err == "", "and that is all", r)
+        m = every.mails[1]
+        m.labels = ["\\Inbox", "later"]
+        every.modseq += 1
+        m.modseq = every.modseq
+        r = shop.sync()
+        rows = {x["subject"]: x["tags"] for x in shop.list()}
+        t.equal((rows["m0"], rows["m3"]),
+                (["later"], ["Big_Orders", "größe", "new"]),
+                "labels that change are followed", r)
+        r = shop.sync()
+        t.ok(r.code == 0 and r.out + r.err == "", "to the end", r)
+        t.equal(shop.run("check").code, 0, "the store checks")
+
+
 def gmail_sent(t):
     """Filed by the server, so never by us."""
     with Lab() as lab:
@@ -497,7 +543,7 @@ if __name__ == "__main__":
     needs()
     tap = Tap()
     for case in (languages, who_counts, broken_names, patterns, below_inbox,
-                 gmail, gmail_sent, gmail_limits, exchange,
+                 gmail, gmail_labels, gmail_sent, gmail_limits, exchange,
                  exchange_throttles, icloud, malformed_qresync, bridge):
         if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
             tap.case(case)
