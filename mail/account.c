@@ -133,6 +133,16 @@ account_keep(struct store *s, const struct account *account,
 	    retry_at(s, account, was, now), now, e);
 }
 
+int
+account_log(const struct sync_report *did)
+{
+	bool some = did->fetched > 0 || did->flags > 0 || did->pushed > 0 ||
+		    did->gone > 0 || did->sent > 0 || did->filed > 0 ||
+		    did->failed > 0 || did->doubt > 0 || did->completed > 0;
+
+	return some ? CHECKPOINT_FEW : CHECKPOINT_NOTHING;
+}
+
 /* Not yet: the account waits after a fault. */
 static int
 check_backoff(struct store *s, const struct account *account,
@@ -201,7 +211,7 @@ once(struct round *r, struct err *e)
 		err_worse(&was, &kept);
 	compare_result(r->store, r->account, was.kind != ERR_NONE ? &was : NULL,
 	    &r->report);
-	ingest_checkpoint(r->store, &kept);
+	ingest_checkpoint(r->store, account_log(&r->report), &kept);
 	if (was.kind == ERR_NONE)
 		return 0;
 	*e = was;

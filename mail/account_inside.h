@@ -17,6 +17,9 @@ int64_t account_asked(const struct err *e);
 int account_keep(struct store *s, const struct account *account,
     const struct err *was, struct err *e);
 
+/* How much the log may hold after such a round (ingest.h). */
+int account_log(const struct sync_report *did);
+
 /* The sender; another process that sends is no fault of ours. */
 int account_sender(struct round *r, struct err *e);
 

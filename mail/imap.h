@@ -119,9 +119,25 @@ struct imap_state {
 int imap_status(struct imap *s, const char *name, struct imap_state *out,
     struct err *e);
 
+/* The same of n mailboxes at once, in one round trip. */
+#define IMAP_GLANCES 16
+struct imap_glance {
+	const char *name;
+	bool known; /* it was answered */
+	struct imap_state there;
+};
+
+/* Fails as imap_status does for the first of them, or where the line does. */
+int imap_status_all(struct imap *s, struct imap_glance *v, size_t n,
+    struct err *e);
+
 /* SELECT, with CONDSTORE where the server has it.  ERR_MISSING. */
 int imap_select(struct imap *s, const char *name, struct imap_state *out,
     struct err *e);
+
+/* SELECT of INBOX and STATUS of n others, in one round trip. */
+int imap_select_inbox(struct imap *s, struct imap_state *out,
+    struct imap_glance *v, size_t n, struct err *e);
 
 /* Can this keyword be set in the selected mailbox, and stay? */
 bool imap_keeps(const struct imap *s, const char *keyword);

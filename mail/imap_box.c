@@ -70,6 +70,47 @@ box_read(struct imap_box *b, struct arena *a,
 	}
 }
 
+/* ---- QRESYNC ---- */
+
+#define ENABLE "ENABLE QRESYNC"
+
+/* By its name, or by the ways to log in that no other has. */
+static bool
+is_icloud(const struct imap *s)
+{
+	const char *host = s->account->imap.host;
+	size_t len = strlen(host);
+
+	return s->atoken ||
+	       (len >= 7 && strcasecmp(host + len - 7, ".me.com") == 0) ||
+	       strcasestr(host, "icloud.com") != NULL;
+}
+
+/*
+ * ENABLE QRESYNC once, before the first SELECT (RFC 7162, 3.2.3).  iCloud
+ * offers it and then sends what cannot be read.
+ */
+static bool
+is_to_enable(struct imap *s)
+{
+	return !s->enabled && imap_can(s, "QRESYNC") && imap_can(s, "ENABLE") &&
+	       !is_icloud(s);
+}
+
+static void
+enable(struct imap *s)
+{
+	struct buf command = { 0 };
+	struct err ignored = { 0 };
+
+	if (is_to_enable(s)) {
+		buf_str(&command, ENABLE);
+		s->qresync = imap_run(s, &command, "ENABLE", &ignored) == 0;
+		buf_free(&command);
+	}
+	s->enabled = true;
+}
+
 /* ---- the list ---- */
 
 /*
@@ -111,23 +152,39 @@ imap_prefix(const struct imap *s)
 	return buf_text(&s->prefix);
 }
 
+/* With it goes what is to be asked for before the first SELECT. */
+static int
+list_run(struct imap *s, struct err *e)
+{
+	struct buf command[2] = { 0 };
+	bool both = is_to_enable(s);
+	int rc = 0;
+
+	buf_str(&command[0], "LIST \"\" \"*\"");
+	if (imap_can(s, "SPECIAL-USE") && imap_can(s, "LIST-EXTENDED"))
+		buf_str(&command[0], " RETURN (SPECIAL-USE)");
+	buf_str(&command[1], ENABLE);
+	if (both)
+		rc = imap_ahead(s, command, 2, e);
+	if (rc == 0)
+		rc = imap_run(s, &command[0], "LIST", e);
+	buf_free(&command[0]);
+	buf_free(&command[1]);
+	return rc;
+}
+
 int
 imap_list(struct imap *s, struct arena *a, struct imap_box **v, size_t *n,
     struct err *e)
 {
-	struct buf command = { 0 };
 	clistiter *cell;
-	int rc;
 
 	*v = NULL;
 	*n = 0;
-	buf_str(&command, "LIST \"\" \"*\"");
-	if (imap_can(s, "SPECIAL-USE") && imap_can(s, "LIST-EXTENDED"))
-		buf_str(&command, " RETURN (SPECIAL-USE)");
-	rc = imap_run(s, &command, "LIST", e);
-	buf_free(&command);
-	if (rc < 0)
+	if (list_run(s, e) < 0) {
+		enable(s);
 		return -1;
+	}
 	for (cell = clist_begin(s->im->imap_response_info->rsp_mailbox_list);
 	     cell != NULL; cell = clist_next(cell)) {
 		const struct mailimap_mailbox_list *row = clist_content(cell);
@@ -138,6 +195,8 @@ imap_list(struct imap *s, struct arena *a, struct imap_box **v, size_t *n,
 		memset(&(*v)[*n], 0, sizeof(**v));
 		box_read(&(*v)[(*n)++], a, row);
 	}
+	/* The answer to the list is read before that to what follows it. */
+	enable(s);
 	if (prefix_find(s, *v, *n, e) < 0)
 		return -1;
 	roles_give(*v, *n, imap_prefix(s));
@@ -174,24 +233,26 @@ status_read(struct imap_state *out,
 	}
 }
 
-int
-imap_status(struct imap *s, const char *name, struct imap_state *out,
+static int
+status_command(struct imap *s, struct buf *command, const char *name,
     struct err *e)
 {
-	struct buf command = { 0 };
-	int rc;
-
-	memset(out, 0, sizeof(*out));
-	buf_str(&command, "STATUS ");
-	rc = imap_quote_box(&command, name, e);
-	buf_fmt(&command, " (MESSAGES UIDNEXT UIDVALIDITY%s)",
+	buf_str(command, "STATUS ");
+	if (imap_quote_box(command, name, e) < 0)
+		return -1;
+	buf_fmt(command, " (MESSAGES UIDNEXT UIDVALIDITY%s)",
 	    imap_can(s, "CONDSTORE") || imap_can(s, "QRESYNC")
 		? " HIGHESTMODSEQ"
 		: "");
-	if (rc == 0)
-		rc = imap_run(s, &command, "STATUS", e);
-	buf_free(&command);
-	if (rc < 0) {
+	return 0;
+}
+
+static int
+status_run(struct imap *s, const struct buf *command, const char *name,
+    struct imap_state *out, struct err *e)
+{
+	memset(out, 0, sizeof(*out));
+	if (imap_run(s, command, "STATUS", e) < 0) {
 		if (e->kind == ERR_REFUSED && imap_no_such(s))
 			err_set(e, ERR_MISSING, 0, "%s has no mailbox %s",
 			    s->account->imap.host, name);
@@ -199,6 +260,59 @@ imap_status(struct imap *s, const char *name, struct imap_state *out,
 	}
 	status_read(out, s->im->imap_response_info->rsp_status);
 	return 0;
+}
+
+int
+imap_status(struct imap *s, const char *name, struct imap_state *out,
+    struct err *e)
+{
+	struct buf command = { 0 };
+	int rc = status_command(s, &command, name, e);
+
+	if (rc == 0)
+		rc = status_run(s, &command, name, out, e);
+	buf_free(&command);
+	return rc;
+}
+
+/* The answers to n commands that are on their way. */
+static int
+glances_take(struct imap *s, const struct buf *command, struct imap_glance *v,
+    size_t n, struct err *e)
+{
+	struct err why = { 0 };
+
+	for (size_t i = 0; i < n && !s->dead; i++)
+		v[i].known = status_run(s, &command[i], v[i].name, &v[i].there,
+				 i == 0 ? e : &why) == 0;
+	if (!s->dead)
+		return 0;
+	if (e->kind == ERR_NONE)
+		*e = why;
+	return -1;
+}
+
+static void
+commands_free(struct buf *command, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		buf_free(&command[i]);
+}
+
+int
+imap_status_all(struct imap *s, struct imap_glance *v, size_t n, struct err *e)
+{
+	struct buf command[IMAP_GLANCES] = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = status_command(s, &command[i], v[i].name, e);
+	if (rc == 0 && n > 1)
+		rc = imap_ahead(s, command, n, e);
+	if (rc == 0)
+		rc = glances_take(s, command, v, n, e);
+	commands_free(command, IMAP_GLANCES);
+	return rc == 0 && v[0].known ? 0 : -1;
 }
 
 static void
@@ -264,38 +378,6 @@ selection_read(struct imap *s, struct imap_state *out, uint64_t modseq)
 		permanent_read(s, out, i->sel_perm_flags);
 }
 
-/* By its name, or by the ways to log in that no other has. */
-static bool
-is_icloud(const struct imap *s)
-{
-	const char *host = s->account->imap.host;
-	size_t len = strlen(host);
-
-	return s->atoken ||
-	       (len >= 7 && strcasecmp(host + len - 7, ".me.com") == 0) ||
-	       strcasestr(host, "icloud.com") != NULL;
-}
-
-/*
- * ENABLE QRESYNC once, before the first SELECT (RFC 7162, 3.2.3).  iCloud
- * offers it and then sends what cannot be read.
- */
-static void
-enable(struct imap *s)
-{
-	struct buf command = { 0 };
-	struct err ignored = { 0 };
-
-	if (s->enabled)
-		return;
-	s->enabled = true;
-	if (!imap_can(s, "QRESYNC") || !imap_can(s, "ENABLE") || is_icloud(s))
-		return;
-	buf_str(&command, "ENABLE QRESYNC");
-	s->qresync = imap_run(s, &command, "ENABLE", &ignored) == 0;
-	buf_free(&command);
-}
-
 bool
 imap_qresync(const struct imap *s)
 {
@@ -346,6 +428,35 @@ imap_select(struct imap *s, const char *name, struct imap_state *out,
 	buf_str(&s->selected, name);
 	s->exists = out->exists;
 	return 0;
+}
+
+/* libetpan's own SELECT is sent ahead only where its text is sure. */
+int
+imap_select_inbox(struct imap *s, struct imap_state *out, struct imap_glance *v,
+    size_t n, struct err *e)
+{
+	struct buf command[IMAP_GLANCES + 1] = { 0 };
+	struct err why = { 0 };
+	int rc = 0, r;
+
+	enable(s);
+	buf_fmt(&command[0], "SELECT INBOX%s",
+	    imap_can(s, "CONDSTORE") || imap_can(s, "QRESYNC") ? " (CONDSTORE)"
+							       : "");
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = status_command(s, &command[i + 1], v[i].name, e);
+	if (rc == 0)
+		rc = imap_ahead(s, command, n + 1, e);
+	if (rc == 0) {
+		rc = imap_select(s, "INBOX", out, e);
+		r = glances_take(s, command + 1, v, n, &why);
+		if (rc == 0 && r < 0) {
+			*e = why;
+			rc = -1;
+		}
+	}
+	commands_free(command, IMAP_GLANCES + 1);
+	return rc;
 }
 
 bool

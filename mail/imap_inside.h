@@ -60,6 +60,13 @@ struct imap {
 int imap_run(struct imap *s, const struct buf *command, const char *what,
     struct err *e);
 
+/*
+ * Send n commands at once that imap_run is then called with, one after the
+ * other and whatever the answers are.
+ */
+int imap_ahead(struct imap *s, const struct buf *command, size_t n,
+    struct err *e);
+
 /* What libetpan returned, as an error.  0 if it is none. */
 int imap_result(struct imap *s, int r, const char *what, struct err *e);
 

@@ -307,6 +307,24 @@ imap_run(struct imap *s, const struct buf *command, const char *what,
 	return imap_result(s, r, what, e);
 }
 
+int
+imap_ahead(struct imap *s, const struct buf *command, size_t n, struct err *e)
+{
+	struct buf all = { 0 };
+	int rc = 0;
+
+	/* libetpan counts its commands, and tags them so. */
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&all, "%d %s\r\n", s->im->imap_tag + 1 + (int)i,
+		    buf_text(&command[i]));
+	if (!s->dead) {
+		transport_begin(s->low);
+		rc = transport_ahead(s->low, all.data, all.len);
+	}
+	buf_free(&all);
+	return rc < 0 ? imap_result(s, MAILIMAP_ERROR_STREAM, "", e) : 0;
+}
+
 void *
 imap_extension(struct imap *s, const void *api, int type, clistiter **cell)
 {

@@ -272,7 +272,7 @@ import(struct import *i, const char *path, struct err *e)
 	for (int k = 0; k < BOXES; k++)
 		if (pile_store(i, &i->pile[k], e) < 0)
 			return -1;
-	if (ingest_checkpoint(i->store, e) < 0)
+	if (ingest_checkpoint(i->store, CHECKPOINT_FEW, e) < 0)
 		return -1;
 	if (i->count.refused > 0)
 		return err_set(e, ERR_SYSTEM, 0, "%s%s", i->count.why,

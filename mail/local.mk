@@ -9,6 +9,7 @@ libmail_la_SOURCES = \
 	mail/ears.c \
 	mail/fetch.c \
 	mail/filing.c \
+	mail/glance.c \
 	mail/gone.c \
 	mail/guess.c \
 	mail/imap.c \

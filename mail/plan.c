@@ -74,13 +74,20 @@ plan_nothing(const struct cursor *have, const struct imap_state *there,
 	       have->modseq == there->modseq && exists == there->exists;
 }
 
+bool
+plan_empty(const struct imap_state *there)
+{
+	return there->exists == 0 && there->uidvalidity != 0 &&
+	       there->uidnext != 0 && there->modseq != 0;
+}
+
 /* ---- strides ---- */
 
 /* Mails the next chunk should bring: few at first, so that work can begin. */
 static uint32_t
 stride_want(const struct stride *s)
 {
-	return s->chunks == 0 ? 100 : s->chunks == 1 ? 800 : 4000;
+	return s->chunks == 0 ? 100 : s->chunks == 1 ? 1000 : 4000;
 }
 
 void
@@ -101,7 +108,7 @@ stride_learn(struct stride *s, uint32_t got)
 
 	s->chunks++;
 	low = span / 8;
-	high = span * 8;
+	high = span * 10;
 	span = got == 0 ? high : span * stride_want(s) / got;
 	if (span < low)
 		span = low;

@@ -51,6 +51,9 @@ size_t plan_reused(const struct imap_state *there, struct step step[PLAN_MAX]);
 bool plan_nothing(const struct cursor *have, const struct imap_state *there,
     int64_t exists);
 
+/* Does STATUS tell of a mailbox without mail all that a cursor needs? */
+bool plan_empty(const struct imap_state *there);
+
 /* How many UIDs the next chunk spans, so that about want mails come. */
 struct stride {
 	uint32_t span;

@@ -15,8 +15,9 @@
 #include "mail/plan.h"
 #include "mail/round.h"
 
-#define SAMPLE 16   /* places looked at for UIDs given twice */
-#define WINDOW 1000 /* UIDs compared or flags stored at a time */
+#define SAMPLE   16   /* places looked at for UIDs given twice */
+#define WINDOW   1000 /* UIDs compared or flags stored at a time */
+#define FRESH_MS 1000 /* that a STATUS is good for */
 
 struct pull {
 	struct round *r;
@@ -753,15 +754,40 @@ step_run(struct pull *p, const struct step *step, struct err *e)
 
 /* ---- the mailbox ---- */
 
+static int pull_end(struct pull *p, uint64_t modseq, struct err *e);
+
+/* Never seen, and empty: the cursor covers all that ever was. */
+static int
+begin_empty(struct pull *p, struct err *e)
+{
+	p->c = (struct cursor){
+		.uidvalidity = p->there.uidvalidity,
+		.high = p->there.uidnext - 1,
+		.low = 1,
+		.complete = true,
+		.modseq = p->there.modseq,
+	};
+	if (store_cursor(p, e) < 0)
+		return -1;
+	return pull_end(p, p->there.modseq, e) < 0 ? -1 : 1;
+}
+
 /* By STATUS alone: 1 nothing to do, 0 look closer, -1. */
 static int
-nothing_new(struct pull *p, struct err *e)
+nothing_new(struct pull *p, bool likely, struct err *e)
 {
-	if (p->c.modseq == 0 || !p->c.complete ||
+	bool seen = p->c.uidvalidity != 0;
+
+	if ((seen && (p->c.modseq == 0 || !p->c.complete)) ||
+	    (!seen && !likely) ||
 	    strcmp(imap_selected(p->r->imap), p->name) == 0)
 		return 0;
-	if (imap_status(p->r->imap, p->name, &p->there, e) < 0)
+	/* What comes into one that was empty is new the next time. */
+	if (round_status(p->r, p->name, seen ? FRESH_MS : INT64_MAX, &p->there,
+		e) < 0)
 		return -1;
+	if (!seen && plan_empty(&p->there))
+		return begin_empty(p, e);
 	return plan_nothing(&p->c, &p->there, round_exists(p->r, p->name));
 }
 
@@ -792,7 +818,7 @@ pull_steps(struct pull *p, struct err *e)
 	uint64_t modseq;
 	size_t n;
 
-	if (imap_select(p->r->imap, p->name, &p->there, e) < 0)
+	if (round_select(p->r, p->name, &p->there, e) < 0)
 		return -1;
 	/* A server that does not number its numbering. */
 	if (p->there.uidvalidity == 0)
@@ -822,7 +848,7 @@ pull_once(struct pull *p, const struct imap_box *box, struct err *e)
 	    box->role, &p->mailbox, &p->c, e);
 
 	if (rc == 0)
-		rc = nothing_new(p, e);
+		rc = nothing_new(p, box->role != ROLE_INBOX && !p->all, e);
 	if (rc == 0)
 		rc = pull_steps(p, e);
 	else if (rc > 0)

@@ -142,7 +142,7 @@ whole_round(struct watch *w, struct err *e)
 		return;
 	account_keep(w->r.store, w->r.account,
 	    w->r.worst.kind != ERR_NONE ? &w->r.worst : NULL, &kept);
-	ingest_checkpoint(w->r.store, &kept);
+	ingest_checkpoint(w->r.store, account_log(&w->r.report), &kept);
 	w->whole_at = ears_now() + POLL_MS;
 	w->ill = e->kind != ERR_NONE;
 	if (!w->ill)

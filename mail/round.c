@@ -221,14 +221,14 @@ round_connect(struct round *r, struct err *e)
 	if (open_session(r, e) < 0)
 		return -1;
 	arena_reset(&r->arena);
+	if (qresync_is_broken(r))
+		imap_without_qresync(r->imap);
 	if (imap_list(r->imap, &r->arena, &r->box, &r->boxes, e) < 0) {
 		round_drop(r);
 		return -1;
 	}
 	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
 	r->lists++;
-	if (qresync_is_broken(r))
-		imap_without_qresync(r->imap);
 	return 0;
 }
 
@@ -448,8 +448,13 @@ pull_all(struct round *r, struct err *e)
 
 	if (rc == 0)
 		rc = round_boxes(r, &a, &box, &n, e);
-	for (size_t i = 0; rc == 0 && i < n; i++)
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		r->next = box + i + 1;
+		r->nexts = n - i - 1;
 		rc = pull_one(r, &box[i], e);
+	}
+	r->next = NULL;
+	r->nexts = r->glances = 0;
 	if (rc == 0)
 		rc = pull_again(r, box, n, e);
 	if (rc == 0)

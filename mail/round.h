@@ -49,6 +49,11 @@ struct round {
 	struct loss *loss;
 	size_t losses;
 	struct strings read; /* mailboxes that were read to the end */
+	const struct imap_box *next; /* those still to be read */
+	size_t nexts;
+	struct imap_glance glance[IMAP_GLANCES]; /* what they look like */
+	size_t glances;
+	int64_t glanced; /* when; ms, monotonic */
 	struct sync_report report;
 	struct err worst;   /* of reading */
 	struct err sending; /* of handing over; reading goes on */
@@ -123,6 +128,17 @@ void round_heard(struct round *r, const char *name, int64_t mailbox,
 /* What a mailbox held when it was last done; -1 if unknown. */
 int64_t round_exists(struct round *r, const char *name);
 int round_exists_keep(struct round *r, const char *name, int64_t exists,
+    struct err *e);
+
+/*
+ * STATUS of a mailbox, and in the same round trip of those that come next;
+ * what was told at most so many milliseconds ago is not asked again.
+ */
+int round_status(struct round *r, const char *name, int64_t most_ms,
+    struct imap_state *there, struct err *e);
+
+/* SELECT of a mailbox, with STATUS of the next ones if it is the first. */
+int round_select(struct round *r, const char *name, struct imap_state *there,
     struct err *e);
 
 /* One mailbox from the server (pull.c). */

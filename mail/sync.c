@@ -24,7 +24,8 @@
 
 #define LOCK_MS  5000
 #define ROUND_MS (15 * 60 * 1000) /* the longest we wait for a resident */
-#define LOOK_US  20000
+#define LOOK_US  200   /* at first; a round with nothing new takes 2 ms */
+#define LOOK_MAX 20000 /* for long ones */
 #define LOOK_MS  1000
 
 /* ---- a resident sync does it for us ---- */
@@ -38,11 +39,12 @@ wait_for_round(const char *store, uint32_t began, struct sync_report *out,
     int *fd, struct err *e)
 {
 	int64_t end = when_ms() + ROUND_MS;
+	unsigned us = LOOK_US;
 	struct err busy = { 0 };
 	struct lock_word w;
 
-	while (when_ms() < end) {
-		usleep(LOOK_US);
+	for (; when_ms() < end; us = us < LOOK_MAX ? us + us / 16 : LOOK_MAX) {
+		usleep(us);
 		if (lock_read(store, &w) && (int32_t)(w.ended - began) > 0) {
 			*out = w.report;
 			if (w.err.kind == ERR_NONE)

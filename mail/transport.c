@@ -17,6 +17,7 @@
 #include <gnutls/x509.h>
 #include <libetpan/libetpan.h>
 
+#include "base/buf.h"
 #include "base/when.h"
 #include "mail/beat.h"
 #include "mail/sift.h"
@@ -41,8 +42,9 @@ struct line {
 	size_t since;     /* bytes since the deadline was last moved */
 	size_t left;      /* bytes that may still come before it is a flood */
 	bool dead;
-	bool mad;  /* it died of what came, not of the network */
-	bool trim; /* the next command ends in a blank too many */
+	bool mad;         /* it died of what came, not of the network */
+	bool trim;        /* the next command ends in a blank too many */
+	struct buf ahead; /* sent already, and not written yet */
 	struct sift *sift;
 	char why[240];
 };
@@ -332,21 +334,40 @@ line_send_all(struct line *l, const char *from, size_t n)
 	return 0;
 }
 
+/* The whole of it, unless it was sent ahead. */
+static int
+line_put(struct line *l, const char *p, size_t n)
+{
+	struct buf *ahead = &l->ahead;
+
+	if (ahead->len == 0)
+		return line_send_all(l, p, n);
+	if (n > ahead->len || memcmp(p, ahead->data, n) != 0)
+		return line_die(l, "commands are out of step");
+	memmove(ahead->data, ahead->data + n, ahead->len - n);
+	buf_cut(ahead, ahead->len - n);
+	return 0;
+}
+
 static ssize_t
 line_write(mailstream_low *low, const void *from, size_t n)
 {
 	struct line *l = low->data;
 	const char *p = from;
+	struct buf whole = { 0 };
+	int rc;
 
-	if (!l->trim)
-		return line_send(l, from, n);
 	/* A command is shorter than the stream's buffer: it comes whole. */
+	if (l->trim && n >= 3 && memcmp(p + n - 3, " \r\n", 3) == 0) {
+		buf_add(&whole, p, n - 3);
+		buf_str(&whole, "\r\n");
+		rc = line_put(l, whole.data, whole.len);
+		buf_wipe(&whole);
+	} else {
+		rc = line_put(l, p, n);
+	}
 	l->trim = false;
-	if (n < 3 || memcmp(p + n - 3, " \r\n", 3) != 0)
-		return line_send(l, from, n);
-	if (line_send_all(l, p, n - 3) < 0 || line_send_all(l, "\r\n", 2) < 0)
-		return -1;
-	return (ssize_t)n;
+	return rc < 0 ? -1 : (ssize_t)n;
 }
 
 static int
@@ -389,6 +410,7 @@ line_free(mailstream_low *low)
 	line_close(low);
 	line_forget_tls(l);
 	sift_free(l->sift);
+	buf_free(&l->ahead);
 	free(l);
 	free(low);
 }
@@ -723,6 +745,17 @@ void
 transport_trim(mailstream_low *low)
 {
 	((struct line *)low->data)->trim = true;
+}
+
+int
+transport_ahead(mailstream_low *low, const char *bytes, size_t n)
+{
+	struct line *l = low->data;
+
+	if (line_put(l, bytes, n) < 0)
+		return -1;
+	buf_add(&l->ahead, bytes, n);
+	return 0;
 }
 
 void

@@ -85,6 +85,13 @@ void transport_expect(struct _mailstream_low *low, size_t most);
  */
 void transport_trim(struct _mailstream_low *low);
 
+/*
+ * Send commands before their time, so that one round trip serves them all.
+ * What is written from here on must be the same bytes, and is not sent again;
+ * anything else before they are used up ends the line.
+ */
+int transport_ahead(struct _mailstream_low *low, const char *bytes, size_t n);
+
 /* Bytes that came but were not read yet: poll will not tell of them. */
 size_t transport_pending(struct _mailstream_low *low);
 

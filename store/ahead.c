@@ -30,9 +30,6 @@
 #define FRAME  (24 + 4096)
 #define HEADER 32
 
-/* A log of up to so many frames holds little more than its name. */
-#define FEW 2
-
 /* Of the index: a lock here is held by whoever has the store open. */
 #define INDEX_IN_USE 128
 
@@ -297,14 +294,14 @@ agents_about(const struct store *s)
 
 /* Emptying the log takes the write lock for as long as the disk takes. */
 int
-ingest_checkpoint(struct store *s, struct err *e)
+ingest_checkpoint(struct store *s, int few, struct err *e)
 {
 	struct arena a = { 0 };
 	struct stat st;
 	int lock, rc = stat(arena_fmt(&a, "%s-wal", s->shop->store), &st);
 
 	arena_free(&a);
-	if (rc == 0 && st.st_size <= HEADER + FEW * FRAME)
+	if (rc == 0 && st.st_size <= HEADER + (off_t)few * FRAME)
 		return 0;
 	lock = witness_checkpoint_lock(s->shop->store, 0);
 	if (lock < 0)

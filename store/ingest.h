@@ -318,7 +318,13 @@ int ingest_fact_set(struct store *s, const char *account, const char *name,
 /* Wake snoozed threads whose time has come; tidy claims that expired. */
 int ingest_tick(struct store *s, int64_t now, int *woken, struct err *e);
 
-/* wal_checkpoint(TRUNCATE), if it is worth it: the sync alone does it. */
-int ingest_checkpoint(struct store *s, struct err *e);
+/*
+ * wal_checkpoint(TRUNCATE), if the log holds more than a few pages: the sync
+ * alone does it.  It waits for the disk three times, so that after a round
+ * that brought nothing the log may grow to 1 MB.
+ */
+#define CHECKPOINT_FEW     2 /* the name of the log, and little more */
+#define CHECKPOINT_NOTHING 256
+int ingest_checkpoint(struct store *s, int few, struct err *e);
 
 #endif

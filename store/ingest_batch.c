@@ -428,7 +428,7 @@ log_trim(struct store *s, struct err *e)
 	if (pages - s->trimmed <= WAL_PAGES)
 		return 0;
 	s->trimmed = pages;
-	return ingest_checkpoint(s, e);
+	return ingest_checkpoint(s, CHECKPOINT_FEW, e);
 }
 
 /*

@@ -1,7 +1,8 @@
 /*
  * outbox.h -- the door for what is to be sent: the sender alone.
  *
- * Every call is one durable transaction (synchronous=FULL).
+ * Every call is one transaction, durable (synchronous=FULL) but for the
+ * lease's.
  *
  *   queued --claim--> sending/pre --mark--> sending/eod --250--> accepted
  *      ^                  |                     |                    |

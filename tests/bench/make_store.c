@@ -212,11 +212,11 @@ make(struct maker *m, int64_t total, int64_t days)
 		    &e);
 		arena_reset(&m->arena);
 		if (n % 50000 < BATCH) {
-			must(ingest_checkpoint(m->store, &e), &e);
+			must(ingest_checkpoint(m->store, CHECKPOINT_FEW, &e), &e);
 			fprintf(stderr, "\r%lld", (long long)n);
 		}
 	}
-	must(ingest_checkpoint(m->store, &e), &e);
+	must(ingest_checkpoint(m->store, CHECKPOINT_FEW, &e), &e);
 	buf_free(&packed);
 }
 

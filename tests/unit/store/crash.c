@@ -61,7 +61,7 @@ sync_on(struct shelf *s)
 		    &e);
 		arena_free(&a);
 	}
-	ok(ingest_checkpoint(s->store, &e), &e);
+	ok(ingest_checkpoint(s->store, CHECKPOINT_FEW, &e), &e);
 }
 
 static char *
@@ -190,7 +190,7 @@ a_full_disk_is_said_and_harms_nothing(void **state)
 	shelf_open(&s);
 	l = letter_no(&s.arena, 1);
 	arrive(&s, &l);
-	ok(ingest_checkpoint(s.store, &e), &e);
+	ok(ingest_checkpoint(s.store, CHECKPOINT_FEW, &e), &e);
 	signal(SIGXFSZ, SIG_IGN);
 	getrlimit(RLIMIT_FSIZE, &was);
 	for (rlim_t room = 20000; room < 400000; room += 7000) {

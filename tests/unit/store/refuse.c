@@ -115,7 +115,7 @@ a_damaged_store_is_said_to_be(void **state)
 
 	(void)state;
 	shelf_open(&s);
-	ok(ingest_checkpoint(s.store, &e), &e);
+	ok(ingest_checkpoint(s.store, CHECKPOINT_FEW, &e), &e);
 	store_close(s.store);
 	s.store = NULL;
 	memset(junk, 0x5a, sizeof(junk));
