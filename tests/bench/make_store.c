@@ -212,7 +212,8 @@ make(struct maker *m, int64_t total, int64_t days)
 		    &e);
 		arena_reset(&m->arena);
 		if (n % 50000 < BATCH) {
-			must(ingest_checkpoint(m->store, CHECKPOINT_FEW, &e), &e);
+			must(ingest_checkpoint(m->store, CHECKPOINT_FEW, &e),
+			    &e);
 			fprintf(stderr, "\r%lld", (long long)n);
 		}
 	}
