@@ -183,12 +183,13 @@ static void
 sweep(struct arena *a, const char *path)
 {
 	char *folder = arena_str(a, path), *slash = strrchr(folder, '/');
-	const char *name = slash + 1;
+	const char *name;
 	struct dirent *de;
 	DIR *d;
 
 	if (slash == NULL || slash == folder)
 		return;
+	name = slash + 1;
 	*slash = '\0';
 	d = opendir(folder);
 	while (d != NULL && (de = readdir(d)) != NULL) {
