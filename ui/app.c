@@ -269,6 +269,25 @@ stopped(const struct app *a)
 	return "";
 }
 
+/* What is too long for its line takes the one above, too. */
+static void
+text_draw(const struct pane *p, int row, int cols, enum role look,
+    const char *text)
+{
+	struct arena scratch = { 0 };
+	const char *s = text_cleaned(&scratch, text, TEXT_LINE);
+	size_t n = strlen(s), next = 0, first;
+
+	first = text_wrap(s, n, cols, &next);
+	if (first < n && next > 0 && next < n) {
+		pane_fill(p, row - 1, 0, p->cols, LOOK_TEXT);
+		pane_putn(p, row - 1, 1, cols, look, s, first);
+		s += next;
+	}
+	pane_putn(p, row, 1, cols, look, s, strlen(s));
+	arena_free(&scratch);
+}
+
 static void
 message_draw(const struct app *a, const struct pane *p, int row)
 {
@@ -277,8 +296,8 @@ message_draw(const struct app *a, const struct pane *p, int row)
 	const char *text = said ? a->message : stopped(a);
 
 	if (*text != '\0')
-		pane_putn(p, row, 1, p->cols - 2 - w,
-		    said ? a->message_look : LOOK_ERROR, text, strlen(text));
+		text_draw(p, row, p->cols - 2 - w,
+		    said ? a->message_look : LOOK_ERROR, text);
 }
 
 /* What may follow a started sequence. */

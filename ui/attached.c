@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/text.h"
 #include "store/query.h"
 
 enum {
@@ -76,12 +77,9 @@ attached_words(struct arena *a, const struct part *p, const struct look *look)
 char *
 attached_size(struct arena *a, int64_t n)
 {
-	if (n < 1000)
-		return arena_fmt(a, "%lld B", (long long)n);
-	if (n < 1000 * 1000)
-		return arena_fmt(a, "%lld KB", (long long)(n + 500) / 1000);
-	return arena_fmt(a, "%lld.%lld MB", (long long)n / 1000000,
-	    (long long)n / 100000 % 10);
+	char size[TEXT_COUNT];
+
+	return arena_str(a, text_size(n, size));
 }
 
 bool

@@ -1,10 +1,12 @@
 /*
  * compose_begin.c -- how an answer begins, is kept, and ends.
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -459,12 +461,16 @@ compose_attach(struct view *v, const char *path, struct err *e)
 	struct strings *s = &c->draft.attachments;
 	struct stat st;
 	const char *full;
+	char here[PATH_MAX];
 
 	if (v->ops != &compose_ops || c->note)
 		return err_set(e, ERR_USAGE, 0, "only an answer carries files");
 	full = file_expand(&c->arena, path);
 	if (stat(full, &st) < 0 || !S_ISREG(st.st_mode))
 		return err_set(e, ERR_MISSING, 0, "%s: no such file", full);
+	/* The draft may be taken up again from another folder. */
+	if (*full != '/' && getcwd(here, sizeof(here)) != NULL)
+		full = arena_fmt(&c->arena, "%s/%s", here, full);
 	s->v = arena_grow(&c->arena, s->v, s->n, sizeof(*s->v));
 	s->v[s->n++] = full;
 	/* Grown arrays have their own idea of capacity; begin a fresh one. */

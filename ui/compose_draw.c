@@ -59,15 +59,14 @@ attachments_draw(const struct compose *c, const struct pane *p, int row)
 	for (size_t i = 0; i < c->draft.attachments.n; i++) {
 		const char *path = c->draft.attachments.v[i];
 		struct stat st;
-		char text[300];
+		char text[300], size[TEXT_COUNT];
 
 		if (strncmp(path, "part:", 5) == 0)
 			snprintf(text, sizeof(text), "%s · as it came",
 			    part_name(path));
 		else if (stat(path, &st) == 0)
-			snprintf(text, sizeof(text), "%s · %lld KB",
-			    base_name(path),
-			    (long long)(st.st_size + 999) / 1000);
+			snprintf(text, sizeof(text), "%s · %s", base_name(path),
+			    text_size(st.st_size, size));
 		else
 			snprintf(text, sizeof(text), "%s · not there",
 			    base_name(path));

@@ -317,7 +317,8 @@ doubts(struct maker *m, const struct message *msg)
 		    "· words of this mail are hidden from its readers");
 	if (msg->bounce != NULL)
 		returned(m, msg->bounce);
-	if (msg->automatic && *msg->automatic_why != '\0')
+	if (msg->automatic && msg->bounce == NULL &&
+	    *msg->automatic_why != '\0')
 		push_wrapped(m, LOOK_DIM,
 		    arena_fmt(m->a, "automatic: %s%s", msg->automatic_why,
 			m->c->robot ? " (A: a person wrote it)" : ""));

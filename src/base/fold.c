@@ -270,3 +270,18 @@ text_count(int64_t n, const char *noun, char out[TEXT_COUNT])
 	    n == 1 ? "" : "s");
 	return out;
 }
+
+const char *
+text_size(int64_t bytes, char out[TEXT_COUNT])
+{
+	if (bytes < 1000)
+		snprintf(out, TEXT_COUNT, "%lld B", (long long)bytes);
+	else if (bytes < 1000 * 1000)
+		snprintf(out, TEXT_COUNT, "%lld KB",
+		    (long long)(bytes + 500) / 1000);
+	else
+		snprintf(out, TEXT_COUNT, "%lld.%lld MB",
+		    (long long)bytes / 1000000,
+		    (long long)bytes / 100000 % 10);
+	return out;
+}

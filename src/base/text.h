@@ -111,6 +111,9 @@ enum { TEXT_COUNT = 64 };
 /* "1 thread", "2 threads"; the noun has a regular plural. */
 const char *text_count(int64_t n, const char *noun, char out[TEXT_COUNT]);
 
+/* "287 B", "48 KB", "5.2 MB": thousands, as shops and phones count. */
+const char *text_size(int64_t bytes, char out[TEXT_COUNT]);
+
 /* Edit distance capped at limit + 1, for "did you mean". */
 int text_distance(const char *a, const char *b, int limit);
 

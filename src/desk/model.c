@@ -1,5 +1,7 @@
 #include "desk/model.h"
 
+#include "base/text.h"
+
 #define NAME_AT(names, i)                                                      \
 	((size_t)(i) < sizeof(names) / sizeof((names)[0]) ? (names)[i] : NULL)
 
@@ -88,14 +90,12 @@ const char *
 message_rest(struct arena *a, const struct message *m)
 {
 	const char *what = "the rest of it";
+	char size[TEXT_COUNT];
 
 	if (m->rest <= 0)
 		return "";
-	if (m->rest >= 1 << 20)
-		what = arena_fmt(a, "%lld MB", (long long)(m->rest >> 20));
-	else if (m->rest > 1)
-		what = arena_fmt(a, "%lld KB",
-		    (long long)((m->rest + 1023) >> 10));
+	if (m->rest > 1)
+		what = arena_str(a, text_size(m->rest, size));
 	if (m->rest_state[0] == '\0')
 		return arena_fmt(a, "%s not fetched", what);
 	if (m->rest_state[0] == '-')

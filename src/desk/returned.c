@@ -22,6 +22,7 @@ static const struct {
 	{ "2.2", "the mailbox is full" },
 	{ "2.3", "the mail is too large for the mailbox" },
 	{ "2", "something is wrong with the mailbox" },
+	{ "3.0", "" }, /* whatever a server has no other code for */
 	{ "3.1", "the server there has no room left" },
 	{ "3.4", "the mail is too large for the server there" },
 	{ "3", "something is wrong with the server there" },

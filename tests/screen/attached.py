@@ -4,6 +4,7 @@ place, saved, opened, piped.
 """
 import os
 import re
+import sqlite3
 import struct
 
 from desk import HOUR, Desk, Shop, Tap
@@ -176,6 +177,69 @@ def a_part_goes_to_standard_output():
         raise RuntimeError(len(out))
 
 
+def what_is_too_large_is_told_before_it_is_queued():
+    with open("large", "wb") as f:
+        f.truncate(40 << 20)
+    with open("Größe 54.pdf", "wb") as f:
+        f.write(b"%PDF-1.4\n")
+    at("Photos")
+    desk.keys("r")
+    desk.until("writing")
+    desk.keys(*"see", "Esc")
+    desk.until("review")
+    for name in ("Größe 54.pdf", "large"):
+        desk.keys("a")
+        desk.until("attach file:")
+        desk.send(name)
+        desk.keys("Enter")
+        desk.until(name + " · ")
+    desk.until(r"Größe 54\.pdf · 9 B")
+    desk.keys("y")
+    desk.until(r"the mail would have .* at most .*send-limit")
+    # Nothing of it is lost, and without the file it goes.
+    if "From  The Shop <hello@shop.example>" not in desk.still():
+        raise RuntimeError(desk.text())
+    desk.keys("p")
+    desk.until("send-limit")
+    desk.keys("d")
+    desk.gone("large ·")
+    if "From  The Shop <hello@shop.example>" not in desk.still():
+        raise RuntimeError(desk.text())
+    desk.keys("y")
+    desk.until("Sending to Kim Park")
+    desk.keys("u")
+    desk.until("taken back: nothing was sent")
+    desk.until(r"Größe 54\.pdf · 9 B")
+    desk.keys("D")
+    desk.until("thrown away")
+
+
+def the_rest_of_a_large_mail_is_asked_for_once():
+    number = re.search(r'"id": ?(\d+)', shop.run(
+        "list", "subject:Inline", "-o", "json")).group(1)
+    # As a sync leaves a mail beyond its limit: the beginning, and the size.
+    store = sqlite3.connect(shop.store)
+    store.execute("UPDATE raw SET partial=5200000 WHERE message="
+                  "(SELECT id FROM message WHERE thread=?)", (number,))
+    store.commit()
+    store.close()
+    at("Inline")
+    desk.until(r"! 5\.\d MB not fetched \(F fetches it\)")
+    desk.keys("F")
+    desk.until("asked for: the rest comes with the next sync")
+    desk.until(r"! 5\.\d MB not fetched yet: asked for")
+    desk.keys("F")
+    desk.until("asked for: the rest comes with the next sync")
+    desk.keys("H")
+    desk.until("asked for the rest of a mail")
+    if desk.still().count("asked for the rest of a mail") != 1:
+        raise RuntimeError(desk.text())
+    desk.keys("q")
+    at("Photos")
+    desk.keys("F")
+    desk.until("this mail is here whole")
+
+
 def what_was_laid_out_goes_at_the_end():
     path = opening_is_asked_and_no_shell_sees_the_name.path
     if not os.path.exists(path):
@@ -195,6 +259,8 @@ try:
                saving_makes_names_safe,
                a_part_goes_through_a_command,
                a_part_goes_to_standard_output,
+               what_is_too_large_is_told_before_it_is_queued,
+               the_rest_of_a_large_mail_is_asked_for_once,
                what_was_laid_out_goes_at_the_end])
 finally:
     desk.close()

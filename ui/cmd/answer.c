@@ -451,17 +451,19 @@ envelope(struct ctx *c, const struct draft *d, struct strings *out,
 int
 answer_send(struct ctx *c, struct draft *d, int64_t *outbox, struct err *e)
 {
-	struct submission m = { .draft = d, .account = d->account };
+	/* The caller's outlives this command, and what it allocates. */
+	struct draft wire = *d;
+	struct submission m = { .draft = &wire, .account = d->account };
 	struct strings to;
 	struct buf raw = { 0 };
 	struct ties t;
 	int rc = -1;
 
-	if (envelope(c, d, &to, e) < 0 ||
-	    people_wire(c->arena, d->from.addr, &d->from.addr, e) < 0 ||
-	    answer_unfilled(d, e) < 0 || tie(c, d, &t, e) < 0)
+	if (envelope(c, &wire, &to, e) < 0 ||
+	    people_wire(c->arena, d->from.addr, &wire.from.addr, e) < 0 ||
+	    answer_unfilled(d, e) < 0 || tie(c, &wire, &t, e) < 0)
 		return -1;
-	if (compose(c, d, &t, &raw, e) < 0)
+	if (compose(c, &wire, &t, &raw, e) < 0)
 		goto out;
 	m.message_id = t.message_id;
 	m.recipients = &to;
@@ -469,7 +471,8 @@ answer_send(struct ctx *c, struct draft *d, int64_t *outbox, struct err *e)
 	m.size = raw.len;
 	m.mail = mail_read(c->arena, raw.data, raw.len, &read_limits_default);
 	m.undo_delay = c->shop->undo_delay;
-	rc = store_send(c->store, &c->act, &m, outbox, &d->thread, e);
+	rc = store_send(c->store, &c->act, &m, outbox, &wire.thread, e);
+	d->thread = wire.thread;
 out:
 	buf_free(&raw);
 	return rc;

@@ -201,12 +201,9 @@ rows_wait(struct arena *a, const struct thread *t, int64_t now)
 const char *
 rows_size(struct arena *a, int64_t bytes)
 {
-	if (bytes < 1000)
-		return arena_fmt(a, "%lld bytes", (long long)bytes);
-	if (bytes < 1000 * 1000)
-		return arena_fmt(a, "%lld KB", (long long)(bytes + 500) / 1000);
-	return arena_fmt(a, "%lld.%lld MB", (long long)bytes / 1000000,
-	    (long long)bytes / 100000 % 10);
+	char size[TEXT_COUNT];
+
+	return arena_str(a, text_size(bytes, size));
 }
 
 static const char *

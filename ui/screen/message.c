@@ -137,8 +137,12 @@ fetch_rest_run(struct ctx *c, const struct arg *arg, struct err *e)
 		return -1;
 	if (m->rest <= 0)
 		return err_set(e, ERR_USAGE, 0, "this mail is here whole");
-	snprintf(line, sizeof(line), "fetch %lld", (long long)m->id);
-	app_run(c->screen, line);
+	if (m->rest_state[0] != '-') {
+		snprintf(line, sizeof(line), "fetch %lld", (long long)m->id);
+		if (!app_run(c->screen, line))
+			return 0;
+	}
+	app_say(c->screen, "asked for: the rest comes with the next sync");
 	app_sync(c->screen, false);
 	return 0;
 }
