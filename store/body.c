@@ -176,6 +176,8 @@ body_head(struct buf *out, const struct mail *m)
 		put_people(out, "writers", &m->from);
 	if (m->sender.n > 0)
 		put_people(out, "sender", &m->sender);
+	if (m->list && m->original_sender.n > 0)
+		put_people(out, "origin", &m->original_sender);
 	put_parts(out, m);
 	put_bounce(out, m->bounce);
 	put_text(out, "why", m->automatic_why);

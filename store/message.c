@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "desk/people.h"
 #include "desk/trust.h"
 #include "store/query.h"
 
@@ -218,8 +219,7 @@ message_complete(struct store *s, int64_t id, const struct mail *m,
 		rc = db_run(s->db, e,
 		    "UPDATE message SET subject=?2, size=?3, attachment=?4"
 		    " WHERE id=?1",
-		    "isii", id, m->subject, m->size,
-		    (int64_t)has_document(m));
+		    "isii", id, m->subject, m->size, (int64_t)has_document(m));
 	if (rc == 0)
 		rc = db_run(s->db, e,
 		    "UPDATE body SET text=coalesce(?2, ?3), folds=?4,"
@@ -227,8 +227,7 @@ message_complete(struct store *s, int64_t id, const struct mail *m,
 		    " WHERE message=?1",
 		    "ibsbssss", id, t.packed.data, t.packed.len, m->text,
 		    t.folds.data, t.folds.len, buf_text(&t.sender),
-		    buf_text(&t.people), buf_text(&t.files),
-		    buf_text(&t.head));
+		    buf_text(&t.people), buf_text(&t.files), buf_text(&t.head));
 	if (rc == 0)
 		words_wait(s, m, &t, id);
 	texts_free(&t);
@@ -241,7 +240,7 @@ message_complete(struct store *s, int64_t id, const struct mail *m,
 	"SELECT m.id, m.thread, m.hash, m.kind, m.direction, m.message_id,"    \
 	" m.from_name, m.from_addr, m.subject, m.date, m.received_at,"         \
 	" m.agent, m.automatic, m.seen, m.gone, m.outbox, b.text, b.folds,"    \
-	" b.head, (SELECT max(r.partial - m.size, 1) FROM raw r" \
+	" b.head, (SELECT max(r.partial - m.size, 1) FROM raw r"               \
 	" WHERE r.message=m.id AND r.partial>0),"                              \
 	" (SELECT iif(w.error='', '-', w.error) FROM wanted w"                 \
 	" WHERE w.message=m.id)"                                               \
@@ -297,6 +296,7 @@ head_load(struct arena *a, const char *text, struct message *out, struct err *e)
 	out->reply_to = addresses_load(a, json_at(o, "reply_to"));
 	out->writers = addresses_load(a, json_at(o, "writers"));
 	out->sender = addresses_load(a, json_at(o, "sender"));
+	out->origin = addresses_load(a, json_at(o, "origin"));
 	out->automatic_why = arena_str(a, json_str(o, "why"));
 	out->unreadable = arena_str(a, json_str(o, "unreadable"));
 	out->html = json_int(o, "html") != 0;
@@ -316,8 +316,8 @@ doubts_load(struct store *s, struct message *out, struct err *e)
 	out->doubts |= trust_doubts(s->shop, &out->from);
 	if (out->from.addr[0] == '\0')
 		return 0;
-	/* Our own contact form: the customer stands in Reply-To. */
-	if (shop_owns(s->shop, out->from.addr))
+	/* Our own contact form, or it asks for what we do anyhow. */
+	if (shop_owns(s->shop, out->from.addr) || out->elsewhere.n == 0)
 		out->doubts &= ~(unsigned)DOUBT_REPLY_TO;
 	if (customer_is_lookalike(s, out->from.addr, &alike, e) < 0)
 		return -1;
@@ -360,6 +360,7 @@ message_read(struct store *s, struct rows *r, struct arena *a,
 		return -1;
 	if (head_load(a, db_peek(r, 18), out, e) < 0)
 		return -1;
+	out->elsewhere = people_elsewhere(a, s->shop, out);
 	return out->direction == DIRECTION_IN ? doubts_load(s, out, e) : 0;
 }
 

@@ -255,7 +255,7 @@ other_writers(struct maker *m, const struct message *msg)
 	if (msg->doubts & DOUBT_REPLY_TO)
 		push_wrapped(m, LOOK_WARN,
 		    arena_fmt(m->a, "! answers go to another domain: %s",
-			people_format_all(m->a, &msg->reply_to)));
+			people_format_all(m->a, &msg->elsewhere)));
 }
 
 /* What a bounce says, and in the server's own words. */
@@ -333,17 +333,6 @@ doubts(struct maker *m, const struct message *msg)
 		push_str(m, LOOK_DIM, "deleted on the server, kept here");
 }
 
-/* Is the answer meant for somebody else than who sent it? */
-static bool
-answers_elsewhere(const struct message *msg)
-{
-	for (size_t i = 0; i < msg->reply_to.n; i++) {
-		if (strcasecmp(msg->reply_to.v[i].addr, msg->from.addr) != 0)
-			return true;
-	}
-	return false;
-}
-
 /* "to ...": in full with the headers, else on a few lines. */
 static void
 people_line(struct maker *m, const char *what, const struct addresses *v)
@@ -360,9 +349,9 @@ people(struct maker *m, const struct message *msg)
 
 	if (msg->kind != MESSAGE_MAIL)
 		return;
-	if (msg->direction == DIRECTION_IN && answers_elsewhere(msg) &&
-	    !(msg->doubts & DOUBT_REPLY_TO)) /* that names them, too */
-		people_line(m, "answers to", &msg->reply_to);
+	/* Another domain was named above. */
+	if (msg->elsewhere.n > 0 && !(msg->doubts & DOUBT_REPLY_TO))
+		people_line(m, "answers to", &msg->elsewhere);
 	if (msg->direction == DIRECTION_OUT || msg->to.n > 1 || c->headers)
 		people_line(m, "to", &msg->to);
 	if (msg->cc.n > 0)

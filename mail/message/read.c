@@ -224,9 +224,9 @@ read_doubts(struct reader *r)
 		    !strstr(f->name, f->addr))
 			m->doubts |= DOUBT_NAME_IS_ADDRESS;
 	}
-	if (m->reply_to.n > 0 && m->from.n > 0 &&
-	    !same_domain(m->reply_to.v[0].addr, m->from.v[0].addr))
-		m->doubts |= DOUBT_REPLY_TO;
+	for (size_t i = 0; i < m->reply_to.n && m->from.n > 0; i++)
+		if (!same_domain(m->reply_to.v[i].addr, m->from.v[0].addr))
+			m->doubts |= DOUBT_REPLY_TO;
 }
 
 /*

@@ -101,6 +101,9 @@ struct message {
 	struct addresses reply_to;
 	struct addresses writers; /* all of From where it names several */
 	struct addresses sender;  /* who sent it for them (RFC 5322 3.6.2) */
+	struct addresses origin;  /* who wrote what a list sent on */
+	/* Whom an answer goes to where it is not who sent it; n 0 else. */
+	struct addresses elsewhere;
 	const char *subject;
 	int64_t date;        /* the Date header, for display; 0 if none */
 	int64_t received_at; /* the instant that counts (turns.h) */

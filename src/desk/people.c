@@ -314,7 +314,9 @@ is_relay(const char *addr)
 		"donotreply", "do-not-reply", "do_not_reply", "notification",
 		"notifications", "notify", "wordpress", "mailer", "forms",
 		"form", "contactform", "contact-form", "webform", "www-data",
-		"apache", "nobody" };
+		"apache", "nobody", "automated", "automailer", "system",
+		"messages", "messaging", "messenger", "conversations",
+		"form-submission", "submissions" };
 	size_t n = strcspn(addr, "@+");
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
@@ -323,6 +325,70 @@ is_relay(const char *addr)
 			return true;
 	}
 	return false;
+}
+
+/* "Maria via Market", as market places and lists name whom they speak for. */
+static bool
+is_via(const char *name)
+{
+	static const char *const words[] = { " via ",
+		" \xc3\xbc"
+		"ber ",
+		" through ", " \xd1\x87\xd0\xb5\xd1\x80\xd0\xb5\xd0\xb7 " };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strstr(name, words[i]) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* One above the other, or the same. */
+static bool
+same_house(const char *x, const char *y)
+{
+	size_t n, m;
+
+	x = strrchr(x, '@');
+	y = strrchr(y, '@');
+	if (x == NULL || y == NULL)
+		return false;
+	n = strlen(++x);
+	m = strlen(++y);
+	if (n < m)
+		return y[m - n - 1] == '.' && strcasecmp(y + m - n, x) == 0;
+	return strcasecmp(x + n - m, y) == 0 && (n == m || x[n - m - 1] == '.');
+}
+
+/*
+ * "buyer-123@market.example" for "q@market.example": made by the machine of
+ * the sender's house for this one conversation, and not another mailbox of
+ * the same person.
+ */
+static bool
+is_made_up(const char *reply, const char *from)
+{
+	size_t n = strcspn(reply, "@"), digits = 0, same = 0;
+
+	if (!same_house(reply, from))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		digits += isdigit((unsigned char)reply[i]) != 0;
+	while (same < n && isalpha((unsigned char)reply[same]) &&
+	       tolower((unsigned char)reply[same]) ==
+		   tolower((unsigned char)from[same]))
+		same++;
+	return digits >= 3 && same < 3;
+}
+
+/* Does the sender speak for whom Reply-To names? */
+static bool
+is_spoken_for(const struct mail *m, const struct address *from,
+    const struct address *reply)
+{
+	return is_relay(from->addr) ||
+	       (m->automatic && !m->list && m->bounce == NULL) ||
+	       is_via(from->name) || is_made_up(reply->addr, from->addr);
 }
 
 static struct address
@@ -373,12 +439,11 @@ people_customer(struct arena *a, const struct shop *s, const struct mail *m)
 		if (other != NULL)
 			return *other;
 	}
-	if (from == NULL || is_relay(from->addr)) {
-		if (reply != NULL)
-			return *reply;
-		if (form_customer(a, s, m, &filled))
-			return filled;
-	}
+	if (reply != NULL && (from == NULL || is_spoken_for(m, from, reply)))
+		return *reply;
+	if ((from == NULL || is_relay(from->addr)) &&
+	    form_customer(a, s, m, &filled))
+		return filled;
 	if (from != NULL)
 		return *from;
 	other = first_outside(s, &m->sender);
@@ -615,6 +680,27 @@ alias_among(const struct shop *s, const struct addresses *v, const char **addr)
 	return NULL;
 }
 
+/*
+ * Where answers to a mail of a list go: to who wrote it, unless Reply-To
+ * names somebody and not the list itself.
+ */
+static void
+answer_origin(struct arena *a, const struct shop *s, const struct message *m,
+    struct addresses *to)
+{
+	struct addresses from = { .v = (struct address *)&m->from, .n = 1 };
+	struct addresses list = { 0 };
+
+	if (m->origin.n == 0)
+		return;
+	add_outside(a, s, &from, &list, &list);
+	add_outside(a, s, &m->to, &list, &list);
+	add_outside(a, s, &m->cc, &list, &list);
+	add_outside(a, s, &m->reply_to, &list, to);
+	if (to->n == 0)
+		add_outside(a, s, &m->origin, to, to);
+}
+
 static struct address
 answer_from(const struct shop *s, const struct message *m)
 {
@@ -647,7 +733,9 @@ people_answer(struct arena *a, const struct shop *s, const struct message *m,
 	if (m->direction == DIRECTION_OUT) {
 		add_outside(a, s, &m->to, &none, to);
 	} else {
-		add_outside(a, s, &m->reply_to, &none, to);
+		answer_origin(a, s, m, to);
+		if (to->n == 0)
+			add_outside(a, s, &m->reply_to, &none, to);
 		if (to->n == 0 && !is_relay(m->from.addr))
 			add_outside(a, s, &sender, &none, to);
 	}
@@ -656,4 +744,20 @@ people_answer(struct arena *a, const struct shop *s, const struct message *m,
 	if (m->direction == DIRECTION_IN)
 		add_outside(a, s, &m->to, to, cc);
 	add_outside(a, s, &m->cc, to, cc);
+}
+
+struct addresses
+people_elsewhere(struct arena *a, const struct shop *s, const struct message *m)
+{
+	struct address from;
+	struct addresses to = { 0 };
+	struct addresses cc;
+
+	if (m->kind != MESSAGE_MAIL || m->direction != DIRECTION_IN ||
+	    m->reply_to.n + m->origin.n == 0)
+		return to;
+	people_answer(a, s, m, false, &from, &to, &cc);
+	if (to.n == 1 && same_address(a, to.v[0].addr, m->from.addr))
+		to.n = 0;
+	return to;
 }

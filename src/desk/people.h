@@ -39,8 +39,9 @@ char *people_format_all(struct arena *a, const struct addresses *v);
 
 /*
  * The customer of an incoming mail: Reply-To before From where From is the
- * shop's own or a robot relay, then who filled in the form (form.h);
- * X-Original-Sender on lists; the inner sender of an agent's proven forward.
+ * shop's own or a machine that writes for many, then who filled in the form
+ * (form.h); X-Original-Sender on lists; the inner sender of an agent's proven
+ * forward.
  */
 struct address people_customer(struct arena *a, const struct shop *s,
     const struct mail *m);
@@ -80,5 +81,12 @@ char *people_first_name(struct arena *a, const char *name);
 void people_answer(struct arena *a, const struct shop *s,
     const struct message *m, bool all, struct address *from,
     struct addresses *to, struct addresses *cc);
+
+/*
+ * Whom an answer to m, a mail that came in, goes to; n is 0 where that is
+ * who sent it, and nothing has to be said.
+ */
+struct addresses people_elsewhere(struct arena *a, const struct shop *s,
+    const struct message *m);
 
 #endif

@@ -38,6 +38,10 @@ circle_wrote(struct arena *a, const struct strings *circle,
 {
 	if (circle_has(a, circle, m->from.addr))
 		return true;
+	for (size_t i = 0; i < m->origin.n; i++) {
+		if (circle_has(a, circle, m->origin.v[i].addr))
+			return true;
+	}
 	/* A form speaks for whom it names to be answered. */
 	for (size_t i = 0; i < m->reply_to.n; i++) {
 		if (circle_has(a, circle, m->reply_to.v[i].addr))
@@ -63,6 +67,7 @@ circle_of(struct arena *a, const struct thread *t, const struct message *v,
 			continue;
 		begun = begun || in;
 		add(a, &circle, v[i].from.addr);
+		add_all(a, &circle, &v[i].origin);
 		add_all(a, &circle, &v[i].reply_to);
 		add_all(a, &circle, &v[i].to);
 		add_all(a, &circle, &v[i].cc);

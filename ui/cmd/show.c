@@ -192,10 +192,10 @@ show_marks(struct ctx *c, const struct message *m)
 	if (m->doubts & DOUBT_LOOKALIKE)
 		out_text(c->out,
 		    "  (take care: the address only looks like one we know)\n");
-	if (m->doubts & DOUBT_REPLY_TO)
-		out_text(c->out, "  (answers would go to %s)\n",
+	if (m->elsewhere.n > 0)
+		out_text(c->out, "  (answers go to %s)\n",
 		    text_cleaned(c->arena,
-			people_format_all(c->arena, &m->reply_to), TEXT_LINE));
+			people_format_all(c->arena, &m->elsewhere), TEXT_LINE));
 	if (m->doubts & DOUBT_HIDDEN)
 		out_text(c->out,
 		    "  (words of this mail are hidden from its readers)\n");

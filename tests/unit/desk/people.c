@@ -244,7 +244,36 @@ static const struct letter letters[] = {
 	    NONE, NONE, NONE, false, "orders@shop.example", true },
 	{ "ana@shop.example", NONE, "maria@kunde.example", NONE, NONE, NONE,
 	    false, "ana@shop.example", true },
+	/* Machines that write for many: whom they name is the customer. */
+	{ "Market <q@market.example>", "buyer-123@market.example",
+	    "hello@shop.example", NONE, NONE, NONE, false,
+	    "buyer-123@market.example", false },
+	{ "Max \xc3\xbc"
+	  "ber Markt <max@mail.market.example>",
+	    "x9f81k2@reply.market.example", "hello@shop.example", NONE, NONE,
+	    NONE, false, "x9f81k2@reply.market.example", false },
+	{ "Maria via Forms <f@forms.example>", "maria@kunde.example",
+	    "hello@shop.example", NONE, NONE, NONE, false,
+	    "maria@kunde.example", false },
+	{ "automated@rooms.example", "r8812@guest.rooms.example",
+	    "hello@shop.example", NONE, NONE, NONE, false,
+	    "r8812@guest.rooms.example", false },
+	/* Two mailboxes of one person, or of one firm. */
+	{ "maria@kunde.example", "maria1985@kunde.example",
+	    "hello@shop.example", NONE, NONE, NONE, false,
+	    "maria@kunde.example", false },
+	{ "maria@kunde.example", "info@kunde.example", "hello@shop.example",
+	    NONE, NONE, NONE, false, "maria@kunde.example", false },
+	{ "Karl <karl@kunde.example>", "hello@shop.example",
+	    "hello@shop.example", NONE, NONE, NONE, false, "karl@kunde.example",
+	    false },
 	/* Lists rewrite From. */
+	{ "Maria via list <list@list.example>", "maria@kunde.example",
+	    "list@list.example", NONE, NONE, NONE, true, "maria@kunde.example",
+	    false },
+	{ "Maria via list <list@list.example>", "list@list.example",
+	    "list@list.example", NONE, NONE, NONE, true, "list@list.example",
+	    false },
 	{ "\"Maria via list\" <list@list.example>", NONE, "list@list.example",
 	    "maria@kunde.example", NONE, NONE, true, "maria@kunde.example",
 	    false },
@@ -357,46 +386,62 @@ static const struct {
 	const char *reply_to;
 	const char *to;
 	const char *cc;
+	const char *origin;
 	bool all;
 	const char *answer_from;
 	const char *answer_to;
 	const char *answer_cc;
 } answers[] = {
 	{ DIRECTION_IN, "Maria <maria@kunde.example>", "", "hello@shop.example",
-	    "paul@kunde.example", false, "The Shop <hello@shop.example>",
+	    "paul@kunde.example", "", false, "The Shop <hello@shop.example>",
 	    "Maria <maria@kunde.example>", "" },
 	{ DIRECTION_IN, "Maria <maria@kunde.example>", "", "hello@shop.example",
-	    "paul@kunde.example", true, "The Shop <hello@shop.example>",
+	    "paul@kunde.example", "", true, "The Shop <hello@shop.example>",
 	    "Maria <maria@kunde.example>", "paul@kunde.example" },
 	/* From the alias that was written to. */
 	{ DIRECTION_IN, "maria@kunde.example", "",
-	    "x@y.example, Orders@shop.example", "", true,
+	    "x@y.example, Orders@shop.example", "", "", true,
 	    "The Shop <Orders@shop.example>", "maria@kunde.example",
 	    "x@y.example" },
 	{ DIRECTION_IN, "maria@kunde.example", "maria@home.example",
-	    "hello@shop.example", "", false, "The Shop <hello@shop.example>",
-	    "maria@home.example", "" },
+	    "hello@shop.example", "", "", false,
+	    "The Shop <hello@shop.example>", "maria@home.example", "" },
+	{ DIRECTION_IN, "maria@kunde.example", "hello@shop.example",
+	    "hello@shop.example", "", "", false,
+	    "The Shop <hello@shop.example>", "maria@kunde.example", "" },
 	/* Nobody twice, none of us. */
 	{ DIRECTION_IN, "maria@kunde.example", "",
 	    "MARIA@kunde.example, ana@shop.example, p@q.example",
-	    "p@q.example, hello@shop.example", true,
+	    "p@q.example, hello@shop.example", "", true,
 	    "The Shop <hello@shop.example>", "maria@kunde.example",
 	    "p@q.example" },
+	/* By a list: to who wrote, and to the list only with all. */
+	{ DIRECTION_IN, "list@list.example", "list@list.example",
+	    "hello@shop.example", "", "maria@kunde.example", false,
+	    "The Shop <hello@shop.example>", "maria@kunde.example", "" },
+	{ DIRECTION_IN, "maria.kunde@list.example", "list@list.example",
+	    "list@list.example", "", "maria@kunde.example", true,
+	    "The Shop <hello@shop.example>", "maria@kunde.example",
+	    "list@list.example" },
+	{ DIRECTION_IN, "list@list.example",
+	    "list@list.example, maria@home.example", "list@list.example", "",
+	    "maria@kunde.example", false, "The Shop <hello@shop.example>",
+	    "maria@home.example", "" },
 	/* Going on after what we wrote. */
 	{ DIRECTION_OUT, "orders@shop.example", "", "maria@kunde.example",
-	    "p@q.example", false, "The Shop <orders@shop.example>",
+	    "p@q.example", "", false, "The Shop <orders@shop.example>",
 	    "maria@kunde.example", "" },
 	{ DIRECTION_OUT, "orders@shop.example", "", "maria@kunde.example",
-	    "p@q.example", true, "The Shop <orders@shop.example>",
+	    "p@q.example", "", true, "The Shop <orders@shop.example>",
 	    "maria@kunde.example", "p@q.example" },
 	/* A form, or passed on by an agent: the caller knows the customer. */
 	{ DIRECTION_IN, "wordpress@site.example", "", "hello@shop.example", "",
-	    false, "The Shop <hello@shop.example>", "", "" },
+	    "", false, "The Shop <hello@shop.example>", "", "" },
 	{ DIRECTION_IN, "wordpress@site.example", "maria@kunde.example",
-	    "hello@shop.example", "", false, "The Shop <hello@shop.example>",
-	    "maria@kunde.example", "" },
-	{ DIRECTION_IN, "ana@shop.example", "", "hello@shop.example", "", false,
-	    "The Shop <hello@shop.example>", "", "" },
+	    "hello@shop.example", "", "", false,
+	    "The Shop <hello@shop.example>", "maria@kunde.example", "" },
+	{ DIRECTION_IN, "ana@shop.example", "", "hello@shop.example", "", "",
+	    false, "The Shop <hello@shop.example>", "", "" },
 };
 
 static void
@@ -411,6 +456,7 @@ answers_go_to_whom_they_should(void **state)
 			.reply_to = read_all(&a, answers[i].reply_to),
 			.to = read_all(&a, answers[i].to),
 			.cc = read_all(&a, answers[i].cc),
+			.origin = read_all(&a, answers[i].origin),
 		};
 		struct address from;
 		struct addresses to;
@@ -420,6 +466,41 @@ answers_go_to_whom_they_should(void **state)
 		assert_text(people_format(&a, &from), answers[i].answer_from);
 		assert_text(people_format_all(&a, &to), answers[i].answer_to);
 		assert_text(people_format_all(&a, &cc), answers[i].answer_cc);
+		arena_free(&a);
+	}
+}
+
+static void
+where_answers_go_is_said_unless_it_is_plain(void **state)
+{
+	static const struct {
+		const char *reply_to;
+		const char *origin;
+		const char *said;
+	} cases[] = {
+		{ "", "", "" },
+		{ "MARIA@kunde.example", "", "" },
+		{ "hello@shop.example", "", "" },
+		{ "maria@home.example", "", "maria@home.example" },
+		{ "hello@shop.example, maria@home.example", "",
+		    "maria@home.example" },
+		{ "", "paul@kunde.example", "paul@kunde.example" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena a = { 0 };
+		struct message m = {
+			.kind = MESSAGE_MAIL,
+			.direction = DIRECTION_IN,
+			.from = { "", "maria@kunde.example" },
+			.reply_to = read_all(&a, cases[i].reply_to),
+			.to = read_all(&a, "hello@shop.example"),
+			.origin = read_all(&a, cases[i].origin),
+		};
+		struct addresses said = people_elsewhere(&a, &shop, &m);
+
+		assert_text(people_format_all(&a, &said), cases[i].said);
 		arena_free(&a);
 	}
 }
@@ -436,6 +517,7 @@ main(void)
 		cmocka_unit_test(robots_that_speak_for_people_are_people),
 		cmocka_unit_test(first_names_are_fit_to_greet_with),
 		cmocka_unit_test(answers_go_to_whom_they_should),
+		cmocka_unit_test(where_answers_go_is_said_unless_it_is_plain),
 	};
 
 	return cmocka_run_group_tests_name("desk/people", tests, NULL, NULL);
