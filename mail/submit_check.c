@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "desk/people.h"
 
 #define LINE_MAX_BYTES 998
 
@@ -16,7 +17,7 @@ submit_address_ok(const char *addr)
 	/* RFC 5321, 4.5.3.1: a path has at most 256 octets with its <>. */
 	if (at == NULL || at == addr || at[1] == '\0' || n > 254)
 		return false;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = people_quoted(addr); i < n; i++) {
 		unsigned char c = (unsigned char)addr[i];
 
 		if (c <= ' ' || c == 0x7f || c == '<' || c == '>')

@@ -49,8 +49,8 @@ check_address(const struct address *v, struct err *e)
 	    check_line("recipient's address", v->addr, e) < 0)
 		return -1;
 	if (!at || at == v->addr || at[1] == '\0' || addr.n > 320 ||
-	    strpbrk(v->addr, " <>()[],;:\\\"") ||
-	    memchr(v->addr, '@', (size_t)(at - v->addr)))
+	    strpbrk(v->addr + people_quoted(v->addr), " <>()[],;:\\\"") ||
+	    strchr(v->addr + people_quoted(v->addr), '@') != at)
 		return err_set(e, ERR_USAGE, 0,
 		    "'%.100s' is not an address that mail can be sent to",
 		    v->addr);

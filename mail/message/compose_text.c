@@ -10,6 +10,7 @@
 #include "mail/message/bytes_type.h"
 
 #define FLOW_WIDTH 72
+#define NARROWEST  30  /* left to the words of a quote however deep */
 #define LINE_MOST  998 /* RFC 5322 2.1.1 */
 
 /* RFC 3676 4.4: what a reader would take for stuffing, quote or From. */
@@ -31,15 +32,14 @@ is_signature_mark(struct bytes line)
  * taken for the dashes of a signature goes on.
  */
 static size_t
-flow_break(struct bytes line)
+flow_break(struct bytes line, int width)
 {
 	size_t at = 0;
 
 	while (at < line.n) {
 		size_t next = 0;
 
-		text_wrap(line.s + at, line.n - at, at == 0 ? FLOW_WIDTH : 1,
-		    &next);
+		text_wrap(line.s + at, line.n - at, at == 0 ? width : 1, &next);
 		at += next > 0 ? next : line.n - at;
 		if (at < line.n && line.s[at - 1] == ' ' &&
 		    !is_signature_mark(bytes_cut(line, 0, at)))
@@ -48,17 +48,51 @@ flow_break(struct bytes line)
 	return line.n;
 }
 
-/* Lines of a quote are not ours to break. */
+/* Take the marks off a quoted line, "> > " as ">>": how many they are. */
+static size_t
+quote_depth(struct bytes *line)
+{
+	size_t depth = 0, i = 0;
+
+	while (i < line->n && line->s[i] == '>') {
+		depth++;
+		i++;
+		if (i + 1 < line->n && line->s[i] == ' ' &&
+		    line->s[i + 1] == '>')
+			i++;
+	}
+	if (depth > 0 && i < line->n && line->s[i] == ' ')
+		i++;
+	*line = bytes_cut(*line, i, line->n);
+	return depth;
+}
+
+/* Marks stand together, and a blank behind them (RFC 3676 4.5). */
+static void
+put_marks(struct buf *out, size_t depth, bool words)
+{
+	for (size_t i = 0; i < depth; i++)
+		buf_chr(out, '>');
+	if (depth > 0 && words)
+		buf_chr(out, ' ');
+}
+
 static void
 flow_line(struct buf *out, struct bytes line)
 {
-	bool quote = line.n > 0 && line.s[0] == '>';
+	size_t depth = quote_depth(&line);
+	int width = depth + 1 < FLOW_WIDTH - NARROWEST
+			? FLOW_WIDTH - (int)depth - (depth > 0)
+			: NARROWEST;
 
+	if (line.n == 0)
+		put_marks(out, depth, false);
 	while (line.n > 0) {
-		size_t n = quote ? line.n : flow_break(line);
+		size_t n = flow_break(line, width);
 
+		put_marks(out, depth, true);
 		/* What follows a soft break may only look like a quote. */
-		if (needs_stuffing(line) || (!quote && line.s[0] == '>'))
+		if (depth == 0 && (needs_stuffing(line) || line.s[0] == '>'))
 			buf_chr(out, ' ');
 		buf_add(out, line.s, n);
 		if (n < line.n)

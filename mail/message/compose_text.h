@@ -11,7 +11,8 @@
 
 /*
  * Append text as format=flowed (RFC 3676) with LF line ends: paragraphs
- * broken softly at 72 columns, space-stuffed, trailing blanks removed.
+ * and quoted ones broken softly at 72 columns, space-stuffed, trailing blanks
+ * removed.
  * True if every byte is ASCII and every line fits 7bit.
  */
 bool compose_flow(struct buf *out, const char *text);

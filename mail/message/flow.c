@@ -45,11 +45,11 @@ unstuff(struct bytes line, size_t *depth)
 }
 
 static void
-begin_line(struct buf *out, size_t depth)
+begin_line(struct buf *out, size_t depth, bool words)
 {
 	for (size_t i = 0; i < depth; i++)
 		buf_chr(out, '>');
-	if (depth > 0)
+	if (depth > 0 && words)
 		buf_chr(out, ' ');
 }
 
@@ -73,8 +73,12 @@ flow_join(struct buf *out, struct bytes text, bool delsp)
 			buf_chr(out, '\n');
 			open = false;
 		}
-		if (!open)
-			begin_line(out, depth);
+		if (!open) {
+			begin_line(out, depth, in.n > 0);
+			/* A ">" that was stuffed quotes nothing. */
+			if (depth == 0 && in.n > 0 && in.s[0] == '>')
+				buf_chr(out, ' ');
+		}
 		if (soft && delsp)
 			in.n--;
 		if (!soft && !signature)

@@ -12,16 +12,33 @@
 
 /* ---- one address ---- */
 
+size_t
+people_quoted(const char *addr)
+{
+	size_t n = 1;
+
+	if (addr[0] != '"')
+		return 0;
+	for (; addr[n] != '"'; n++) {
+		if (addr[n] == '\\')
+			n++;
+		if ((unsigned char)addr[n] < ' ' || addr[n] == 0x7f)
+			return 0;
+	}
+	return n > 1 && addr[n + 1] == '@' ? n + 1 : 0;
+}
+
 bool
 people_address_ok(const char *addr)
 {
-	const char *at = strchr(addr, '@');
+	size_t quoted = people_quoted(addr);
+	const char *at = strchr(addr + quoted, '@');
 	size_t n = strlen(addr);
 
 	if (at == NULL || at == addr || strchr(at + 1, '@') != NULL ||
 	    at - addr > 64 || n > 254 || !text_valid(addr, n))
 		return false;
-	for (const char *s = addr; *s != '\0'; s++) {
+	for (const char *s = addr + quoted; *s != '\0'; s++) {
 		unsigned char c = (unsigned char)*s;
 
 		/* What no address needs and a header or command could misread.
@@ -54,14 +71,33 @@ people_wire(struct arena *a, const char *addr, const char **out, struct err *e)
 	return 0;
 }
 
+/* Could a quoted name do without its quotes (RFC 5322, 3.2.3)? */
+static bool
+is_dot_atom(const char *s, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		bool dot = s[i] == '.' && i > 0 && i + 1 < n && s[i - 1] != '.';
+
+		if (!dot && !isalnum((unsigned char)s[i]) &&
+		    (unsigned char)s[i] < 0x80 &&
+		    strchr("!#$%&'*+-/=?^_`{|}~", s[i]) == NULL)
+			return false;
+	}
+	return n > 0;
+}
+
 /* Without comments "(...)" and blanks, and quotes that are not needed. */
 static char *
 bare(struct arena *a, const char *addr)
 {
 	char *out = arena_alloc(a, strlen(addr) + 1);
-	size_t n = 0;
+	size_t quoted = people_quoted(addr), n = 0;
 	int depth = 0;
 
+	if (quoted > 0 && !is_dot_atom(addr + 1, quoted - 2)) {
+		memcpy(out, addr, quoted);
+		addr += n = quoted;
+	}
 	for (const char *s = addr; *s != '\0'; s++) {
 		if (*s == '(')
 			depth++;
@@ -194,6 +230,13 @@ restart(struct typing *t)
 static size_t
 type(struct typing *t, const char *s)
 {
+	struct buf *local = t->angled ? &t->addr : &t->name;
+	size_t quoted = local->len == 0 && !t->quoted ? people_quoted(s) : 0;
+
+	if (quoted > 0) {
+		buf_add(local, s, quoted);
+		return quoted;
+	}
 	if (t->quoted && *s == '\\' && s[1] != '\0') {
 		buf_chr(&t->name, (unsigned char)s[1] < ' ' ? ' ' : s[1]);
 		return 2;

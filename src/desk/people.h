@@ -17,8 +17,14 @@
  */
 char *people_key(struct arena *a, const char *addr);
 
-/* Is it fit to be sent to?  One @, no CR, LF, NUL, blanks or controls. */
+/*
+ * Is it fit to be sent to?  One @, no CR, LF, NUL, blanks or controls, but
+ * for what a quoted name may have before its @ (RFC 5321, 4.1.2).
+ */
 bool people_address_ok(const char *addr);
+
+/* Bytes of a quoted name that an address begins with; 0 if it has none. */
+size_t people_quoted(const char *addr);
 
 /*
  * An address as it stands on the wire: the letters of its domain as xn--
@@ -50,8 +56,7 @@ struct address people_customer(struct arena *a, const struct shop *s,
  * The sender inside a forward, proven or not, if it is not one of us; NULL
  * if there is none.  To be offered by key where people_customer said no.
  */
-const struct address *people_inner(const struct shop *s,
-    const struct mail *m);
+const struct address *people_inner(const struct shop *s, const struct mail *m);
 
 /* Is the mail one we sent: From is an account, alias or agent of ours? */
 bool people_is_ours(const struct shop *s, const struct mail *m);

@@ -310,7 +310,10 @@ struct ties {
 
 #define REFERENCES_KEPT 20
 
-/* The parent's own References: the first, the last ones, the parent. */
+/*
+ * The parent's own References, or its In-Reply-To for want of them: the
+ * first, the last ones, the parent.
+ */
 static int
 references_of(struct ctx *c, const struct message *parent, struct strings *out,
     struct err *e)
@@ -318,13 +321,18 @@ references_of(struct ctx *c, const struct message *parent, struct strings *out,
 	struct err lost = { 0 };
 	struct buf raw = { 0 };
 	struct strings old = { 0 };
+	const struct mail *m;
 
-	if (store_raw(c->store, parent->id, &raw, &lost) == 0)
-		old =
-		    mail_read(c->arena, raw.data, raw.len, &read_limits_default)
-			->references;
-	else if (lost.kind != ERR_MISSING && lost.kind != ERR_DATA)
+	if (store_raw(c->store, parent->id, &raw, &lost) == 0) {
+		m = mail_read(c->arena, raw.data, raw.len,
+		    &read_limits_default);
+		/* RFC 5322, 3.6.4: the one it answers, where it says more. */
+		old = m->references.n == 0 && m->in_reply_to.n == 1
+			  ? m->in_reply_to
+			  : m->references;
+	} else if (lost.kind != ERR_MISSING && lost.kind != ERR_DATA) {
 		*e = lost;
+	}
 	buf_free(&raw);
 	if (e->kind != ERR_NONE)
 		return -1;

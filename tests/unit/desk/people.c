@@ -64,7 +64,16 @@ addresses_fit_to_send_to(void **state)
 		{ "a@c.example.", false },
 		{ "a@-c.example", false },
 		{ "a@c_d.example", false },
-		{ "\"a\"@c.example", false },
+		{ "\"a\"@c.example", true },
+		{ "\"odd local\"@c.example", true },
+		{ "\"a,b@x<y\"@c.example", true },
+		{ "\"a\\\"b\"@c.example", true },
+		{ "\"\"@c.example", false },
+		{ "\"a\nb\"@c.example", false },
+		{ "\"a\\\nb\"@c.example", false },
+		{ "\"a\"b@c.example", false },
+		{ "\"a\" @c.example", false },
+		{ "\"a@c.example", false },
 		{ "a\\@c.example", false },
 		{ "a\x01@c.example", false },
 		{ "a\x7f@c.example", false },
@@ -91,6 +100,9 @@ what_people_type_is_understood(void **state)
 		{ "a@b.example", "a@b.example" },
 		{ "<a@b.example>", "a@b.example" },
 		{ "Maria <a@b.example>", "Maria <a@b.example>" },
+		{ "\"odd local\"@b.example", "\"odd local\"@b.example" },
+		{ "Maria <\"a, b>\"@b.example>, c@d.example",
+		    "Maria <\"a, b>\"@b.example>, c@d.example" },
 		{ "Maria Gómez<a@b.example>, c@d.example;e@f.example",
 		    "Maria Gómez <a@b.example>, c@d.example, e@f.example" },
 		{ "\"Gómez, Maria\" <a@b.example>",
@@ -180,6 +192,11 @@ keys_are_the_same_for_the_same_mailbox(void **state)
 		    people_key(&a, same[i].b));
 	assert_string_not_equal(people_key(&a, "maria@kunde.example"),
 	    people_key(&a, "maria+x@kunde.example"));
+	assert_string_equal(people_key(&a, "\"maria\"@kunde.example"),
+	    "maria@kunde.example");
+	/* Quotes that are needed make a mailbox of its own. */
+	assert_string_equal(people_key(&a, "\"odd local\"@kunde.example"),
+	    "\"odd local\"@kunde.example");
 	/* A letter with a dot is another letter. */
 	assert_string_not_equal(people_key(&a, "muller@kunde.example"),
 	    people_key(&a, "müller@kunde.example"));

@@ -63,6 +63,10 @@ static const char *const texts[] = {
 	"From here on\n.\n..\n\n> quoted\n line\n",
 	"A long paragraph that has to be broken softly because nobody's mail "
 	"program should have to show a line of more than eighty columns.\n",
+	"> A long paragraph of hers that has to be broken softly, too, as it "
+	"stands in a part that says its lines flow.\n>> And what she quoted of "
+	"ours, which is as long as that, or even longer, and deeper.\n",
+	"Look:\n >no quote\n> and a quote\n>  >that has none\n>\n>   code\n",
 	"-- \nAnn\n",
 	"日本語の文章はとても長いので、どこかで折り返さなければなりませんが、"
 	"空白はひとつもありません。それでも元の文章に戻らなければなりません。"
@@ -105,6 +109,39 @@ what_is_sent_is_read_back(void **state)
 			buf_free(&out);
 			arena_free(&a);
 		}
+}
+
+/* RFC 5322 2.1.1: 78, where there is a blank to break at. */
+static void
+lines_are_short_in_quotes_too(void **state)
+{
+	struct err e = { ERR_NONE, 0, "" };
+	struct buf text = { 0 }, out = { 0 };
+	struct draft d;
+	struct composition c;
+	size_t start = 0;
+
+	(void)state;
+	for (int depth = 1; depth < 70; depth += 4) {
+		for (int i = 0; i < depth; i++)
+			buf_chr(&text, '>');
+		for (int i = 0; i < 60; i++)
+			buf_fmt(&text, " word%d", i);
+		buf_chr(&text, '\n');
+	}
+	d = draft("x", buf_text(&text));
+	c = composition(&d);
+	assert_int_equal(mail_compose(&out, &c, &e), 0);
+	assert_canonical(&out);
+	for (size_t i = 0; i < out.len; i++)
+		if (out.data[i] == '\n') {
+			if (out.data[start] == '>' &&
+			    out.data[start + 40] != '>')
+				assert_true(i - start <= 79);
+			start = i + 1;
+		}
+	buf_free(&text);
+	buf_free(&out);
 }
 
 static void
@@ -239,6 +276,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_sent_is_read_back),
+		cmocka_unit_test(lines_are_short_in_quotes_too),
 		cmocka_unit_test(nobody_learns_the_blind_copies),
 		cmocka_unit_test(fields_that_would_become_others_are_refused),
 		cmocka_unit_test(attachments_arrive_byte_for_byte),
