@@ -160,6 +160,45 @@ def others(t, d):
     t.equal(ran.code, 66, "an attachment that is not there", ran)
 
 
+def elsewhere(t, d):
+    """Where answers go is what the screen says."""
+    for subject, goes, said in (
+            ("Odd name", '"odd name"@example.org', None),
+            ("Asks for us", "Karl <karl@example.net>", None),
+            ("By a list", "real@example.com", "real@example.com"),
+            ("At home", "lena@home.example", "lena@home.example")):
+        n = d.of(subject)
+        m = preview(d, "reply", n, "--text", "-", input="Yes.\n")
+        t.ok(goes.split("<")[-1].strip(">") in m["To"], subject, m["To"])
+        shown = re.findall(r"answers go to (.*)\)", d.run("show", n).out)
+        t.equal(shown, [said] if said else [], subject + ": is said")
+    m = preview(d, "reply", d.of("Asks for us"), "--text", "-", input="Yes.\n")
+    t.equal(m["References"].split(), ["<elder@example.org>", "<q11@example.org>"],
+            "References for want of others from In-Reply-To")
+
+
+def pasted(t, d):
+    m = preview(d, "forward", d.of("Pasted"), "--to", "k@example.net",
+                "--text", "-", input="Look.\n")
+    t.equal([p.get_filename() for p in m.iter_attachments()],
+            ["picture-2.png"], "a picture inside the text goes along")
+
+
+PASTED = """MIME-Version: 1.0\r
+Content-Type: multipart/related; boundary="b"\r
+\r
+--b\r
+Content-Type: text/html\r
+\r
+<p>See the hole:</p><img src="cid:hole"><p>There.</p>\r
+--b\r
+Content-Type: image/png\r
+Content-ID: <hole>\r
+Content-Transfer-Encoding: base64\r
+\r
+iVBORw0KGgo=\r
+--b--"""
+
 PICTURE = """MIME-Version: 1.0\r
 Content-Type: multipart/mixed; boundary="b"\r
 \r
@@ -179,14 +218,27 @@ iVBORw0KGgo=\r
 def main():
     t = Tap()
     picture = letter(9, subject="With a picture").partition(b"\r\n\r\n")[0]
+    pasted_in = letter(14, subject="Pasted").partition(b"\r\n\r\n")[0]
     with Desk() as d:
         d.mails(
             letter(1, to="orders@shop.example", subject="Shoes",
                    extra="Cc: Tom <tom@example.net>\r\n"
                    "References: <old@example.org>\r\n"),
             letter(2), letter(3), letter(4),
-            picture + b"\r\n" + PICTURE.encode() + b"\r\n")
-        for one in (headers, canned, outbox, blind, others):
+            picture + b"\r\n" + PICTURE.encode() + b"\r\n",
+            letter(10, subject="Odd name", sender='"odd name"@example.org'),
+            letter(11, subject="Asks for us",
+                   sender="Karl <karl@example.net>",
+                   extra="Reply-To: hello@shop.example\r\n"
+                   "In-Reply-To: <elder@example.org>\r\n"),
+            letter(12, subject="By a list", sender="list@lists.example.net",
+                   extra="List-Id: <l.lists.example.net>\r\n"
+                   "Reply-To: list@lists.example.net\r\n"
+                   "X-Original-Sender: real@example.com\r\n"),
+            letter(13, subject="At home",
+                   extra="Reply-To: lena@home.example\r\n"),
+            pasted_in + b"\r\n" + PASTED.encode() + b"\r\n")
+        for one in (headers, canned, outbox, blind, others, elsewhere, pasted):
             t.case(one, d)
         ran = d.run("check")
         t.equal(ran.code, 0, "check finds nothing", ran)

@@ -10,17 +10,29 @@
 #include "mail/message/read.h"
 #include "store/query.h"
 
+/* A pasted picture often has no name: its kind makes one. */
+static const char *
+name_of(struct arena *a, const struct part *p)
+{
+	const char *kind = strchr(p->type, '/');
+
+	if (*p->name != '\0' || kind == NULL ||
+	    strncmp(p->type, "image/", 6) != 0)
+		return p->name;
+	return arena_fmt(a, "picture-%d.%.*s", p->number,
+	    (int)strcspn(kind + 1, "+;. "), kind + 1);
+}
+
 struct strings
 parts_of(struct arena *a, const struct message *m)
 {
 	struct strings out = { 0 };
 
 	for (size_t i = 0; i < m->parts; i++) {
-		if (m->part[i].embedded)
-			continue;
 		out.v = arena_grow(a, out.v, out.n, sizeof(*out.v));
-		out.v[out.n++] = arena_fmt(a, "part:%lld:%d:%s",
-		    (long long)m->id, m->part[i].number, m->part[i].name);
+		out.v[out.n++] =
+		    arena_fmt(a, "part:%lld:%d:%s", (long long)m->id,
+			m->part[i].number, name_of(a, &m->part[i]));
 	}
 	return out;
 }
