@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,12 +109,13 @@ static int
 give_mbox(struct reading *r, struct err *e)
 {
 	struct mbox state = { 0 };
-	size_t at = 0, from, len;
+	struct mbox_mail mail;
+	size_t at = 0;
 
 	for (;;) {
 		struct found f = r->f;
 		enum mbox_found found = mbox_next(&state, buf_text(&r->piece),
-		    r->piece.len, r->whole, &at, &from, &len);
+		    r->piece.len, r->whole, &at, &mail);
 
 		if (found == MBOX_END)
 			return 0;
@@ -122,13 +124,13 @@ give_mbox(struct reading *r, struct err *e)
 			at = 0;
 			continue;
 		}
-		f.bytes = buf_text(&r->piece) + from;
-		f.n = len;
-		f.mbox = true;
+		f.bytes = buf_text(&r->piece) + mail.from;
+		f.n = mail.len;
+		f.form = mail.form;
 		f.flags = MAIL_SEEN;
-		if (len > MBOX_MAIL_MAX)
+		if (f.n > MBOX_MAIL_MAX)
 			too_large(r);
-		else if (len > 0 && import_give(r->i, &f, e) < 0)
+		else if (f.n > 0 && import_give(r->i, &f, e) < 0)
 			return -1;
 	}
 }
@@ -195,6 +197,20 @@ skip_front(struct reading *r)
 	drop(r, (size_t)(p - s));
 }
 
+/* In a Maildir, or by its name: then it is a mail, whatever stands in it. */
+static bool
+is_named_mail(const char *path)
+{
+	const char *name = strrchr(path, '/');
+	size_t n = strlen(path);
+
+	if (n > 4 && strcasecmp(path + n - 4, ".eml") == 0)
+		return true;
+	return name != NULL && name - path >= 4 &&
+	       (memcmp(name - 4, "/cur", 4) == 0 ||
+		   memcmp(name - 4, "/new", 4) == 0);
+}
+
 int
 import_file(struct import *i, const char *path, int fd, enum mailbox_role role,
     struct err *e)
@@ -215,7 +231,8 @@ import_file(struct import *i, const char *path, int fd, enum mailbox_role role,
 		skip_front(&r);
 		if (mbox_looks(buf_text(&r.piece), r.piece.len))
 			rc = give_mbox(&r, e);
-		else if (mbox_field(buf_text(&r.piece),
+		else if (is_named_mail(path) ||
+			 mbox_field(buf_text(&r.piece),
 			     buf_text(&r.piece) + r.piece.len))
 			rc = give_mail(&r, e);
 		else

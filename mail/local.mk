@@ -22,7 +22,6 @@ libmail_la_SOURCES = \
 	mail/import_file.c \
 	mail/import_walk.c \
 	mail/lock.c \
-	mail/mbox.c \
 	mail/outgoing.c \
 	mail/past.c \
 	mail/pause.c \

@@ -1,10 +1,11 @@
 /*
- * past_inside.h -- shared by past.c, import*.c and mbox.c.
+ * past_inside.h -- shared by past.c and import*.c.
  */
 #ifndef MAIL_PAST_INSIDE_H
 #define MAIL_PAST_INSIDE_H
 
 #include "desk/mail.h"
+#include "mail/message/mbox.h"
 #include "mail/past.h"
 #include "store/ingest.h"
 
@@ -30,7 +31,7 @@ struct import;
 struct found {
 	const char *bytes;
 	size_t n;
-	bool mbox;              /* its "From " lines are quoted */
+	enum mbox_form form;
 	int64_t at;             /* if the mail itself does not say */
 	unsigned flags;         /* enum mail_flag */
 	enum mailbox_role role; /* of its folder; SENT and JUNK count */
@@ -53,42 +54,5 @@ int import_file(struct import *i, const char *path, int fd,
 
 /* It is not there, or may not be read: counted, and the rest still taken. */
 int import_refused(struct import *i, const char *path, const char *why);
-
-/* ---- mbox.c ---- */
-
-#define MBOX_MAIL_MAX ((size_t)128 << 20) /* larger ones are left out */
-
-struct mbox {
-	bool exact; /* the last mail was as long as its head said */
-};
-
-enum mbox_found {
-	MBOX_END,
-	MBOX_MAIL,
-	MBOX_MORE, /* read on, and ask again */
-};
-
-/*
- * The next mail of an mbox at *at: where its header begins and its length,
- * without the "From " line and the blank line after it.  bytes are a piece of
- * the file that begins with a separator; whole, if nothing is behind it.
- */
-enum mbox_found mbox_next(struct mbox *m, const char *bytes, size_t n,
-    bool whole, size_t *at, size_t *from, size_t *len);
-
-/* Where the next separator is, seen from within a mail; n if it is not here. */
-size_t mbox_find(const char *bytes, size_t n);
-
-/* Does it begin like an mbox? */
-bool mbox_looks(const char *bytes, size_t n);
-
-/* Does a header field begin here? */
-bool mbox_field(const char *s, const char *end);
-
-/*
- * Append a mail as a server would give it: with CRLF line ends, unless it
- * has them, and, out of an mbox, one ">" off every ">From ".
- */
-void mbox_unquote(struct buf *out, const char *bytes, size_t n, bool mbox);
 
 #endif

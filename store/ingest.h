@@ -92,6 +92,12 @@ int ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
 /* Is this place of a mailbox taken?  1, 0 or -1. */
 int ingest_has(struct store *s, int64_t mailbox, int64_t uid, struct err *e);
 
+/*
+ * Much will be stored, in large batches: hold more of the indices, in which
+ * every mail changes a page here and a page there, in memory (96 MB).
+ */
+int ingest_much(struct store *s, struct err *e);
+
 /* Go through the whole file; ERR_DATA if it is damaged. */
 int ingest_sound(struct store *s, struct err *e);
 

@@ -105,6 +105,12 @@ ingest_has(struct store *s, int64_t mailbox, int64_t uid, struct err *e)
 }
 
 int
+ingest_much(struct store *s, struct err *e)
+{
+	return db_script(s->db, "PRAGMA cache_size=-98304", e);
+}
+
+int
 ingest_sound(struct store *s, struct err *e)
 {
 	return db_sound(s->db, e);

@@ -44,6 +44,7 @@ libmessage_la_SOURCES = \
 	mail/message/notice.c mail/message/notice.h \
 	mail/message/look.c mail/message/look.h \
 	mail/message/markdown.c mail/message/markdown.h \
+	mail/message/mbox.c mail/message/mbox.h \
 	mail/message/param.c mail/message/param.h \
 	mail/message/picture.c mail/message/picture.h \
 	mail/message/quote.c mail/message/quote.h \

@@ -144,7 +144,7 @@ def pipes(t):
             t.ok(ran.code == 0 and "4 mails read, 4 new" in ran.out and
                  stored(d) == Counter(mails), "import " + name, ran)
             ran = d.run("import", name, input=mails[0])
-            t.ok(ran.code == 0 and "1 mails read, 0 new" in ran.out,
+            t.ok(ran.code == 0 and "1 mail read, 0 new" in ran.out,
                  "a mail by itself", ran)
             ran = d.run("import", name, input=b"")
             t.equal(ran.code, 64, "nothing at all", ran)
@@ -182,7 +182,7 @@ def folders(t):
         ran = d.run("import", top)
         t.equal(stored(d), Counter(mails[:5] + [sent]),
                 "a folder of all sorts", ran)
-        t.ok("2 files that are no mail" in ran.out, "what is none is said",
+        t.ok("2 files without mail" in ran.out, "what is none is said",
              ran)
         ran = d.run("import", top)
         t.ok(" 0 new" in ran.out, "again: nothing", ran)

@@ -3,7 +3,8 @@
 RUNS = tests/run/loop.py tests/run/send.py tests/run/kill_send.py \
 	tests/run/login.py tests/run/renew.py \
 	tests/run/acked.py tests/run/import.py tests/run/import_odd.py \
-	tests/run/outbox_model.py tests/run/recorded.py tests/run/restore.py tests/run/working.py \
+	tests/run/outbox_model.py tests/run/recorded.py tests/run/restore.py \
+	tests/run/roundtrip.py tests/run/working.py \
 	tests/unit/mail/submit.py
 dist_check_SCRIPTS += $(RUNS)
 TESTS += $(RUNS)
@@ -28,7 +29,8 @@ tests/run/working.log: tests/run/agent$(EXEEXT)
 CLEANFILES += tests/run/recorded
 tests/run/recorded.log: tests/run/recorded$(EXEEXT)
 tests/run/outbox_model.log: tests/run/step$(EXEEXT)
-tests/run/kill_send.log tests/run/renew.log: tests/lab/fault.so
+tests/run/kill_send.log tests/run/renew.log tests/run/roundtrip.log: \
+	tests/lab/fault.so
 tests/unit/mail/submit.log: tests/unit/mail/post$(EXEEXT)
 
 if CMOCKA

@@ -5,12 +5,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "mail/message/mbox.h"
 #include "base/text.h"
 #include "base/when.h"
 #include "store/query.h"
@@ -30,54 +31,6 @@ struct sink {
 	size_t written;
 	size_t there; /* by an export before */
 };
-
-/* Do all its lines end as on the wire? */
-static bool
-is_canonical(const struct buf *raw)
-{
-	const char *s = buf_text(raw), *end = s + raw->len;
-
-	while ((s = memchr(s, '\n', (size_t)(end - s))) != NULL) {
-		if (s == buf_text(raw) || s[-1] != '\r')
-			return false;
-		s++;
-	}
-	return true;
-}
-
-/*
- * mboxrd: a line that looks like a separator gets one more ">", so that the
- * reader can take it off again.  Lines end as others expect it, with LF; but
- * where a mail has both kinds they are left as they are.
- */
-static void
-add_mbox(struct buf *out, const struct message *m, const struct buf *raw)
-{
-	time_t at = (time_t)m->received_at;
-	struct tm tm;
-	char when[64];
-	const char *s = buf_text(raw), *end = s + raw->len;
-	bool strip = is_canonical(raw);
-
-	gmtime_r(&at, &tm);
-	strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm);
-	buf_fmt(out, "From %s %s\n",
-	    *m->from.addr != '\0' ? m->from.addr : "MAILER-DAEMON", when);
-	while (s < end) {
-		const char *eol = memchr(s, '\n', (size_t)(end - s));
-		size_t n = eol != NULL ? (size_t)(eol - s) : (size_t)(end - s);
-		size_t quotes = 0;
-
-		while (quotes < n && s[quotes] == '>')
-			quotes++;
-		if (n - quotes >= 5 && memcmp(s + quotes, "From ", 5) == 0)
-			buf_chr(out, '>');
-		buf_add(out, s, strip && n > 0 && s[n - 1] == '\r' ? n - 1 : n);
-		buf_chr(out, '\n');
-		s += n + 1;
-	}
-	buf_chr(out, '\n');
-}
 
 /* ---- an mbox ---- */
 
@@ -144,6 +97,9 @@ write_file(struct sink *k, const char *path, const struct buf *raw,
 		return err_set(e, ERR_SYSTEM, errno, "%s: %s", part,
 		    strerror(errno));
 	rc = file_write_all(fd, raw->data, raw->len, e);
+	if (rc == 0 && fsync(fd) < 0)
+		rc = err_set(e, ERR_SYSTEM, errno, "%s: %s", part,
+		    strerror(errno));
 	close(fd);
 	if (rc == 0)
 		rc = file_move_new(part, path, e);
@@ -160,7 +116,7 @@ write_message(struct sink *k, const struct message *m, struct err *e)
 	int rc = store_raw(k->c->store, m->id, &raw, e);
 
 	if (rc == 0 && k->shape == SHAPE_MBOX) {
-		add_mbox(&k->c->out->text, m, &raw);
+		mbox_put(&k->c->out->text, m->from.addr, m->received_at, &raw);
 		k->written++;
 		if (k->c->out->text.len >= FLUSH)
 			rc = flush_mbox(k, e);
@@ -219,13 +175,23 @@ write_all(struct sink *k, const struct list_ask *ask, struct err *e)
 
 /* ---- where to ---- */
 
+static bool
+is_mbox_name(const char *path)
+{
+	static const char end[] = ".mbox";
+	size_t n = strlen(path), m = sizeof(end) - 1;
+
+	return n > m && strcasecmp(path + n - m, end) == 0;
+}
+
 static int
 read_shape(struct sink *k, struct err *e)
 {
 	static const char *const name[] = { "mbox", "eml", "maildir" };
 	const char *as = ctx_option(k->c, "as");
 
-	k->shape = k->to != NULL ? SHAPE_EML : SHAPE_MBOX;
+	k->shape =
+	    k->to == NULL || is_mbox_name(k->to) ? SHAPE_MBOX : SHAPE_EML;
 	for (size_t i = 0; as != NULL && i < 3; i++)
 		if (strcmp(as, name[i]) == 0)
 			k->shape = (enum shape)i;
@@ -255,6 +221,23 @@ make_folders(struct sink *k, struct err *e)
 	return 0;
 }
 
+/* What was written has its names on the disk, too. */
+static int
+sync_folders(struct sink *k, struct err *e)
+{
+	static const char *const in[] = { "/.", "/cur/." };
+	struct arena a = { 0 };
+	int rc = file_sync_folder(k->to, e);
+
+	for (size_t i = 0; i < (k->shape == SHAPE_MAILDIR ? 2 : 1); i++)
+		if (rc == 0)
+			rc = file_sync_folder(arena_fmt(&a, "%s%s", k->to,
+						  in[i]),
+			    e);
+	arena_free(&a);
+	return rc;
+}
+
 /* An mbox in a file: whole under its name or not at all. */
 static int
 write_mbox_file(struct sink *k, const struct list_ask *ask, struct err *e)
@@ -279,6 +262,8 @@ write_mbox_file(struct sink *k, const struct list_ask *ask, struct err *e)
 		rc = file_move_new(part, k->to, e);
 	if (rc < 0)
 		unlink(part);
+	else
+		rc = file_sync_folder(k->to, e);
 	buf_clear(&k->c->out->text);
 	return rc;
 }
@@ -301,6 +286,8 @@ export_run(struct ctx *c, const struct arg *arg, struct err *e)
 		if (k.to != NULL && make_folders(&k, e) < 0)
 			return -1;
 		rc = write_all(&k, &ask, e);
+		if (rc == 0 && k.to != NULL)
+			rc = sync_folders(&k, e);
 	}
 	if (rc == 0 && k.to != NULL && k.there > 0)
 		ctx_say(c, "%s written to %.120s, %zu there already",
@@ -319,10 +306,14 @@ const struct cmd cmd_export = {
 	.brief = "Write mail out",
 	.man = "All mail but spam and trash, or that of the threads that match,"
 	       " oldest thread first: as one mbox (mboxrd) on standard output,"
-	       "\nor with\n.Fl \\-to\nthere:\n.Cm eml\n(by itself), a folder"
-	       " with one\n.Pa .eml\nfile a message, byte for byte;\n"
+	       "\nor with\n.Fl \\-to\nthere:\n.Cm eml ,\na folder with one\n"
+	       ".Pa .eml\nfile a message;\n"
 	       ".Cm maildir ;\nor\n.Cm mbox ,\na file that appears when it is"
-	       " whole.\nNothing is written over: an export into the same"
+	       " whole.\nWithout\n.Fl \\-as\na name that ends in\n.Pa .mbox\n"
+	       "means an mbox, any other a folder of\n.Pa .eml\nfiles.\n"
+	       "All of it is on the disk when it is said to be done, and an\n"
+	       ".Ic import\nof it gives the same mails, byte for "
+	       "byte.\nNothing is written over: an export into the same"
 	       " folder goes on where it was.\nWith\n.Fl o Cm json\non standard"
 	       " output, the objects of\n.Cm show .\n",
 	.flags = CMD_LINE | CMD_PRINT,

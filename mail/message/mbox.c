@@ -1,12 +1,9 @@
-/*
- * mbox.c -- mails out of one long file (RFC 4155, mboxrd, mboxo).
- */
+#include "mail/message/mbox.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-#include "base/buf.h"
-#include "mail/past_inside.h"
+#include <time.h>
 
 #define AHEAD 65536 /* bytes behind a mail's end that must be seen */
 
@@ -83,6 +80,21 @@ mbox_field(const char *s, const char *end)
 	return p > s && p < end && *p == ':';
 }
 
+/* The N of " raw N" at the end of a separator; SIZE_MAX if there is none. */
+static size_t
+raw_length(const char *s, const char *eol)
+{
+	size_t n = 0;
+
+	while (eol > s && is_digit(eol[-1]))
+		eol--;
+	if (eol - s < 5 || memcmp(eol - 5, " raw ", 5) != 0)
+		return SIZE_MAX;
+	for (; is_digit(*eol); eol++)
+		n = n * 10 + (size_t)(*eol - '0');
+	return n < MBOX_MAIL_MAX ? n : SIZE_MAX;
+}
+
 /*
  * A separator is "From ", a sender, and an instant, and a header follows.  A
  * line of text that begins with "From " has not all three, even unquoted.
@@ -99,6 +111,7 @@ is_separator(const char *s, const char *end)
 		return false;
 	next = eol + 1;
 	return next >= end || mbox_field(next, end) ||
+	       raw_length(s, eol) != SIZE_MAX ||
 	       (end - next > 6 && memcmp(next, ">From ", 6) == 0);
 }
 
@@ -205,69 +218,189 @@ end_of(struct mbox *m, const char *s, const char *end)
 	return far != NULL ? far : next;
 }
 
-/* Does the text of the mail, as it says, go on behind what is here? */
+/* The bytes that the separator at s counts, if they end as they should. */
+static bool
+counted(const char *s, const char *end, struct mbox_mail *out,
+    const char **next)
+{
+	const char *eol = memchr(s, '\n', (size_t)(end - s)), *p;
+	size_t n = eol != NULL ? raw_length(s, eol) : SIZE_MAX;
+
+	if (eol == NULL || n > (size_t)(end - eol - 1))
+		return false;
+	p = eol + 1 + n;
+	for (int i = 0; i < 2 && p < end && *p == '\n'; i++)
+		p++;
+	if (p < end && !is_separator(p, end))
+		return false;
+	*out = (struct mbox_mail){ (size_t)(eol + 1 - s), n, MBOX_RAW };
+	*next = p;
+	return true;
+}
+
+/* The mail at s by its lines, or by the length that its head tells. */
+static void
+by_lines(struct mbox *m, const char *s, const char *end, struct mbox_mail *out,
+    const char **next)
+{
+	const char *head = memchr(s, '\n', (size_t)(end - s)), *last;
+
+	head = head != NULL ? head + 1 : end;
+	*next = last = end_of(m, head, end);
+	/* The blank line before the separator is not the mail's. */
+	if (last > head && last[-1] == '\n')
+		last--;
+	if (last > head && last[-1] == '\r')
+		last--;
+	*out = (struct mbox_mail){ (size_t)(head - s), (size_t)(last - head),
+		MBOX_LINES };
+}
+
+/* Does the mail, as it says, go on behind what is here? */
 static bool
 says_more(const char *s, const char *end)
 {
-	size_t length;
-	const char *body = said_length(s, end, &length);
+	const char *eol = memchr(s, '\n', (size_t)(end - s)), *body;
+	size_t raw, length;
 
+	if (eol == NULL)
+		return true;
+	raw = raw_length(s, eol);
+	if (raw != SIZE_MAX && raw + AHEAD > (size_t)(end - eol))
+		return true;
+	body = said_length(eol + 1, end, &length);
 	return body != NULL && length < MBOX_MAIL_MAX &&
 	       length + AHEAD > (size_t)(end - body);
 }
 
 enum mbox_found
 mbox_next(struct mbox *m, const char *bytes, size_t n, bool whole, size_t *at,
-    size_t *from, size_t *len)
+    struct mbox_mail *out)
 {
 	const char *end = bytes + n, *s = bytes + *at, *next;
 	bool exact = m->exact;
 
 	if (s >= end)
 		return whole ? MBOX_END : MBOX_MORE;
-	s = memchr(s, '\n', (size_t)(end - s));
-	s = s != NULL ? s + 1 : end;
-	next = end_of(m, s, end);
+	if (!counted(s, end, out, &next))
+		by_lines(m, s, end, out, &next);
 	/* What ends too near the edge may look otherwise with more behind. */
 	if (!whole && (end - next < AHEAD || says_more(s, end))) {
 		m->exact = exact;
 		return MBOX_MORE;
 	}
+	out->from += *at;
 	*at = (size_t)(next - bytes);
-	*from = (size_t)(s - bytes);
-	/* The blank line before the separator is not the mail's. */
-	if (next > s && next[-1] == '\n')
-		next--;
-	if (next > s && next[-1] == '\r')
-		next--;
-	*len = (size_t)(next - s);
 	return MBOX_MAIL;
 }
 
+/* ---- lines in, lines out ---- */
+
+/* How many ">" stand before a "From " that begins a line; -1 if none does. */
+static int
+quotes(const char *s, size_t n)
+{
+	size_t q = 0;
+
+	while (q < n && s[q] == '>')
+		q++;
+	return n - q >= 5 && memcmp(s + q, "From ", 5) == 0 ? (int)q : -1;
+}
+
 void
-mbox_unquote(struct buf *out, const char *bytes, size_t n, bool mbox)
+mbox_unquote(struct buf *out, const char *bytes, size_t n, enum mbox_form form)
 {
 	const char *s = bytes, *end = bytes + n;
 	const char *first = memchr(s, '\n', n);
 	/* Where the first line ends as on the wire, all are as they should. */
-	bool wire = first != NULL && first > s && first[-1] == '\r';
+	bool keep = form == MBOX_RAW ||
+		    (first != NULL && first > s && first[-1] == '\r');
 
 	while (s < end) {
-		const char *eol = memchr(s, '\n', (size_t)(end - s)), *p = s;
+		const char *eol = memchr(s, '\n', (size_t)(end - s));
 		size_t len = (size_t)((eol != NULL ? eol : end) - s);
 
-		while (p < s + len && *p == '>')
-			p++;
-		if (mbox && p > s && s + len - p >= 5 &&
-		    memcmp(p, "From ", 5) == 0) {
+		if (form != MBOX_ALONE && quotes(s, len) > 0) {
 			s++;
 			len--;
 		}
 		buf_add(out, s, len);
-		if (eol != NULL && !wire && (len == 0 || s[len - 1] != '\r'))
+		if (eol != NULL && !keep && (len == 0 || s[len - 1] != '\r'))
 			buf_chr(out, '\r');
 		if (eol != NULL)
 			buf_chr(out, '\n');
 		s += len + (eol != NULL);
 	}
+}
+
+/* Will it come back as it was, if its lines end in LF alone? */
+static bool
+is_plain(const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	if (n < 2 || s[n - 1] != '\n' || !mbox_field(s, end))
+		return false;
+	while (s < end) {
+		const char *eol = memchr(s, '\n', (size_t)(end - s));
+
+		if (eol == NULL || eol == s || eol[-1] != '\r' ||
+		    (eol - s > 1 && eol[-2] == '\r'))
+			return false;
+		s = eol + 1;
+	}
+	return true;
+}
+
+/* The lines, quoted as mboxrd has it, each without so many bytes at its end. */
+static void
+quote(struct buf *out, const char *s, size_t n, size_t less)
+{
+	const char *end = s + n;
+
+	while (s < end) {
+		const char *eol = memchr(s, '\n', (size_t)(end - s));
+		size_t len = (size_t)((eol != NULL ? eol : end) - s);
+
+		if (quotes(s, len) >= 0)
+			buf_chr(out, '>');
+		buf_add(out, s, len - less);
+		if (eol != NULL)
+			buf_chr(out, '\n');
+		s += len + (eol != NULL);
+	}
+}
+
+/* What a stranger put there must not look like more of a separator. */
+static const char *
+sender_of(const char *from)
+{
+	for (const char *p = from; *p != '\0'; p++)
+		if ((unsigned char)*p <= ' ' || *p == 0x7f)
+			return "MAILER-DAEMON";
+	return *from != '\0' ? from : "MAILER-DAEMON";
+}
+
+void
+mbox_put(struct buf *out, const char *from, int64_t at, const struct buf *raw)
+{
+	const char *s = buf_text(raw);
+	bool plain = is_plain(s, raw->len);
+	struct buf lines = { 0 };
+	time_t t = (time_t)at;
+	struct tm tm;
+	char when[64];
+
+	gmtime_r(&t, &tm);
+	strftime(when, sizeof(when), "%a %b %e %H:%M:%S %Y", &tm);
+	quote(&lines, s, raw->len, plain ? 1 : 0);
+	buf_fmt(out, "From %s %s", sender_of(from), when);
+	if (!plain)
+		buf_fmt(out, " raw %zu", lines.len);
+	buf_chr(out, '\n');
+	buf_add(out, buf_text(&lines), lines.len);
+	if (lines.len == 0 || lines.data[lines.len - 1] != '\n')
+		buf_chr(out, '\n');
+	buf_chr(out, '\n');
+	buf_free(&lines);
 }
