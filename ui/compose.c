@@ -310,7 +310,7 @@ preview_lay_out(struct ctx *x, const struct draft *d, const struct buf *raw,
 		buf_fmt(out, "\n── as HTML ──\n\n%s", html);
 	buf_str(out, "\n");
 	for (size_t i = 0; i < m->parts; i++)
-		buf_fmt(out, "[%d] %s  %s  %s\n", m->part[i].number,
+		buf_fmt(out, "(%d) %s  %s  %s\n", m->part[i].number,
 		    m->part[i].name, m->part[i].type,
 		    attached_size(x->arena, m->part[i].size));
 	buf_fmt(out, "── %s in all ──\n",

@@ -199,13 +199,13 @@ body(struct maker *m, const struct message *msg, enum fold_show show)
 
 /* ---- around the text ---- */
 
-/* "[2] photo.jpg", a square before what is a picture. */
+/* "(2) photo.jpg", a square before what is a picture. */
 static const char *
 part_name(struct maker *m, const struct part *p, const struct attached *x)
 {
 	bool picture = x != NULL && strncmp(x->look.type, "image/", 6) == 0;
 
-	return arena_fmt(m->a, "[%d] %s%s", p->number, picture ? "▦ " : "",
+	return arena_fmt(m->a, "(%d) %s%s", p->number, picture ? "▦ " : "",
 	    *p->name != '\0' ? p->name : "(no name)");
 }
 

@@ -406,6 +406,8 @@ count_words(struct bytes b, struct bytes in, size_t *found)
 			continue;
 		n++;
 		snprintf(word, sizeof word, "%.*s", (int)(end - i), b.s + i);
+		for (char *c = word; *c != '\0'; c++)
+			*c = to_lower(*c);
 		*found += bytes_find(in, word) != (size_t)-1;
 	}
 	return n;
@@ -413,7 +415,8 @@ count_words(struct bytes b, struct bytes in, size_t *found)
 
 /*
  * "Your program cannot show HTML": a plain text that is none.  It speaks of
- * that and is far shorter, or next to none of its words are in the HTML.
+ * that and is far shorter, or next to none of its words are in the HTML, which
+ * has no fewer by half.
  */
 static bool
 only_points(struct reading *r, struct node *all, const struct node *plain)
@@ -437,7 +440,7 @@ only_points(struct reading *r, struct node *all, const struct node *plain)
 		shown = (struct bytes){ buf_text(&flat), flat.len };
 		words = count_words(said, shown, &found);
 		points = words >= 3 && found * 3 < words &&
-			 count_words(shown, said, &found) >= 3;
+			 2 * count_words(shown, said, &found) > words;
 	}
 	buf_free(&text);
 	buf_free(&rich);

@@ -191,15 +191,13 @@ mark_of(const struct token *t)
 
 	if (t->attrs == 0)
 		return MARK_NONE;
-	for (size_t i = 0; i < sizeof quotes / sizeof *quotes; i++)
-		if (style_has_class(t, quotes[i]))
-			return MARK_QUOTE;
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		if (style_has_class(t, heads[i]))
-			return MARK_HEAD;
-	for (size_t i = 0; i < sizeof signatures / sizeof *signatures; i++)
-		if (style_has_class(t, signatures[i]))
-			return MARK_SIGNATURE;
+	if (style_has_class(t, quotes, sizeof quotes / sizeof *quotes))
+		return MARK_QUOTE;
+	if (style_has_class(t, heads, sizeof heads / sizeof *heads))
+		return MARK_HEAD;
+	if (style_has_class(t, signatures,
+		sizeof signatures / sizeof *signatures))
+		return MARK_SIGNATURE;
 	id = token_attr(t, "id");
 	for (size_t i = 0; id.s && i < sizeof ids / sizeof *ids; i++)
 		if (bytes_same(id, ids[i]))

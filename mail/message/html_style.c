@@ -88,11 +88,13 @@ struct hiding {
 	int zeros;    /* outer space above, below */
 };
 
+/* By length first: there are many names and few that fit. */
 static bool
-is(struct bytes property, const char *name)
+is_word(struct bytes property, const char *name, size_t n)
 {
-	return bytes_same(property, name);
+	return property.n == n && bytes_begin(property, name);
 }
+#define is(property, name) is_word((property), (name), sizeof(name) - 1)
 
 /* Where an element is, and how much of it is there. */
 static void
@@ -237,15 +239,17 @@ next_word(struct bytes *list, struct bytes *word)
 }
 
 bool
-style_has_class(const struct token *t, const char *class)
+style_has_class(const struct token *t, const char *const *names, size_t n)
 {
 	struct bytes list = token_attr(t, "class");
 	struct bytes word;
 
 	while (list.s && next_word(&list, &word))
-		if (word.n == strlen(class) &&
-		    memcmp(word.s, class, word.n) == 0)
-			return true;
+		for (size_t i = 0; i < n; i++)
+			if (word.s[0] == names[i][0] &&
+			    word.n == strlen(names[i]) &&
+			    memcmp(word.s, names[i], word.n) == 0)
+				return true;
 	return false;
 }
 
@@ -329,10 +333,7 @@ is_outlook(const struct token *t)
 		"MsoNoSpacing", "MsoListParagraph", "MsoListParagraphCxSpFirst",
 		"MsoListParagraphCxSpMiddle", "MsoListParagraphCxSpLast" };
 
-	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
-		if (style_has_class(t, classes[i]))
-			return true;
-	return false;
+	return style_has_class(t, classes, sizeof classes / sizeof *classes);
 }
 
 void

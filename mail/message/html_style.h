@@ -44,8 +44,8 @@ void sheet_read(struct arena *a, struct bytes css, struct sheet *out);
 void style_read(const struct token *t, const struct sheet *sheet,
     struct style *out);
 
-/* Is this class (or this id) among those of the element? */
-bool style_has_class(const struct token *t, const char *class);
+/* Is one of n classes among those of the element? */
+bool style_has_class(const struct token *t, const char *const *names, size_t n);
 
 /* A picture that is only there to be fetched, or to hold space. */
 bool style_is_pixel(const struct token *t);

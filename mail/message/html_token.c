@@ -15,7 +15,8 @@ struct bytes
 token_attr(const struct token *t, const char *name)
 {
 	for (size_t i = 0; i < t->attrs; i++)
-		if (bytes_same(t->attr[i].name, name))
+		if (to_lower(t->attr[i].name.s[0]) == name[0] &&
+		    bytes_same(t->attr[i].name, name))
 			return t->attr[i].value;
 	return (struct bytes){ NULL, 0 };
 }

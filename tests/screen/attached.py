@@ -2,6 +2,7 @@
 """Attachments in the conversation: what they are by their bytes, read in
 place, saved, opened, piped.
 """
+import base64
 import os
 import re
 import sqlite3
@@ -20,6 +21,8 @@ LOGO = (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 90, 30) +
 EXE = b"MZ\x90\0\3\0\0\0\4\0\0\0\xff\xff\0\0" + b"\0" * 44 + \
     b"\x80\0\0\0" + b"\0" * 64 + b"PE\0\0d\x86\3\0" + b"\0" * 300
 NOTES = "Größe 54\n\x1b[31mnot red\x1b[0m\n" + "line\n" * 3
+
+LINK = "https://shop.example/track?" + "parcel=1&" * 30 + "end"
 
 shop = Shop()
 opened = os.path.join(shop.folder, "opened")
@@ -42,15 +45,15 @@ shop.mail("inline", HOUR * 2, "Lee <lee@example.com>", "Inline", "", raw=(
     "Date: Sun, 22 Nov 2026 08:00:00 +0000\nMessage-ID: <in@example.com>\n"
     "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
     "--b\nContent-Type: text/html\n\n<p>Broken here:</p><img src='cid:p'>"
-    "<img src='cid:l'>\n"
+    "<img src='cid:l'> <a href='" + LINK + "'>the parcel</a>\n"
     "--b\nContent-Type: image/png\nContent-ID: <p>\n"
     "Content-Disposition: inline; filename=photo.png\n"
     "Content-Transfer-Encoding: base64\n\n%s\n"
     "--b\nContent-Type: image/png\nContent-ID: <l>\n"
     "Content-Disposition: inline; filename=logo.png\n"
     "Content-Transfer-Encoding: base64\n\n%s\n--b--\n" % (
-        __import__("base64").b64encode(PNG).decode(),
-        __import__("base64").b64encode(LOGO).decode())).encode())
+        base64.b64encode(PNG).decode(),
+        base64.b64encode(LOGO).decode())).encode())
 shop.take()
 os.mkdir(os.path.join(shop.folder, "here"))
 os.chdir(os.path.join(shop.folder, "here"))
@@ -68,11 +71,11 @@ def at(subject):
 
 def what_a_part_is_is_told_by_its_bytes():
     text = at("Photos")
-    for words in (r"\[2\] ▦ clasp\.jpg +image/jpeg 4032 x 3024 +6\d KB",
-                  r"\[3\] notes +text/plain  43 B",
-                  r"\[4\] invoice\.pdf +application/\S*(dosexec|portable-"
+    for words in (r"\(2\) ▦ clasp\.jpg +image/jpeg 4032 x 3024 +6\d KB",
+                  r"\(3\) notes +text/plain  43 B",
+                  r"\(4\) invoice\.pdf +application/\S*(dosexec|portable-"
                   r"executable)\S*, a program",
-                  r"\[5\] ▦ really\.txt +image/png 640 x 480, sent as text"):
+                  r"\(5\) ▦ really\.txt +image/png 640 x 480, sent as text"):
         if not re.search(words, text):
             raise RuntimeError("no %s in\n%s" % (words, text))
 
@@ -93,6 +96,18 @@ def a_photo_in_the_text_is_listed_and_a_logo_is_not():
     if "photo.png" not in text or "640 x 480" not in text or \
             re.search(r"\] . logo\.png", text):
         raise RuntimeError(text)
+
+
+def a_link_is_opened_whole():
+    at("Inline")
+    desk.keys("o")
+    desk.until("Open a link")
+    desk.raw()
+    desk.keys("Enter")
+    desk.until("copied: https://shop.example")
+    sent = re.search(rb"\]52;c;([A-Za-z0-9+/=]*)", desk.raw())
+    if base64.b64decode(sent.group(1)).decode() != LINK:
+        raise RuntimeError(sent.group(0))
 
 
 def opening_is_asked_and_no_shell_sees_the_name():
@@ -254,6 +269,7 @@ try:
     Tap().run([what_a_part_is_is_told_by_its_bytes,
                a_text_is_read_in_its_place_and_made_safe,
                a_photo_in_the_text_is_listed_and_a_logo_is_not,
+               a_link_is_opened_whole,
                opening_is_asked_and_no_shell_sees_the_name,
                a_program_is_not_opened,
                saving_makes_names_safe,

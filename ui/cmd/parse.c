@@ -99,7 +99,7 @@ print_text(struct ctx *c, const struct mail *m, const struct buf *raw)
 	print_verdicts(c, m);
 	for (size_t i = 0; i < m->parts; i++)
 		line(c, "attachment:",
-		    arena_fmt(c->arena, "[%d] %s (%s, %s)", m->part[i].number,
+		    arena_fmt(c->arena, "(%d) %s (%s, %s)", m->part[i].number,
 			m->part[i].name, m->part[i].type,
 			rows_size(c->arena, m->part[i].size)));
 	buf_chr(&c->out->text, '\n');

@@ -237,7 +237,7 @@ show_message(struct ctx *c, const struct message *m, bool full)
 	for (size_t i = 0; i < m->parts; i++) {
 		const struct part *p = &m->part[i];
 
-		out_text(c->out, "  [%d] %s  %s, %s\n", p->number,
+		out_text(c->out, "  (%d) %s  %s, %s\n", p->number,
 		    text_cleaned(c->arena,
 			*p->name != '\0' ? p->name : "(no name)", TEXT_LINE),
 		    p->type, rows_size(c->arena, p->size));

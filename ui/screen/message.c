@@ -234,6 +234,22 @@ link_done(struct app *a, void *arg, const char *text)
 	app_say(a, "copied: %s", text);
 }
 
+/* The text with its links whole; on the screen they are cut to a line. */
+static const char *
+whole_text(struct ctx *c, struct arena *a, const struct message *m)
+{
+	struct err none = { 0 };
+	struct buf raw = { 0 };
+	struct fold *fold;
+	size_t folds;
+	const char *text = m->text;
+
+	if (m->html && store_raw(c->store, m->id, &raw, &none) == 0)
+		text = mail_layout(a, raw.data, raw.len, 0, &fold, &folds);
+	buf_free(&raw);
+	return text;
+}
+
 static int
 open_link_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
@@ -245,7 +261,7 @@ open_link_run(struct ctx *c, const struct arg *arg, struct err *e)
 	if (m == NULL)
 		return -1;
 	p = picker_open(a, " Open a link or an attachment ", link_done, NULL);
-	links_find(p, m->text);
+	links_find(p, whole_text(c, &p->arena, m));
 	attachment_offer(p, a);
 	return picker_offer(a, "no link or attachment in this message", e);
 }

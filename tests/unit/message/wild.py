@@ -664,6 +664,14 @@ case('an invitation as Outlook sends it', mixed(
     EVENT % ('REQUEST', 'NEEDS-ACTION', ''), kind='alternative'),
     text=holds('Please come.', 'Invitation: Fitting'))
 
+case('a plain text that quotes what the HTML does not is the text', HEAD +
+     b'Content-Type: multipart/alternative; boundary=b\n\n--b\n\n'
+     b'Then I take two.\n\n> Hello Asa,\n> we send there with the usual '
+     b'carrier,\n> three days, ten euros.\n\n--b\n'
+     b'Content-Type: text/html\n\n<p>Then I&#39;ll take two.\n--b--\n',
+     text=lambda v: 'usual carrier' in v)
+
+
 # Words set higher, lower and struck through; cells that reach down.
 for html, text in (
         ('5 m<sup>2</sup>, 10<sup>-3</sup>, H<sub>2</sub>O, '
