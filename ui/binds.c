@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/text.h"
 #include "desk/shop_read.h"
 #include "ui/key.h"
 #include "ui/ui.h"
@@ -31,7 +32,7 @@ check_view(const struct conf_item *item, const char *name, size_t n,
 		if (strlen(names[i]) == n && memcmp(names[i], name, n) == 0)
 			return 0;
 	}
-	near = name[n] == '\0' ? shop_nearest(name, names, VIEWS) : NULL;
+	near = name[n] == '\0' ? text_nearest(name, names, VIEWS) : NULL;
 	if (near != NULL)
 		return shop_wrong_title(item, e,
 		    "there is no screen \"%.40s\" (did you mean \"%s\"?)", name,
@@ -78,7 +79,7 @@ check_command(const struct conf_item *item, struct err *e)
 				names[n++] = c->name;
 		}
 	}
-	near = shop_nearest(item->key, names, n);
+	near = text_nearest(item->key, names, n);
 	if (near != NULL)
 		return shop_wrong_key(item, e,
 		    "there is no command \"%.40s\" (did you mean \"%s\"?)",

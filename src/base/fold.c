@@ -194,6 +194,24 @@ text_distance(const char *a, const char *b, int limit)
 	return least(old[m], limit + 1);
 }
 
+const char *
+text_nearest(const char *typed, const char *const *names, size_t n)
+{
+	size_t len = strlen(typed);
+	int limit = len < 3 ? 1 : len < 8 ? 2 : 3;
+	const char *best = NULL;
+
+	for (size_t i = 0; i < n && limit >= 0; i++) {
+		int d = text_distance(typed, names[i], limit);
+
+		if (d <= limit) {
+			best = names[i];
+			limit = d - 1;
+		}
+	}
+	return best;
+}
+
 /* ---- fuzzy matching ---- */
 
 static bool

@@ -118,6 +118,13 @@ const char *text_size(int64_t bytes, char out[TEXT_COUNT]);
 int text_distance(const char *a, const char *b, int limit);
 
 /*
+ * Which of n names was meant by what was typed: the nearest, the first of
+ * several, within 1 to 3 edits by how much was typed; NULL if none is near.
+ */
+const char *text_nearest(const char *typed, const char *const *names,
+    size_t n);
+
+/*
  * How well typed matches name as a fuzzy subsequence: 0 not at all, higher
  * is better (word starts, runs and early hits score more).
  */

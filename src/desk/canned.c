@@ -96,8 +96,7 @@ static int
 set_switch(struct reader *r, const char *name, const char *value, bool *out)
 {
 	if (!text_same(value, "yes") && !text_same(value, "no"))
-		return wrong(r, "%s: is yes or no, not \"%.40s\"", name,
-		    value);
+		return wrong(r, "%s: is yes or no, not \"%.40s\"", name, value);
 	*out = text_same(value, "yes");
 	return 0;
 }
@@ -134,14 +133,13 @@ set_header(struct reader *r, int header, const char *value)
 static int
 unknown_header(struct reader *r, const char *name)
 {
-	for (int i = 0; i < HEADERS; i++) {
-		if (text_distance(name, headers[i], 2) <= 2)
-			return wrong(r,
-			    "there is no header \"%.40s:\" (did "
-			    "you mean \"%c%s:\"?)",
-			    name, toupper((unsigned char)headers[i][0]),
-			    headers[i] + 1);
-	}
+	const char *near = text_nearest(name, headers, HEADERS);
+
+	if (near != NULL)
+		return wrong(r,
+		    "there is no header \"%.40s:\" (did "
+		    "you mean \"%c%s:\"?)",
+		    name, toupper((unsigned char)near[0]), near + 1);
 	return wrong(r,
 	    "there is no header \"%.40s:\": a blank line must "
 	    "stand before the text",

@@ -113,17 +113,8 @@ mean(const struct filler *f, const struct scope *scope, const char *name)
 static int
 unknown(const struct filler *f, const struct expr *x)
 {
-	const char *best = NULL;
-	int limit = 4;
+	const char *best = text_nearest(x->text, f->values->name, f->values->n);
 
-	for (size_t i = 0; i < f->values->n && limit >= 0; i++) {
-		int d = text_distance(x->text, f->values->name[i], limit);
-
-		if (d <= limit) {
-			best = f->values->name[i];
-			limit = d - 1;
-		}
-	}
 	if (best != NULL)
 		return WRONG(f, x->at,
 		    "there is no {{ %.40s }} (did you mean "

@@ -101,22 +101,15 @@ at_or(const struct parser *p)
 	       (s[1] == 'r' || s[1] == 'R');
 }
 
-/* The nearest name of a list, or NULL if none is near. */
+/* The nearest name of a list that NULL ends, or NULL if none is near. */
 static const char *
 nearest(const char *typed, const char *const *names)
 {
-	const char *best = NULL;
-	int limit = strlen(typed) < 4 ? 1 : 2;
+	size_t n = 0;
 
-	for (size_t i = 0; names[i] != NULL; i++) {
-		int d = text_distance(typed, names[i], limit);
-
-		if (d <= limit) {
-			best = names[i];
-			limit = d - 1;
-		}
-	}
-	return best;
+	while (names[n] != NULL)
+		n++;
+	return text_nearest(typed, names, n);
 }
 
 static int

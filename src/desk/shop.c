@@ -54,7 +54,7 @@ unknown_section(const struct conf_item *item, struct err *e)
 		names[n] = shop_sections[n].name;
 		n++;
 	}
-	near = shop_nearest(item->section, names, n);
+	near = text_nearest(item->section, names, n);
 	if (near != NULL)
 		return shop_wrong_section(item, e,
 		    "there is no section [%.40s] (did you mean [%s]?)",
@@ -179,7 +179,7 @@ unknown_key(const struct conf_item *item, struct err *e)
 		else if (strcmp(s->name, item->key) == 0)
 			elsewhere = s->section;
 	}
-	near = shop_nearest(item->key, names, n);
+	near = text_nearest(item->key, names, n);
 	if (near != NULL)
 		return shop_wrong_key(item, e,
 		    "there is no \"%.40s\" in [%s] "
@@ -445,7 +445,7 @@ unknown_hours(const struct builder *b, const struct element *x)
 
 	for (size_t i = 0; i < b->shop->hours_n && n < ROWS_MAX; i++)
 		names[n++] = b->shop->hours[i].name;
-	near = shop_nearest(t->hours, names, n);
+	near = text_nearest(t->hours, names, n);
 	if (near != NULL)
 		return shop_wrong_value(said(x, "hours"), 0, b->e,
 		    "there is no [hours \"%.40s\"] (did you mean \"%.40s\"?)",

@@ -82,31 +82,13 @@ shop_wrong_value(const struct conf_item *item, size_t at, struct err *e,
 	return -1;
 }
 
-const char *
-shop_nearest(const char *typed, const char *const *names, size_t n)
-{
-	const char *best = NULL;
-	size_t len = strlen(typed);
-	int limit = len < 3 ? 1 : len < 8 ? 2 : 3;
-
-	for (size_t i = 0; i < n && limit >= 0; i++) {
-		int d = text_distance(typed, names[i], limit);
-
-		if (d <= limit) {
-			best = names[i];
-			limit = d - 1;
-		}
-	}
-	return best;
-}
-
 /* ---- values ---- */
 
 static int
 wrong_choice(const struct setting *s, const struct conf_item *item,
     const char *const *names, size_t n, struct err *e)
 {
-	const char *near = shop_nearest(item->value, names, n);
+	const char *near = text_nearest(item->value, names, n);
 
 	if (near != NULL)
 		return shop_wrong_value(item, 0, e,

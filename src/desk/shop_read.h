@@ -16,10 +16,6 @@ int shop_wrong_section(const struct conf_item *item, struct err *e,
 int shop_wrong_title(const struct conf_item *item, struct err *e,
     const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* The nearest of n names, or NULL if none is near. */
-const char *shop_nearest(const char *typed, const char *const *names,
-    size_t n);
-
 /* Read the value of item into the field of element at. */
 int shop_read_value(struct arena *a, const struct setting *s,
     const struct conf_item *item, void *at, struct err *e);

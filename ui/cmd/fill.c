@@ -324,9 +324,9 @@ answer_canned_named(struct ctx *c, const char *name, struct canned *out,
 		return err_set(e, ERR_MISSING, 0,
 		    "no canned reply \"%.60s\": there are none in %.100s", name,
 		    c->shop->canned);
-	near = text_fuzzy(name, names[0]) > 0 ? names[0] : NULL;
-	for (size_t i = 0; i < n; i++) {
-		if (text_distance(name, names[i], 2) <= 2)
+	near = text_nearest(name, names, n);
+	for (size_t i = 0; i < n && near == NULL; i++) {
+		if (text_fuzzy(name, names[i]) > 0)
 			near = names[i];
 	}
 	if (near != NULL)

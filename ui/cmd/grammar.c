@@ -169,23 +169,6 @@ grammar_usage(struct arena *a, const struct cmd *cmd)
 	    cmd->flags & CMD_MASS ? " [--query <query> [--yes]]" : "");
 }
 
-const char *
-grammar_nearest(const char *word, const char *const *names, size_t n)
-{
-	const char *best = NULL;
-	int limit = strlen(word) < 4 ? 1 : 2, least = limit + 1;
-
-	for (size_t i = 0; i < n; i++) {
-		int d = text_distance(word, names[i], limit);
-
-		if (d < least) {
-			least = d;
-			best = names[i];
-		}
-	}
-	return best;
-}
-
 /* ---- options ---- */
 
 /* What is being read. */
@@ -211,7 +194,7 @@ unknown_option(struct reading *r, const char *name, size_t len)
 		names[n] = arena_strn(r->arena, d.name, (size_t)d.len);
 		n++;
 	}
-	near = grammar_nearest(typed, names, n);
+	near = text_nearest(typed, names, n);
 	if (near != NULL)
 		return err_set(r->e, ERR_USAGE, 0,
 		    "%s: no option --%.40s: did you mean --%s?", r->cmd->name,

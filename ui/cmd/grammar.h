@@ -77,10 +77,6 @@ char *grammar_usage(struct arena *a, const struct cmd *cmd);
 const struct cmd *grammar_command(const struct cmd *const *extra,
     const struct strings *words, size_t *used, struct err *e);
 
-/* The nearest of names to a word, or NULL. */
-const char *grammar_nearest(const char *word, const char *const *names,
-    size_t n);
-
 /*
  * Split a line into words as a shell does: blanks, '...', "...", \x.
  * ERR_USAGE on an open quote.  *open (may be NULL) says if the last word

@@ -43,7 +43,7 @@ unknown_agent(struct ctx *c, const char *name, const struct agent *v, size_t n,
 		names[i] = v[i].login;
 	names[n] = "me";
 	names[n + 1] = "none";
-	near = grammar_nearest(name, names, n + 2);
+	near = text_nearest(name, names, n + 2);
 	if (near != NULL)
 		return err_set(e, ERR_MISSING, 0,
 		    "no agent \"%.40s\": did you mean \"%s\"?", name, near);

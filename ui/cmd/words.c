@@ -61,7 +61,7 @@ no_such(const struct cmd *const *extra, const char *word, struct err *e)
 	}
 	for (size_t i = 0; extra != NULL && extra[i] != NULL && n < 256; i++)
 		names[n++] = extra[i]->name;
-	near = grammar_nearest(word, names, n);
+	near = text_nearest(word, names, n);
 	if (near != NULL)
 		err_set(e, ERR_USAGE, 0,
 		    "no command \"%.40s\": did you mean \"%s\"?", word, near);

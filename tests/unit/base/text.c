@@ -224,6 +224,21 @@ typing_errors_are_near(void **state)
 }
 
 static void
+the_nearest_name_is_meant(void **state)
+{
+	static const char *const names[] = { "open", "pending", "closed",
+		"clothes" };
+
+	(void)state;
+	assert_string_equal(text_nearest("opne", names, 4), "open");
+	assert_string_equal(text_nearest("closde", names, 4), "closed");
+	assert_string_equal(text_nearest("closes", names, 4), "closed");
+	assert_null(text_nearest("snoozed", names, 4));
+	assert_null(text_nearest("xy", names, 4));
+	assert_null(text_nearest("open", names, 0));
+}
+
+static void
 distance_is_a_distance(void **state)
 {
 	(void)state;
@@ -270,6 +285,7 @@ main(void)
 		cmocka_unit_test(folding_forgets_case_and_accents),
 		cmocka_unit_test(folding_twice_changes_nothing),
 		cmocka_unit_test(typing_errors_are_near),
+		cmocka_unit_test(the_nearest_name_is_meant),
 		cmocka_unit_test(distance_is_a_distance),
 		cmocka_unit_test(a_better_match_scores_more),
 	};
