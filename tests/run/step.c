@@ -36,7 +36,7 @@ send_and_file(struct store *store, const struct shop *shop, struct err *e)
 	/* Filing has its turn even where sending failed, as in a round. */
 	rc = sender_run(s, &r, e);
 	if (sender_unfiled(s, e) > 0) {
-		imap = imap_open(account, -1, e);
+		imap = imap_open(account, -1, NULL, e);
 		rc = imap == NULL ? -1 : sender_file(s, imap, &r, e);
 		imap_close(imap);
 	}
