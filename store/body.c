@@ -17,7 +17,7 @@
 #define FOLD_SIZE     9
 #define WORDS_MOST    ((size_t)1 << 20)
 #define SNIPPET_BYTES 160
-#define PACK_FROM     200
+#define PACK_FROM     800
 
 /* ---- JSON, by hand: it is written for every mail ---- */
 

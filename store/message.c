@@ -144,7 +144,18 @@ words_wait(struct store *s, const struct mail *m, const struct texts *t,
 		.words = arena_str(a, buf_text(&t->words)),
 		.files = arena_str(a, buf_text(&t->files)),
 		.numbers = arena_str(a, buf_text(&t->numbers)),
+		.snippet = body_snippet(a, m->text, strlen(m->text),
+		    t->folds.data, t->folds.len),
 	};
+}
+
+const char *
+words_snippet(const struct store *s, int64_t message)
+{
+	for (size_t i = s->unindexed.n; i > 0; i--)
+		if (s->unindexed.v[i - 1].message == message)
+			return s->unindexed.v[i - 1].snippet;
+	return NULL;
 }
 
 int

@@ -51,6 +51,7 @@ struct unindexed {
 	struct words {
 		int64_t message;
 		const char *subject, *sender, *people, *words, *files, *numbers;
+		const char *snippet;
 	} * v;
 	size_t n;
 };
@@ -314,6 +315,9 @@ int message_complete(struct store *s, int64_t id, const struct mail *m,
     struct err *e);
 /* What was inserted since store_begin becomes searchable. */
 int words_index(struct store *s, struct err *e);
+
+/* The snippet of a message that waits for the index; NULL: it does not. */
+const char *words_snippet(const struct store *s, int64_t message);
 
 /* They joined by blanks, appended; for the column numbers of the search. */
 void ident_numbers(struct buf *out, const char *text, size_t n);

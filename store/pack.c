@@ -13,7 +13,7 @@
 #include "store/dictionary.h"
 #include "store/ingest.h"
 
-#define LEVEL         3
+#define LEVEL         1 /* 3 takes a quarter longer and saves one part in 120 */
 #define UNPACKED_MOST ((size_t)256 << 20)
 
 struct packer {

@@ -212,6 +212,9 @@ row_words(struct store *s, struct arena *a, struct row *row, struct err *e)
 		row->fold.first_message) < 0)
 		return -1;
 	t->subject = group_plain_subject(a, t->subject);
+	t->snippet = words_snippet(s, row->fold.last_message);
+	if (t->snippet != NULL)
+		return 0;
 	t->snippet = "";
 	if (db_ask(s->db, &r, e,
 		"SELECT text, folds FROM body WHERE message=?1", "i",
