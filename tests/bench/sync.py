@@ -1,10 +1,15 @@
 """First sync and a sync with nothing new, against the peers, side by side.
 
-    sync.py [--mails N] [--runs N] [--delay MS]
+    sync.py [--mails N] [--runs N] [--delay MS] [--many N]
 
 The mailbox (corpus.py) lies on a Dovecot of the lab, TLS on, everything warm.
+For all alike it runs its login processes in Dovecot's high-performance mode
+(service_count = 0, process_min_avail = 1) and never syncs to the disk.
 Each run takes turns: shopbell into a new store; mbsync into a new Maildir and
 notmuch over it; a raw reader that fetches the same bytes and keeps nothing.
+Nothing new is measured again on a mailbox of --many small mails, alone and
+beside a resident sync.  What a round trip of --delay costs is told by 1,000
+mails with and without it: for us, and for a raw reader of their headers.
 Printed are medians of wall time and of peak memory, which is the sum of PSS
 of a program's processes, sampled every 20 ms.  The lines are appended to
 RESULTS.
@@ -23,7 +28,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, "..", "lab"), HERE]
 from corpus import corpus            # noqa: E402
-from lab import Lab                 # noqa: E402
+from lab import Lab, mail         # noqa: E402
 
 USER = "hello@shop.test"
 
@@ -69,7 +74,7 @@ class Watched:
         return total / 1024
 
 
-def raw_reader(lab, port, set_="1:*", what="BODY.PEEK[]"):
+def raw_reader(lab, port, set_="1:*", what="BODY.PEEK[]", user=USER):
     """Fetch everything and look at nothing: the speed of the wire."""
     context = ssl.create_default_context(cafile=lab.ca.file)
     began = time.monotonic()
@@ -92,7 +97,7 @@ def raw_reader(lab, port, set_="1:*", what="BODY.PEEK[]"):
                 return
 
     s.recv(1 << 16)
-    ask(b"a", b'LOGIN "%s" secret' % USER.encode())
+    ask(b"a", b'LOGIN "%s" secret' % user.encode())
     ask(b"b", b"SELECT INBOX")
     ask(b"c", b"UID FETCH %s (UID FLAGS INTERNALDATE %s)" % (
         set_.encode(), what.encode()))
@@ -103,9 +108,9 @@ def raw_reader(lab, port, set_="1:*", what="BODY.PEEK[]"):
 class Peer:
     """mbsync and notmuch with their own configuration and folders."""
 
-    def __init__(self, lab, port, base):
+    def __init__(self, lab, port, base, user=USER):
         self.lab, self.port = lab, port
-        self.folder = os.path.join(base, "peer")
+        self.folder = os.path.join(base, "peer-" + user)
         self.log = os.path.join(base, "peer.log")
         os.makedirs(os.path.join(self.folder, "home"))
         self.env = {"HOME": os.path.join(self.folder, "home"),
@@ -120,7 +125,7 @@ class Peer:
                     "Path %s/\nInbox %s/INBOX\nSubFolders Verbatim\n\n"
                     "Channel c\nFar :far:\nNear :near:\nPatterns *\n"
                     "Create Near\nSync Pull\nSyncState *\n" % (
-                        port, USER, lab.ca.file, mail_, mail_))
+                        port, user, lab.ca.file, mail_, mail_))
         with open(self.env["NOTMUCH_CONFIG"], "w") as f:
             f.write("[database]\npath=%s\n[user]\nname=x\n"
                     "primary_email=x@x.test\n[new]\ntags=new\n" % mail_)
@@ -205,7 +210,7 @@ def warm(lab, dovecot, n):
     raw_reader(lab, dovecot.imaps, what="RFC822.SIZE BODY.PEEK[HEADER]")
 
 
-def beside_resident(shop, peer, table):
+def beside_resident(shop, peer, table, tail=""):
     """Nothing new again, asked of a resident sync that holds the lines."""
     watch = subprocess.Popen(shop.argv("sync", "--watch", "-q"),
                              env=shop.env(), stdout=subprocess.DEVNULL,
@@ -215,12 +220,62 @@ def beside_resident(shop, peer, table):
             ours(shop)
         for _ in range(9):
             w = ours(shop)
-            table.add("shopbell: nothing new, resident", w.seconds, w.peak)
+            table.add("shopbell: nothing new, resident" + tail, w.seconds,
+                      w.peak)
             w = peer.mbsync()
-            table.add("mbsync: nothing new", w.seconds, w.peak)
+            table.add("mbsync: nothing new" + tail, w.seconds, w.peak)
     finally:
         watch.terminate()
         watch.wait()
+
+
+def small(n, seed):
+    """n short mails."""
+    for i in range(n):
+        yield (mail(subject="Matter %d" % i, sender="Carol <c%d@customer.test>"
+                    % (i % 977), text="Number %d of %d.\n" % (i, seed)),
+               1700000000 + 60 * i)
+
+
+def many(lab, dovecot, n, table):
+    """A mailbox in which what grows with the mailbox shows."""
+    user = "many@shop.test"
+    tail = ", %d mails" % n
+    dovecot.fill(user, small(n, 1))
+    raw_reader(lab, dovecot.imaps, user=user)
+    shop = lab.shop(dovecot, None, history="3650d", name="many", address=user)
+    peer = Peer(lab, dovecot.imaps, lab.folder, user)
+    peer.clear()
+    ours(shop)
+    peer.mbsync()
+    for _ in range(9):
+        w = ours(shop)
+        table.add("shopbell: nothing new" + tail, w.seconds, w.peak)
+        w = peer.mbsync()
+        table.add("mbsync: nothing new" + tail, w.seconds, w.peak)
+    beside_resident(shop, peer, table, tail)
+
+
+def share_of_line(lab, dovecot, args, table):
+    """1,000 mails near and far; the difference is what the line costs."""
+    user = "thousand@shop.test"
+    dovecot.fill(user, list(corpus(1000, args.seed, int(time.time()))))
+    raw_reader(lab, dovecot.imaps, user=user)
+    proxies = [lab.proxy(dovecot.imaps, delay=d)
+               for d in (0, args.delay / 2000)]
+    shops = [lab.shop("imaps://localhost:%d" % p.port, None, address=user,
+                      name="line%d" % i, history="3650d")
+             for i, p in enumerate(proxies)]
+    for _ in range(5):
+        for p, shop, name in zip(proxies, shops, ("0", "%g" % args.delay)):
+            shutil.rmtree(os.path.dirname(shop.store), ignore_errors=True)
+            table.add("shopbell: %s ms, 1000 mails" % name,
+                      ours(shop).seconds)
+            table.add("shopbell: %s ms, nothing new" % name,
+                      ours(shop).seconds)
+            table.add("raw reader: %s ms, 1000 headers" % name,
+                      raw_reader(lab, p.port, what="BODY.PEEK[HEADER]",
+                                 user=user)[0])
 
 
 def slow_line(lab, dovecot, args, table):
@@ -242,17 +297,21 @@ def slow_line(lab, dovecot, args, table):
 def report(table, args, raw_bytes, store_bytes, lines):
     first, peers = table.time("shopbell: first sync"), table.time(
         "mbsync + notmuch new")
-    none, mb = table.time("shopbell: nothing new"), table.time(
-        "mbsync: nothing new")
     lines += list(table.lines())
     lines.append("  first sync is 1/%.1f of the peers, %.1fx the raw reader,"
                  " %.0f mails/s" % (
                      peers / first,
                      first / table.time("raw reader, all bytes"),
                      args.mails / first))
-    lines.append("  nothing new is 1/%.1f of mbsync, 1/%.1f beside a"
-                 " resident sync" % (mb / none, mb / table.time(
-                     "shopbell: nothing new, resident")))
+    for n in ("", ", %d mails" % args.many):
+        if "mbsync: nothing new" + n not in table.times:
+            continue
+        mb = table.time("mbsync: nothing new" + n)
+        lines.append("  nothing new%s is 1/%.1f of mbsync, 1/%.1f beside a"
+                     " resident sync" % (
+                         n, mb / table.time("shopbell: nothing new" + n),
+                         mb / table.time(
+                             "shopbell: nothing new, resident" + n)))
     if args.delay:
         far = table.time("shopbell: %g ms, first sync" % args.delay)
         lines.append("  %g ms cost a first sync %.2f s; it is %.1fx the raw"
@@ -261,6 +320,17 @@ def report(table, args, raw_bytes, store_bytes, lines):
                              "raw reader: %g ms, headers" % args.delay),
                          far / table.time(
                              "raw reader: %g ms, all bytes" % args.delay)))
+        share = [table.time("%s: %g ms, %s" % (who, args.delay, what)) -
+                 table.time("%s: 0 ms, %s" % (who, what))
+                 for who, what in (("raw reader", "1000 headers"),
+                                   ("shopbell", "1000 mails"),
+                                   ("shopbell", "nothing new"))]
+        lines.append("  %g ms cost the raw reader of 1000 headers %.1f round"
+                     " trips, a first sync of 1000 mails %.1f (%.2fx), one"
+                     " with nothing new %.1f (%.2fx)" % (
+                         args.delay, share[0] * 1000 / args.delay,
+                         share[1] * 1000 / args.delay, share[1] / share[0],
+                         share[2] * 1000 / args.delay, share[2] / share[0]))
     lines.append("  store %.1f MB, %.2fx the raw mail" % (
         store_bytes / 1e6, store_bytes / raw_bytes))
 
@@ -271,6 +341,8 @@ def main():
     p.add_argument("--runs", type=int, default=3)
     p.add_argument("--delay", type=float, default=50,
                    help="round trip in ms of the slow line; 0: none")
+    p.add_argument("--many", type=int, default=100000,
+                   help="small mails of a mailbox without news; 0: none")
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--results", default=os.path.join(HERE, "RESULTS"))
     args = p.parse_args()
@@ -294,9 +366,13 @@ def main():
         beside_resident(shop, peer, table)
         if args.delay:
             slow_line(lab, dovecot, args, table)
-    lines = ["%s  sync.py --mails %d --runs %d%s" % (
-        time.strftime("%Y-%m-%d %H:%M"), args.mails, args.runs,
-        " --delay %g" % args.delay),
+            share_of_line(lab, dovecot, args, table)
+        if args.many:
+            many(lab, dovecot, args.many, table)
+    lines = ["%s  sync.py --mails %d --runs %d --delay %g --many %d (load"
+             " %.1f)" % (
+                 time.strftime("%Y-%m-%d %H:%M"), args.mails, args.runs,
+                 args.delay, args.many, os.getloadavg()[0]),
         "  " + machine(), "  %s, %s" % (version("mbsync", "-v"),
                                         version("notmuch", "--version")),
         "  %d mails, %.1f MB" % (args.mails, raw_bytes / 1e6)]

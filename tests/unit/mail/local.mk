@@ -28,9 +28,9 @@ tests_unit_mail_confine_test_SOURCES = tests/unit/mail/confine.c
 tests_unit_mail_confine_test_LDADD = $(MAIL_TEST_LIBS)
 endif
 
-dist_check_SCRIPTS += tests/unit/mail/twoway.py tests/unit/mail/places.py \
+dist_check_SCRIPTS += tests/unit/mail/twoway.py tests/unit/mail/places.py tests/unit/mail/trips.py \
 	tests/unit/mail/pitfalls.py
-TESTS += tests/unit/mail/twoway.py tests/unit/mail/places.py \
+TESTS += tests/unit/mail/twoway.py tests/unit/mail/places.py tests/unit/mail/trips.py \
 	tests/unit/mail/pitfalls.py
 
 dist_check_SCRIPTS += tests/unit/mail/rounds.py
