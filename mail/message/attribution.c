@@ -136,6 +136,90 @@ verb_is_last(struct bytes folded)
 	    bytes_cut(folded, folded.n > 18 ? folded.n - 18 : 0, folded.n));
 }
 
+/* Does a word begin with a small letter of a script that has capitals? */
+static bool
+is_small(struct folding *f, struct bytes word)
+{
+	unsigned char lead = word.n > 0 ? (unsigned char)word.s[0] : 0;
+	struct bytes first = bytes_cut(word, 0, 2);
+	struct bytes folded;
+
+	if (lead < 0x80)
+		return lead >= 'a' && lead <= 'z';
+	if (lead < 0xc3 || lead > 0xd4 || word.n < 2)
+		return false;
+	folded = phrase_fold(f, first);
+	return (folded.n == 2 && memcmp(folded.s, first.s, 2) == 0) ||
+	       (folded.n == 1 && ((unsigned char)first.s[1] & 0x20) != 0);
+}
+
+/* The next word of *rest, without the signs around it. */
+static struct bytes
+next_word(struct bytes *rest)
+{
+	struct bytes word;
+	size_t n = 0;
+
+	while (n < rest->n && !is_blank(rest->s[n]))
+		n++;
+	word = bytes_cut(*rest, 0, n);
+	*rest = bytes_trim(bytes_cut(*rest, n, rest->n));
+	while (word.n > 0 && strchr("\"'(<[*_", word.s[0]))
+		word = bytes_cut(word, 1, word.n);
+	while (word.n > 0 && strchr("\"')>]*_,:.;", word.s[word.n - 1]))
+		word.n--;
+	return word;
+}
+
+/* The letters of a word; none in what is an address or a site. */
+static size_t
+letters_of(struct bytes word)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < word.n; i++) {
+		if (word.s[i] == '@' || (word.s[i] == '.' && i > 2))
+			return 0;
+		n += ((unsigned char)word.s[i] & 0xc0) != 0x80;
+	}
+	return n;
+}
+
+/*
+ * Does a name stand where names stand, after the date or before it?  "Your
+ * driver John wrote:" is what a customer tells.
+ */
+static bool
+names_somebody(struct folding *f, struct bytes b)
+{
+	size_t last = b.n;
+
+	while (last > 0 && !is_digit(b.s[last - 1]))
+		last--;
+	if (b.n - last > 4) {
+		b = bytes_trim(bytes_cut(b, last, b.n));
+	} else {
+		size_t first = 0;
+
+		while (first < b.n && !is_digit(b.s[first]))
+			first++;
+		b = bytes_trim(bytes_cut(b, 0, first));
+	}
+	while (b.n > 0) {
+		struct bytes word = next_word(&b);
+		struct bytes folded;
+		bool small = is_small(f, word);
+
+		folded = phrase_fold(f, word);
+		if (phrase_common(folded))
+			return false;
+		if (small && letters_of(word) > 4 && !phrase_wrote(folded) &&
+		    !phrase_around(folded))
+			return false;
+	}
+	return true;
+}
+
 /* Enough without a verb that we know? */
 static bool
 is_whole_without_verb(const struct traits *t, struct bytes b, bool begins,
@@ -179,7 +263,8 @@ is_whole(struct folding *f, struct bytes b, bool quoted)
 	/* Nothing but the line itself says that a quote follows. */
 	if (t.angled || (t.address && b.n < 100 && verb_is_last(folded)))
 		return true;
-	return t.digits >= 3 && (t.clock || (begins && verb_is_last(folded)));
+	return t.digits >= 3 && (t.clock || (begins && verb_is_last(folded))) &&
+	       names_somebody(f, b);
 }
 
 /* What follows bears quote marks, empty lines passed over. */

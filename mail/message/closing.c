@@ -9,8 +9,9 @@
 #include <string.h>
 
 #define SIGNATURE_MOST 14 /* lines after "-- " */
+#define PROSE_LEAST    10 /* words of a sentence */
 #define RULE_MOST      8  /* lines after a line of dashes */
-#define TAIL           14 /* lines looked at from the end */
+#define MOBILE_MOST    4  /* filled lines from one of a program to the end */
 #define LEGAL_LEAST    80 /* bytes of a legal notice */
 #define PIECES         5  /* that an end is made of */
 
@@ -36,6 +37,28 @@ static bool
 is_mark(struct bytes line)
 {
 	return line.n == 2 && memcmp(line.s, "--", 2) == 0;
+}
+
+/* Is its blank still there? */
+static bool
+is_whole_mark(const struct lines *l, size_t i)
+{
+	struct bytes line = bytes_cut(l->text, l->v[i].from, l->v[i].until);
+
+	return line.n > 2 && (line.s[2] == ' ' || line.s[2] == '\t');
+}
+
+/* A long line that ends as sentences do: nobody's signature. */
+static bool
+is_prose(struct bytes line)
+{
+	size_t words = 1;
+
+	if (line.n == 0 || !strchr(".?!", line.s[line.n - 1]))
+		return false;
+	for (size_t i = 0; i < line.n; i++)
+		words += line.s[i] == ' ';
+	return words >= PROSE_LEAST;
 }
 
 /* A line of nothing but the signs that people draw rules with. */
@@ -83,6 +106,7 @@ static size_t
 find_mark(const struct lines *l, size_t a, size_t b)
 {
 	size_t filled = 0, marks = 0;
+	bool prose = false;
 
 	for (size_t i = a; i < b; i++)
 		marks += l->v[i].kind != LINE_BLANK && is_mark(lines_at(l, i));
@@ -93,7 +117,9 @@ find_mark(const struct lines *l, size_t a, size_t b)
 		if (l->v[i - 1].kind == LINE_BLANK)
 			continue;
 		if (is_mark(lines_at(l, i - 1)))
-			return i - 1;
+			return prose && !is_whole_mark(l, i - 1) ? b : i - 1;
+		prose = prose || (i - 1 > a && l->v[i - 2].kind == LINE_BLANK &&
+				     is_prose(lines_at(l, i - 1)));
 		if (++filled > SIGNATURE_MOST)
 			break;
 	}
@@ -197,23 +223,65 @@ find_legal(struct folding *f, const struct lines *l, size_t a, size_t b)
 	return found;
 }
 
-/* "Sent from my phone" among the last lines, little after it. */
+static bool
+is_mobile(struct folding *f, struct bytes line)
+{
+	return line.n > 0 && line.n < 160 &&
+	       phrase_mobile(phrase_fold(f, line));
+}
+
+/* A line that is a link, as text parts have them in brackets. */
+static bool
+is_link(struct bytes line)
+{
+	return line.n > 0 && !memchr(line.s, ' ', line.n) &&
+	       (strchr("<[(", line.s[0]) || bytes_begin(line, "http"));
+}
+
+/*
+ * "Sent from my phone" among the last lines: where it begins, and in *end
+ * where it ends.  A link may stand right above or below it.
+ */
 static size_t
-find_mobile(struct folding *f, const struct lines *l, size_t a, size_t b)
+find_mobile(struct folding *f, const struct lines *l, size_t a, size_t b,
+    size_t *end)
 {
 	size_t filled = 0;
 	size_t found = b;
 
-	for (size_t i = b; i > a && filled < TAIL; i--) {
-		struct bytes line = lines_at(l, i - 1);
-
-		if (line.n == 0)
+	*end = b;
+	for (size_t i = b; i > a && filled < MOBILE_MOST; i--) {
+		if (l->v[i - 1].kind == LINE_BLANK)
 			continue;
-		if (filled++ < 4 && line.n < 160 &&
-		    phrase_mobile(phrase_fold(f, line)))
-			found = i - 1;
+		filled++;
+		if (!is_mobile(f, lines_at(l, i - 1)))
+			continue;
+		found = i - 1;
+		if (*end == b)
+			*end = i;
 	}
+	while (*end < b && is_link(lines_at(l, *end)))
+		*end += 1;
+	while (found < b && found > a && is_link(lines_at(l, found - 1)))
+		found--;
 	return found;
+}
+
+/*
+ * Fold what a program put under the mail.  Returns where it begins; b if
+ * words come after it, which people write there as well, or if none is there.
+ */
+static size_t
+fold_mobile(struct folding *f, const struct lines *l, size_t a, size_t b,
+    struct folds *out)
+{
+	size_t end;
+	size_t at = find_mobile(f, l, a, b, &end);
+
+	if (at == b)
+		return b;
+	closing_add(out, l, at, end, FOLD_SIGNATURE);
+	return lines_filled(l, end, b) > 0 ? b : at;
 }
 
 /* One more piece of the end; b if there is none. */
@@ -228,9 +296,10 @@ closing_step(struct folding *f, const struct lines *l, size_t a, size_t b,
 		return at;
 	}
 	at = find_rule(l, a, find_mark(l, a, b));
-	if (at == b)
-		at = find_mobile(f, l, a, b);
 	if (at == b) {
+		at = fold_mobile(f, l, a, b, out);
+		if (at < b)
+			return at;
 		at = find_name(l, a, b);
 		if (lines_filled(l, at, b) == 0)
 			at = b;

@@ -214,6 +214,24 @@ mark_of(const struct token *t)
 	return MARK_NONE;
 }
 
+/*
+ * The button "indent more" of Gmail and Apple makes a blockquote too, but
+ * without a line at its side: those words are the writer's own.
+ */
+static bool
+is_indent(const struct token *t)
+{
+	struct bytes style = token_attr(t, "style");
+
+	if (!style.s || mark_of(t) != MARK_NONE)
+		return false;
+	return bytes_find(style, "40px") != (size_t)-1 &&
+	       (bytes_find(style, "border:none") != (size_t)-1 ||
+		   bytes_find(style, "border: none") != (size_t)-1 ||
+		   bytes_find(style, "border-width: 0") != (size_t)-1 ||
+		   bytes_find(style, "border: 0") != (size_t)-1);
+}
+
 static enum box_kind
 kind_of(const struct builder *b, int traits)
 {
@@ -267,7 +285,9 @@ open_box(struct builder *b, const struct token *t, const struct style *says,
 	o->box = box;
 	box->margin = (o->traits & T_MARGIN && !says->tight) || says->ruled;
 	box->mark = mark_of(t);
-	if (o->traits & T_QUOTE) {
+	if (o->traits & T_QUOTE && is_indent(t)) {
+		box->first = box->prefix = "    ";
+	} else if (o->traits & T_QUOTE) {
 		box->first = box->prefix = "> ";
 	} else if (o->traits & T_ITEM) {
 		mark_item(b, box, t);

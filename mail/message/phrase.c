@@ -220,7 +220,7 @@ static const char forwarded[] =
 
 /* At the beginning or the end of a line. */
 static const char mobile[] =
-    "sent from my |sent from mail for windows|sent from outlook|"
+    "sent from my |sent from mail |sent from outlook|"
     "sent from yahoo|sent from samsung|sent from gmail|sent from aol|"
     "sent via |sent on the go|sent with |sent using |sent by my |"
     "sent from mobile|sent from a mobile|sent from an iphone|"
@@ -237,7 +237,7 @@ static const char mobile[] =
     "iphone'dan gonderildi|gonderildi|σταλθηκε απο|εσταλη απο|"
     "saadetud minu |issiusta is |nosutits no |我的iphone|从我的|"
     "发自我的|發自我的|從我的|iphoneから送信|から送信|나의 iphone|"
-    "에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|مرسل من|gui tu |gửi từ |"
+    "에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|مرسل من|نشر من |gui tu |gửi từ |"
     "dikirim dari |enviat des de|sent through |"
     "this message was sent from my|sent from proton|sent from tutanota|"
     "sent from spark|sent from fastmail|securely sent with|"
@@ -303,7 +303,23 @@ static const char footer[] =
     "medio ambiente antes de|antes de imprimir este|"
     "meio ambiente antes de|prima di stampare questa|"
     "denk aan het milieu|taenk pa miljoet|tenk pa miljoet|"
-    "tank pa miljon|aka.ms/|pensez a l'environnement|virenfrei. www";
+    "tank pa miljon|virus-free.www|avast.com/sig-email|aka.ms/|pensez a l'environnement|virenfrei. www";
+
+/* Words of sentences, which no name is made of. */
+static const char common[] =
+    "the|your|our|my|his|her|their|this|that|me|us|mir|uns|mich|ihm|ihr|ihre|"
+    "ihnen|die|der|das|den|dem|ein|eine|mein|meine|unser|jemand|mon|ma|mes|"
+    "notre|nos|vos|votre|leur|un|une|des|me|nous|vous|lui|mi|su|tu|mis|sus|"
+    "nuestro|nuestra|una|mio|mia|suo|sua|vostro|il|meu|minha|seu|voce|mij|"
+    "ons|mijn|onze|jullie|mig|oss|min|mitt|er|din|deres|moj|mi|nam|mne|"
+    "мне|нам|мой|ваш|наш";
+
+/* Words in small letters that programs write around a name. */
+static const char around[] =
+    "keltezessel|tarihinde|uporabnik|uzytkownik|uzivatel|korisnik|"
+    "odesilatel|pouzivatel|pouzivatelj|brukeren|пользователь|користувач|"
+    "volgende|folgendes|oseba|kello|klokken|kuupaeval|lietotajs|χρηστης|"
+    "alkaen|scris|escrit|escriure|napisao|napisana|przez|horas|heeft|следующее|sunu|sunlari|idopontban|datummal";
 
 static const char reply_above[] =
     "reply above this line|reply above the line|answer above this line|"
@@ -349,6 +365,8 @@ static struct phrases label_set[sizeof labels / sizeof *labels];
 static struct phrases wrote_set;
 static struct phrases date_set;
 static struct phrases original_set;
+static struct phrases common_set;
+static struct phrases around_set;
 static struct phrases reply_above_set;
 static struct phrases forwarded_set;
 static struct phrases mobile_set;
@@ -402,6 +420,8 @@ fold_lists(void)
 	fold_list(&wrote_set, wrote);
 	fold_list(&date_set, date_starts);
 	fold_list(&original_set, original);
+	fold_list(&common_set, common);
+	fold_list(&around_set, around);
 	fold_list(&reply_above_set, reply_above);
 	fold_list(&forwarded_set, forwarded);
 	fold_list(&mobile_set, mobile);
@@ -460,20 +480,26 @@ begins_phrase(const struct phrases *set, struct bytes s)
 	return false;
 }
 
+/* Is s one of the set? */
+static bool
+is_phrase(const struct phrases *set, struct bytes s)
+{
+	unsigned char c = (unsigned char)s.s[0];
+
+	for (int i = set->from[c]; i < set->from[c + 1]; i++)
+		if (set->v[i].n == s.n && memcmp(set->v[i].s, s.s, s.n) == 0)
+			return true;
+	return false;
+}
+
 enum label
 phrase_label(struct bytes folded)
 {
 	if (folded.n == 0 || folded.n > 40)
 		return LABEL_NONE;
-	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++) {
-		const struct phrases *set = &label_set[k];
-		unsigned char c = (unsigned char)folded.s[0];
-
-		for (int i = set->from[c]; i < set->from[c + 1]; i++)
-			if (set->v[i].n == folded.n &&
-			    memcmp(set->v[i].s, folded.s, folded.n) == 0)
-				return labels[k].label;
-	}
+	for (size_t k = 0; k < sizeof labels / sizeof *labels; k++)
+		if (is_phrase(&label_set[k], folded))
+			return labels[k].label;
 	return LABEL_NONE;
 }
 
@@ -516,32 +542,85 @@ phrase_forwarded(struct bytes folded)
 	return has_phrase(&forwarded_set, folded);
 }
 
-/* Does s begin with one of the set, or end in one but for a full stop? */
-static bool
-is_anchored(const struct phrases *set, struct bytes s)
+/*
+ * The length of the longest phrase of the set with which s begins, or ends
+ * but for a full stop; 0 if there is none.
+ */
+static size_t
+anchored(const struct phrases *set, struct bytes s)
 {
-	if (begins_phrase(set, s))
-		return true;
-	if (s.s[s.n - 1] == '.')
-		s.n--;
-	for (int i = 0; i < set->from[256]; i++) {
-		struct bytes p = bytes_trim(set->v[i]);
+	struct bytes end = s;
+	size_t most = 0;
 
-		if (p.n <= s.n && memcmp(s.s + s.n - p.n, p.s, p.n) == 0)
+	if (end.s[end.n - 1] == '.')
+		end.n--;
+	for (int i = 0; i < set->from[256]; i++) {
+		struct bytes p = set->v[i];
+		struct bytes bare = bytes_trim(p);
+
+		if (p.n > most &&
+		    (begins_with(s, &p) ||
+			(bare.n <= end.n && memcmp(end.s + end.n - bare.n,
+						bare.s, bare.n) == 0)))
+			most = p.n;
+	}
+	return most;
+}
+
+#define LONG_PHRASE 15 /* bytes that no sentence has by chance */
+
+/* More than a program says: a question, several sentences, many words. */
+static bool
+is_sentence(struct bytes s, size_t phrase)
+{
+	int words = 0;
+
+	for (size_t i = 0; i < s.n;) {
+		struct bytes word = bytes_cut(s, i, s.n);
+		size_t n = 0;
+
+		while (n < word.n && word.s[n] != ' ')
+			n++;
+		word.n = n;
+		i += n + 1;
+		if (strchr("<[(", word.s[0]) || bytes_begin(word, "http"))
+			continue;
+		words++;
+		if (strchr("?!", word.s[n - 1]) ||
+		    (word.s[n - 1] == '.' && n > 4 && i < s.n))
 			return true;
 	}
-	return false;
+	return words > 12 ||
+	       (words > 6 && s.s[s.n - 1] == '.' && phrase < LONG_PHRASE);
 }
 
 bool
 phrase_mobile(struct bytes folded)
 {
+	size_t phrase;
+
 	while (folded.n > 0 && strchr("-_*~> ", folded.s[0]))
 		folded = bytes_cut(folded, 1, folded.n);
-	return folded.n > 0 && folded.n < 200 &&
-	       (is_anchored(&mobile_set, folded) ||
-		   is_anchored(&outlook_set, folded) ||
-		   has_phrase(&footer_set, folded));
+	if (folded.n == 0 || folded.n >= 200)
+		return false;
+	if (has_phrase(&footer_set, folded))
+		return memchr(folded.s, '?', folded.n) == NULL;
+	phrase = anchored(&mobile_set, folded);
+	if (phrase == 0)
+		phrase = anchored(&outlook_set, folded);
+	return phrase > 0 && !is_sentence(folded, phrase);
+}
+
+bool
+phrase_common(struct bytes folded)
+{
+	return folded.n > 0 && is_phrase(&common_set, folded);
+}
+
+bool
+phrase_around(struct bytes folded)
+{
+	return folded.n > 0 && is_phrase(&around_set, folded);
 }
 
 int

@@ -48,6 +48,12 @@ bool phrase_begins_date(struct bytes folded);
 /* "original message", "ursprungliche nachricht" ... in it. */
 bool phrase_original(struct bytes folded);
 
+/* A word of sentences, "the", "votre": no part of a name. */
+bool phrase_common(struct bytes folded);
+
+/* A word in small letters that programs write around a name. */
+bool phrase_around(struct bytes folded);
+
 /* "reply above this line", "antworten sie oberhalb dieser linie" ... */
 bool phrase_reply_above(struct bytes folded);
 

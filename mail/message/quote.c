@@ -101,6 +101,20 @@ heads_a_mail(struct folding *f, const struct lines *l, size_t i)
 	       h.value[LABEL_FROM].n > 0;
 }
 
+/* Does a sentence go on in the very next line? */
+static bool
+goes_on(const struct lines *l, size_t i)
+{
+	struct bytes next;
+
+	if (i + 1 >= l->n || l->v[i].kind != LINE_TEXT ||
+	    l->v[i + 1].kind != LINE_TEXT)
+		return false;
+	next = lines_at(l, i + 1);
+	return next.s[0] >= 'a' && next.s[0] <= 'z' &&
+	       !memchr(next.s, ':', next.n);
+}
+
 static bool
 rule_start(struct folding *f, const struct lines *l, size_t i,
     struct start *out)
@@ -120,7 +134,9 @@ rule_start(struct folding *f, const struct lines *l, size_t i,
 		out->forward = true;
 		return true;
 	}
-	return phrase_original(folded) || heads_a_mail(f, l, i);
+	if (phrase_original(folded))
+		return !goes_on(l, i);
+	return heads_a_mail(f, l, i);
 }
 
 /* The line that holds byte at, at or after line i. */
@@ -365,14 +381,23 @@ with_labels(struct folding *f, const struct lines *l, size_t i)
 	return i;
 }
 
-/* Rules and empty lines right above belong to the quote. */
+/* "Original message" and nothing else, its dashes lost. */
+static bool
+is_heading(struct folding *f, struct bytes line)
+{
+	return line.n < 40 && phrase_original(phrase_fold(f, line)) &&
+	       !memchr(line.s, '.', line.n);
+}
+
+/* Rules, headings and empty lines right above belong to the quote. */
 static size_t
-with_rules(const struct lines *l, size_t i)
+with_rules(struct folding *f, const struct lines *l, size_t i)
 {
 	size_t k = i;
 
-	while (k > 0 && (l->v[k - 1].kind == LINE_BLANK ||
-			    is_rule(lines_at(l, k - 1)))) {
+	while (k > 0 &&
+	       (l->v[k - 1].kind == LINE_BLANK || is_rule(lines_at(l, k - 1)) ||
+		   is_heading(f, lines_at(l, k - 1)))) {
 		k--;
 		if (l->v[k].kind != LINE_BLANK)
 			i = k;
@@ -550,11 +575,42 @@ leaves_words(const struct lines *l, const struct folds *v)
 	return false;
 }
 
+/* Fold the signatures that HTML named. */
+static void
+add_signatures(const struct lines *l, const struct fold *known, size_t n,
+    struct folds *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t from = line_of(l, 0, known[i].from);
+		size_t until = line_of(l, from, known[i].until);
+
+		if (known[i].kind == FOLD_SIGNATURE)
+			closing_add(out, l, from, until, FOLD_SIGNATURE);
+	}
+}
+
+/* Not blank lines from line a up to b that no fold holds. */
+static size_t
+lines_open(const struct lines *l, size_t a, size_t b, const struct folds *v)
+{
+	size_t n = 0;
+
+	for (size_t i = a; i < b; i++) {
+		bool held = l->v[i].kind == LINE_BLANK;
+
+		for (size_t k = 0; k < v->n && !held; k++)
+			held = l->v[i].from >= v->v[k].from &&
+			       l->v[i].from < v->v[k].until;
+		n += !held;
+	}
+	return n;
+}
+
 static void
 fold_quote(struct folding *f, const struct lines *l, const struct start *s,
     struct folds *out)
 {
-	size_t line = with_rules(l, with_labels(f, l, s->line));
+	size_t line = with_rules(f, l, with_labels(f, l, s->line));
 	size_t end = l->n;
 	size_t tail;
 
@@ -567,7 +623,7 @@ fold_quote(struct folding *f, const struct lines *l, const struct start *s,
 	else if (s->style == STYLE_HELD)
 		end = s->end;
 	tail = closing_find(f, l, end, l->n, out);
-	if (lines_filled(l, end, tail) > 0)
+	if (lines_open(l, end, tail, out) > 0)
 		return; /* answers between the lines, or below them */
 	closing_add(out, l, line, end, FOLD_QUOTE);
 	closing_find(f, l, 0, line, out);
@@ -590,6 +646,7 @@ quote_find(struct arena *a, struct bytes text, const struct fold *known,
 	memset(&html, 0, sizeof html);
 	if (known_start(&f, &l, known, n, &html) && html.line <= s.line)
 		s = html;
+	add_signatures(&l, known, n, &out);
 	if (s.line < l.n)
 		fold_quote(&f, &l, &s, &out);
 	else

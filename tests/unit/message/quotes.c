@@ -740,6 +740,25 @@ static const char *const own[] = {
 	"My wishes:\n----- Ring -----\ngold, size 12\n----- Chain -----\nred",
 	"--- Order ---\nName: Ann\nFrom: Berlin\n\nPlease send it.",
 	"On the card, please put my mail Ann <ann@example.org>:\nthanks",
+	("Sent from my iPhone by mistake was the last one, so here again: "
+	 "order 55."),
+	"Hello\n\nSent from my mother was the wrong parcel. What now?",
+	("Guten Tag\n\nGesendet von meiner Frau kam am Montag ein Paket zu "
+	 "Ihnen. Ist es da?"),
+	("The error says:\n\n-----Original Message-----\nis printed on the "
+	 "label, what does it mean?"),
+	("Am 16.11. um 10 Uhr schrieb mir die Post:\nDas Paket ist weg.\n\n"
+	 "Was nun?"),
+	("Le 16/11/2026 à 10:00, votre livreur a écrit :\n« absent ».\n"
+	 "Mais j'étais là."),
+	("On Monday, 16 November 2026 at 10:00, the driver John wrote:\n\n"
+	 "nobody at home\n\nI was."),
+	("On 16/11/2026 10:00 your agent Kim wrote:\nwe refund 20 EUR\n\n"
+	 "Where are they?"),
+	("Our address is:\n\n--\nBerg GmbH\nHauptstr. 5\n\nPlease tell me "
+	 "when the parcel leaves and whether I can still change it."),
+	("Is it good for the environment before printing the label?\n"
+	 "I want to know."),
 	("Laut Protokoll: host mx.example [192.0.2.22] sagte zu\n"
 	 "RCPT TO:<ann@example.org>:\nunbekannt. Was heißt das?"),
 };
@@ -772,6 +791,59 @@ the_line_above_an_attribution_stays(void **state)
 				"On Sun, Nov 22, 2026 at 10:00 AM Shop\n"
 				"<s@shop.example> wrote:\n\n" PLAIN),
 	    "My number is 0123 456789");
+	arena_free(&a);
+}
+
+/* A line of the program's is folded, the words below it are not. */
+static void
+words_below_a_line_of_the_program_stay(void **state)
+{
+	struct arena a = { 0 };
+
+	(void)state;
+	assert_string_equal(sample_visible(&a, "x",
+				"Hello\n\nVon meinem iPhone gesendet\n\n"
+				"Ach ja, die Bestellnummer ist 10432."),
+	    "Hello\n\n\nAch ja, die Bestellnummer ist 10432.");
+	arena_free(&a);
+}
+
+static void
+signatures_that_html_names_are_folded(void **state)
+{
+	static const char *const names[] = { "class=\"gmail_signature\"",
+		"id=\"Signature\"", "class=\"moz-signature\"" };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct arena a = { 0 };
+		struct mail *m = sample(&a,
+		    arena_fmt(&a,
+			"From: c@example.org\nContent-Type: text/html\n\n"
+			"<div>Where is it?<br><br><div %s>Ann Lee<br>CEO"
+			"</div></div>\n",
+			names[i]));
+
+		assert_string_equal(mail_visible(&a, m->text, m->fold,
+					m->folds),
+		    "Where is it?");
+		arena_free(&a);
+	}
+}
+
+/* The button "indent more" makes no quote. */
+static void
+an_indented_paragraph_is_no_quote(void **state)
+{
+	struct arena a = { 0 };
+	struct mail *m = sample(&a,
+	    "From: c@example.org\nContent-Type: text/html\n\n<div>Hi</div>"
+	    "<blockquote style=\"margin:0 0 0 40px;border:none;padding:0px\">"
+	    "<div>two rings</div></blockquote>\n");
+
+	(void)state;
+	assert_non_null(strstr(mail_visible(&a, m->text, m->fold, m->folds),
+	    "    two rings"));
 	arena_free(&a);
 }
 
@@ -808,6 +880,9 @@ main(void)
 		cmocka_unit_test(every_program_has_its_way),
 		cmocka_unit_test(what_only_looks_like_a_quote_stays),
 		cmocka_unit_test(the_line_above_an_attribution_stays),
+		cmocka_unit_test(words_below_a_line_of_the_program_stay),
+		cmocka_unit_test(signatures_that_html_names_are_folded),
+		cmocka_unit_test(an_indented_paragraph_is_no_quote),
 		cmocka_unit_test(the_words_of_a_report_stay),
 	};
 
