@@ -334,37 +334,6 @@ is_bare_start(struct folding *f, struct bytes text, size_t at,
 	       !is_whole(f, next, quote_follows(rest));
 }
 
-/* The value of a digit of another script at the start of b; -1 if none. */
-static int
-foreign_digit(struct bytes b, size_t *took)
-{
-	static const struct {
-		char lead[3];
-		unsigned char zero; /* the last byte of its nought */
-	} scripts[] = {
-		{ "\xd9", 0xa0 },     /* Arabic */
-		{ "\xdb", 0xb0 },     /* Persian */
-		{ "\xe0\xa5", 0xa6 }, /* Devanagari */
-		{ "\xe0\xa7", 0xa6 }, /* Bengali */
-		{ "\xe0\xb9", 0x90 }, /* Thai */
-		{ "\xef\xbc", 0x90 }, /* full width */
-	};
-
-	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
-		size_t n = strlen(scripts[i].lead);
-		int v;
-
-		if (b.n <= n || memcmp(b.s, scripts[i].lead, n) != 0)
-			continue;
-		v = (unsigned char)b.s[n] - scripts[i].zero;
-		if (v >= 0 && v <= 9) {
-			*took = n + 1;
-			return v;
-		}
-	}
-	return -1;
-}
-
 /* A line with plain blanks and digits, and without what nobody sees. */
 static void
 add_plain(struct buf *out, struct bytes b)
@@ -380,8 +349,7 @@ add_plain(struct buf *out, struct bytes b)
 
 			if (!mark)
 				buf_chr(out, ' ');
-		} else if ((unsigned char)b.s[0] >= 0x80 &&
-			   (digit = foreign_digit(b, &took)) >= 0) {
+		} else if ((digit = bytes_digit(b, &took)) >= 0) {
 			buf_chr(out, (char)('0' + digit));
 		} else {
 			buf_chr(out, b.s[0]);

@@ -313,6 +313,34 @@ is_daemon(const char *name, const char *addr)
 	return false;
 }
 
+/* "annlee" alone in a line below "recipients:" is at the daemon's site. */
+static const char *
+local_recipient(struct report *r)
+{
+	const char *site =
+	    r->m->from.n > 0 ? strrchr(r->m->from.v[0].addr, '@') : NULL;
+	struct bytes rest = content(&r->prose);
+	struct bytes line;
+	bool after = false;
+
+	while (site && bytes_line(&rest, &line)) {
+		bool one = false;
+
+		line = bytes_trim(line);
+		for (size_t i = 0; i < line.n; i++) {
+			one = is_alnum(line.s[i]) || strchr("._-+", line.s[i]);
+			if (!one)
+				break;
+		}
+		if (after && one && line.n < 65)
+			return arena_fmt(r->a, "%.*s%s", (int)line.n, line.s,
+			    site);
+		if (line.n > 0)
+			after = line.s[line.n - 1] == ':';
+	}
+	return NULL;
+}
+
 /* The first address in the prose that can be the one that failed. */
 static const char *
 prose_recipient(struct report *r)
@@ -332,6 +360,9 @@ prose_recipient(struct report *r)
 	}
 	at = 0;
 	found = code_address(r->a, to, &at);
+	if (found)
+		return found;
+	found = local_recipient(r);
 	if (found)
 		return found;
 	return spare ? spare : "";
@@ -451,29 +482,34 @@ make(struct report *r)
 static bool
 named_daemon(const struct report *r)
 {
+	const struct bytes *from = head_first(&r->root->head, "from");
+
+	if (from && bytes_same(bytes_trim(*from), "<>"))
+		return true;
 	for (size_t i = 0; i < r->m->from.n; i++)
 		if (is_daemon(r->m->from.v[i].name, r->m->from.v[i].addr))
 			return true;
 	return false;
 }
 
+/* No return path: from a daemon, or from a robot that wants no answer. */
 static bool
-from_daemon(const struct report *r)
+has_no_path(const struct report *r)
 {
-	const struct head *h = &r->root->head;
-	const struct bytes *path = head_first(h, "return-path");
+	const struct bytes *path = head_first(&r->root->head, "return-path");
 
-	return named_daemon(r) ||
-	       (path && (path->n == 0 || bytes_same(*path, "<>")));
+	return path && (path->n == 0 || bytes_same(*path, "<>"));
 }
 
 /* An answering machine says so itself, and it is no daemon. */
 static bool
 is_answer(const struct report *r)
 {
-	struct bytes v = head_value(&r->root->head, "auto-submitted");
+	struct bytes why = bytes_of(r->m->automatic_why);
 
-	return bytes_begin(v, "auto-replied") && r->fields.len == 0 &&
+	return (bytes_begin(why, "auto-submitted: auto-replied") ||
+		   bytes_begin(why, "x-auto") || bytes_begin(why, "subject")) &&
+	       r->fields.len == 0 &&
 	       !words_subject_strong(bytes_of(r->m->subject));
 }
 
@@ -511,7 +547,9 @@ is_bounce(const struct report *r)
 	/* The prose of ordinary mail is not searched for all these words. */
 	if (r->is_report && (words_subject(subject) || words_failed(prose)))
 		return true;
-	if (from_daemon(r))
+	if (named_daemon(r))
+		return words_subject(subject) || words_failed(prose);
+	if (has_no_path(r) && brings_back(r))
 		return words_subject(subject) || words_failed(prose);
 	/* "The parcel was undeliverable" is what customers write, too. */
 	return words_subject_strong(subject) && words_failed(prose) &&
@@ -527,6 +565,16 @@ is_receipt(const struct bounce *b)
 	       strcmp(b->action, "expanded") == 0;
 }
 
+/* Does the recipient ask for an answer?  A guest list, and no failure. */
+static bool
+is_challenge(const struct mail *m, const struct bounce *b)
+{
+	for (size_t i = 0; i < m->reply_to.n; i++)
+		if (strcasecmp(m->reply_to.v[i].addr, b->recipient) == 0)
+			return true;
+	return false;
+}
+
 struct bounce *
 bounce_find(struct arena *a, struct node *root, const struct mail *m)
 {
@@ -537,6 +585,8 @@ bounce_find(struct arena *a, struct node *root, const struct mail *m)
 	split_text(&r);
 	if (is_bounce(&r))
 		b = make(&r);
+	if (b && is_challenge(m, b))
+		b = NULL;
 	if (b && is_receipt(b))
 		b->permanent = false;
 	buf_free(&r.fields);

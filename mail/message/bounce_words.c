@@ -306,6 +306,7 @@ static const char *const returned[] = {
 	"content-type: message/rfc822",
 	"content-type: text/rfc822-headers",
 	"--- enclosed is a copy",
+	"original message:",
 	"your original message",
 	"|------",
 	"----- message headers",

@@ -67,6 +67,42 @@ bytes_bare(struct bytes b)
 	return b;
 }
 
+int
+bytes_digit(struct bytes b, size_t *took)
+{
+	static const struct {
+		char lead[3];
+		unsigned char zero; /* the last byte of its nought */
+	} scripts[] = {
+		{ "\xd9", 0xa0 },     /* Arabic */
+		{ "\xdb", 0xb0 },     /* Persian */
+		{ "\xe0\xa5", 0xa6 }, /* Devanagari */
+		{ "\xe0\xa7", 0xa6 }, /* Bengali */
+		{ "\xe0\xb9", 0x90 }, /* Thai */
+		{ "\xef\xbc", 0x90 }, /* full width */
+	};
+
+	if (b.n > 0 && is_digit(b.s[0])) {
+		*took = 1;
+		return b.s[0] - '0';
+	}
+	if (b.n == 0 || (unsigned char)b.s[0] < 0x80)
+		return -1;
+	for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+		size_t n = strlen(scripts[i].lead);
+		int v;
+
+		if (b.n <= n || memcmp(b.s, scripts[i].lead, n) != 0)
+			continue;
+		v = (unsigned char)b.s[n] - scripts[i].zero;
+		if (v >= 0 && v <= 9) {
+			*took = n + 1;
+			return v;
+		}
+	}
+	return -1;
+}
+
 bool
 bytes_begin(struct bytes b, const char *word)
 {

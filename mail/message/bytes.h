@@ -37,6 +37,12 @@ struct bytes bytes_bare(struct bytes b);
 /* The bytes of such a blank or mark that s begins with; 0 if it is none. */
 size_t bytes_unseen(struct bytes s);
 
+/*
+ * The value of a digit of any script that b begins with, its bytes in *took;
+ * -1 if it begins with none.
+ */
+int bytes_digit(struct bytes b, size_t *took);
+
 /* Equality, beginning and search by ASCII letters of either case. */
 bool bytes_same(struct bytes b, const char *word);
 bool bytes_begin(struct bytes b, const char *word);

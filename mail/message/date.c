@@ -11,14 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define BUDDHIST 543 /* years by which the calendar of Thailand is ahead */
+
 struct parts {
 	int year, month, day; /* -1 until known */
 	int hour, minute, second;
 	int zone; /* minutes */
 	bool has_zone;
 	bool pm, am;
-	bool early;    /* the month's name stood before any number */
-	int number[3]; /* small numbers still without a place */
+	bool early;     /* the month's name stood before any number */
+	bool big_first; /* the year stood before any number or month */
+	int number[3];  /* small numbers still without a place */
 	int numbers;
 };
 
@@ -27,6 +30,7 @@ static const struct {
 	const char *start;
 	int month;
 } months[] = {
+	{ "marras", 11 }, /* before "mar" */
 	{ "jan", 1 },
 	{ "ene", 1 },
 	{ "gen", 1 },
@@ -140,6 +144,166 @@ static const struct {
 	{ "des", 12 },
 	{ "дек", 12 },
 	{ "гру", 12 },
+	{ "jaa", 1 },
+	{ "ian", 1 },
+	{ "sij", 1 },
+	{ "sau", 1 },
+	{ "яну", 1 },
+	{ "јан", 1 },
+	{ "ιαν", 1 },
+	{ "Ιαν", 1 },
+	{ "ינו", 1 },
+	{ "ينا", 1 },
+	{ "มกรา", 1 },
+	{ "ม.ค", 1 },
+	{ "जन", 1 },
+	{ "vee", 2 },
+	{ "velj", 2 },
+	{ "vas", 2 },
+	{ "φεβ", 2 },
+	{ "Φεβ", 2 },
+	{ "פבר", 2 },
+	{ "فبر", 2 },
+	{ "กุมภา", 2 },
+	{ "ก.พ", 2 },
+	{ "फ़र", 2 },
+	{ "फर", 2 },
+	{ "ožu", 3 },
+	{ "kov", 3 },
+	{ "μαρ", 3 },
+	{ "Μαρ", 3 },
+	{ "Μάρ", 3 },
+	{ "μάρ", 3 },
+	{ "מרץ", 3 },
+	{ "מרס", 3 },
+	{ "مار", 3 },
+	{ "มีนา", 3 },
+	{ "มี.ค", 3 },
+	{ "मार", 3 },
+	{ "tra", 4 },
+	{ "bal", 4 },
+	{ "απρ", 4 },
+	{ "Απρ", 4 },
+	{ "אפר", 4 },
+	{ "أبر", 4 },
+	{ "ابر", 4 },
+	{ "เมษา", 4 },
+	{ "เม.ย", 4 },
+	{ "अप्", 4 },
+	{ "maí", 5 },
+	{ "svi", 5 },
+	{ "geg", 5 },
+	{ "мај", 5 },
+	{ "μαΐ", 5 },
+	{ "Μαΐ", 5 },
+	{ "μαϊ", 5 },
+	{ "Μαϊ", 5 },
+	{ "μάι", 5 },
+	{ "Μάι", 5 },
+	{ "מאי", 5 },
+	{ "ماي", 5 },
+	{ "พฤษภา", 5 },
+	{ "พ.ค", 5 },
+	{ "मई", 5 },
+	{ "juun", 6 },
+	{ "jūn", 6 },
+	{ "iun", 6 },
+	{ "bir", 6 },
+	{ "юни", 6 },
+	{ "јун", 6 },
+	{ "ιουν", 6 },
+	{ "Ιουν", 6 },
+	{ "יונ", 6 },
+	{ "يوني", 6 },
+	{ "มิถุนา", 6 },
+	{ "มิ.ย", 6 },
+	{ "जून", 6 },
+	{ "juul", 7 },
+	{ "jūl", 7 },
+	{ "iul", 7 },
+	{ "lie", 7 },
+	{ "юли", 7 },
+	{ "јул", 7 },
+	{ "ιουλ", 7 },
+	{ "Ιουλ", 7 },
+	{ "יול", 7 },
+	{ "يولي", 7 },
+	{ "กรกฎา", 7 },
+	{ "ก.ค", 7 },
+	{ "जुल", 7 },
+	{ "ágú", 8 },
+	{ "avg", 8 },
+	{ "kol", 8 },
+	{ "rgp", 8 },
+	{ "αυγ", 8 },
+	{ "Αυγ", 8 },
+	{ "אוג", 8 },
+	{ "أغس", 8 },
+	{ "اغس", 8 },
+	{ "สิงหา", 8 },
+	{ "ส.ค", 8 },
+	{ "अग", 8 },
+	{ "ruj", 9 },
+	{ "rgs", 9 },
+	{ "сеп", 9 },
+	{ "σεπ", 9 },
+	{ "Σεπ", 9 },
+	{ "ספט", 9 },
+	{ "سبت", 9 },
+	{ "กันยา", 9 },
+	{ "ก.ย", 9 },
+	{ "सित", 9 },
+	{ "spa", 10 },
+	{ "οκτ", 10 },
+	{ "Οκτ", 10 },
+	{ "אוק", 10 },
+	{ "أكت", 10 },
+	{ "اكت", 10 },
+	{ "ตุลา", 10 },
+	{ "ต.ค", 10 },
+	{ "अक्", 10 },
+	{ "noi", 11 },
+	{ "nóv", 11 },
+	{ "stu", 11 },
+	{ "lap", 11 },
+	{ "лис", 11 },
+	{ "ное", 11 },
+	{ "нов", 11 },
+	{ "νοε", 11 },
+	{ "Νοε", 11 },
+	{ "נוב", 11 },
+	{ "نوف", 11 },
+	{ "พฤศจิกา", 11 },
+	{ "พ.ย", 11 },
+	{ "नव", 11 },
+	{ "dets", 12 },
+	{ "дец", 12 },
+	{ "δεκ", 12 },
+	{ "Δεκ", 12 },
+	{ "דצמ", 12 },
+	{ "ديس", 12 },
+	{ "ธันวา", 12 },
+	{ "ธ.ค", 12 },
+	{ "दिस", 12 },
+};
+
+/* The half of the day behind a time, or before it. */
+static const struct {
+	const char *name;
+	bool pm;
+} halves[] = {
+	{ "am", false },
+	{ "pm", true },
+	{ "上午", false },
+	{ "下午", true },
+	{ "午前", false },
+	{ "午後", true },
+	{ "오전", false },
+	{ "오후", true },
+	{ "ص", false },
+	{ "م", true },
+	{ "π.μ", false },
+	{ "μ.μ", true },
 };
 
 /* Obsolete zones (RFC 5322 4.3) and those seen in mail, in minutes. */
@@ -303,8 +467,13 @@ set_number(struct parts *p, int n, size_t digits)
 		digits = 4;
 	}
 	if (digits >= 3 || n > 31) {
+		if (p->year < 0 && digits == 4 && p->numbers == 0 &&
+		    p->month < 0)
+			p->big_first = true;
 		if (p->year < 0 && digits <= 4)
-			p->year = digits <= 3 && n < 200 ? n + 1900 : n;
+			p->year = digits <= 3 && n < 200 ? n + 1900
+				  : n > 2440 && n < 2700 ? n - BUDDHIST
+							 : n;
 	} else if (p->numbers < 3) {
 		p->number[p->numbers++] = n;
 	}
@@ -331,13 +500,23 @@ read_iso(struct bytes b, size_t *i, int year, struct parts *p)
 	return true;
 }
 
+/* The full stop of Thai and Greek shortened words, between their letters. */
+static bool
+is_inner_dot(struct bytes b, size_t i, size_t before)
+{
+	return before > 0 && b.s[i] == '.' && i + 1 < b.n &&
+	       (unsigned char)b.s[i - 1] >= 0x80 &&
+	       (unsigned char)b.s[i + 1] >= 0x80;
+}
+
 static size_t
 word_length(struct bytes b, size_t i)
 {
 	size_t n = 0;
 
 	while (i + n < b.n &&
-	       (is_letter(b.s[i + n]) || (unsigned char)b.s[i + n] >= 0x80))
+	       (is_letter(b.s[i + n]) || (unsigned char)b.s[i + n] >= 0x80 ||
+		   is_inner_dot(b, i + n, n)))
 		n++;
 	return n;
 }
@@ -345,11 +524,12 @@ word_length(struct bytes b, size_t i)
 static void
 read_word(struct bytes w, struct parts *p)
 {
-	if (bytes_same(w, "pm") || bytes_same(w, "am")) {
-		p->pm = to_lower(w.s[0]) == 'p';
-		p->am = !p->pm;
-		return;
-	}
+	for (size_t i = 0; i < sizeof halves / sizeof *halves; i++)
+		if (bytes_same(w, halves[i].name)) {
+			p->pm = halves[i].pm;
+			p->am = !p->pm;
+			return;
+		}
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
 		if (bytes_same(w, zones[i].name) && p->hour >= 0) {
 			if (!p->has_zone)
@@ -360,6 +540,8 @@ read_word(struct bytes w, struct parts *p)
 	/* "mar" before the day is a Tuesday if a month is still to come. */
 	if (p->month >= 0 && !p->early)
 		return;
+	if (bytes_begin(w, "ב") && w.n > 6)
+		w = bytes_cut(w, 2, w.n); /* "in" of Hebrew is no word */
 	for (size_t i = 0; i < sizeof months / sizeof *months; i++)
 		if (bytes_begin(w, months[i].start)) {
 			p->month = months[i].month;
@@ -414,7 +596,8 @@ place_numbers(struct parts *p, bool day_first)
 	if (p->month < 0 && p->day < 0 && p->numbers >= 2) {
 		int one = p->number[0];
 		int two = p->number[1];
-		bool swap = one <= 12 && (two > 12 || !day_first);
+		bool swap =
+		    one <= 12 && (two > 12 || !day_first || p->big_first);
 
 		p->day = swap ? two : one;
 		p->month = swap ? one : two;
@@ -440,8 +623,11 @@ without_comments(struct bytes value, char to[DATE_MOST])
 	size_t n = 0;
 
 	for (size_t i = 0; i < value.n && i < DATE_MOST; i++) {
-		char c = value.s[i];
+		size_t took = 1;
+		int digit = bytes_digit(bytes_cut(value, i, value.n), &took);
+		char c = digit >= 0 ? (char)('0' + digit) : value.s[i];
 
+		i += took - 1;
 		if (c == '(')
 			depth++;
 		else if (c == ')')

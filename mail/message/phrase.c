@@ -220,12 +220,12 @@ static const char forwarded[] =
 
 /* At the beginning or the end of a line. */
 static const char mobile[] =
-    "sent from my |sent from mail |sent from outlook|"
-    "sent from yahoo|sent from samsung|sent from gmail|sent from aol|"
-    "sent via |sent on the go|sent with |sent using |sent by my |"
-    "sent from mobile|sent from a mobile|sent from an iphone|"
-    "sent from iphone|sent from an android|sent from android|"
-    "von meinem |von meiner |gesendet mit |gesendet von |gesendet aus |"
+    "sent from my |sent from mail |sent from outlook|sent from yahoo|"
+    "sent from samsung|sent from gmail|sent from aol|sent via |"
+    "sent on the go|sent with |sent using |sent by my |sent from mobile|"
+    "sent from a mobile|sent from an iphone|sent from iphone|"
+    "sent from an android|sent from android|von meinem |von meiner |"
+    "gesendet mit |gesendet von |gesendet aus |"
     "diese nachricht wurde von meinem |envoye de mon |envoye depuis |"
     "envoye a partir |enviado desde |enviado do meu |enviado de mi |"
     "enviado a partir |inviato da |inviato dal |verzonden vanaf |"
@@ -237,8 +237,8 @@ static const char mobile[] =
     "iphone'dan gonderildi|gonderildi|σταλθηκε απο|εσταλη απο|"
     "saadetud minu |issiusta is |nosutits no |我的iphone|从我的|"
     "发自我的|發自我的|從我的|iphoneから送信|から送信|나의 iphone|"
-    "에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|مرسل من|نشر من |gui tu |gửi từ |"
-    "dikirim dari |enviat des de|sent through |"
+    "에서 보냄|נשלח מה|נשלח מ|أرسلت من|ارسلت من|مرسل من|نشر من |gui tu |"
+    "gửi từ |dikirim dari |enviat des de|sent through |"
     "this message was sent from my|sent from proton|sent from tutanota|"
     "sent from spark|sent from fastmail|securely sent with|"
     "yahoo mail: search, organize, conquer|get bluemail for|"
@@ -303,23 +303,66 @@ static const char footer[] =
     "medio ambiente antes de|antes de imprimir este|"
     "meio ambiente antes de|prima di stampare questa|"
     "denk aan het milieu|taenk pa miljoet|tenk pa miljoet|"
-    "tank pa miljon|virus-free.www|avast.com/sig-email|aka.ms/|pensez a l'environnement|virenfrei. www";
+    "tank pa miljon|virus-free.www|avast.com/sig-email|aka.ms/|"
+    "pensez a l'environnement|virenfrei. www";
+
+/* How the subject of an answering machine begins. */
+static const char away[] =
+    "automatic reply|auto reply|auto-reply|autoreply|auto response|"
+    "auto-response|autoresponse|automated reply|automated response|"
+    "automatic response|out of office|out of the office|out-of-office|"
+    "ooo|vacation reply|vacation response|vacation message|away message|"
+    "on vacation|on holiday|automatische antwort|"
+    "automatische ruckantwort|abwesenheitsnotiz|abwesenheitsnachricht|"
+    "abwesenheitsmeldung|abwesenheitsassistent|abwesenheit|abwesend|"
+    "nicht im buro|reponse automatique|message automatique d'absence|"
+    "message d'absence|absence du bureau|absent du bureau|"
+    "absente du bureau|absence|respuesta automatica|fuera de la oficina|"
+    "fuera de oficina|mensaje de ausencia|risposta automatica|"
+    "risponditore automatico|fuori ufficio|fuori sede|"
+    "assenza dall'ufficio|messaggio di assenza|resposta automatica|"
+    "fora do escritorio|ausente do escritorio|ausencia temporaria|"
+    "mensagem de ausencia|automatisch antwoord|"
+    "automatische beantwoording|afwezigheidsbericht|afwezigheid|afwezig|"
+    "automatiskt svar|autosvar|franvaromeddelande|franvaro|franvarande|"
+    "automatisk svar|automatisk besvarelse|fraværende|fravær|"
+    "ikke til stede|ikke på kontoret|automaattinen vastaus|"
+    "automaattivastaus|poissaoloilmoitus|poissaolo|poissa toimistosta|"
+    "odpowiedz automatyczna|automatyczna odpowiedz|autoodpowiedz|"
+    "nieobecnosc|poza biurem|automaticka odpoved|"
+    "oznameni o nepritomnosti|nepritomnost|mimo kancelar|"
+    "oznamenie o nepritomnosti|automatikus valasz|hazon kivul|"
+    "irodan kivul|szabadsagon|raspuns automat|absent din birou|"
+    "in afara biroului|automatski odgovor|izvan ureda|samodejni odgovor|"
+    "odsotnost|odsoten|автоматичен отговор|извън офиса|"
+    "автоматический ответ|автоответ|автоматический ответчик|вне офиса|"
+    "нет на месте|автоматична відповідь|автовідповідь|відсутній|"
+    "аутоматски одговор|otomatik yanıt|otomatik cevap|otomatik yanit|"
+    "ofis dışında|is yerinde degil|αυτοματη απαντηση|εκτος γραφειου|"
+    "מענה אוטומטי|תשובה אוטומטית|מחוץ למשרד|رد تلقائي|الرد التلقائي|"
+    "خارج المكتب|پاسخ خودکار|automaatvastus|automatiska atbilde|"
+    "automātiskā atbilde|automatinis atsakymas|fora de l'oficina|"
+    "sjalfvirkt svar|ตอบกลับอัตโนมัติ|การตอบกลับอัตโนมัติ|"
+    "trả lời tự động|tra loi tu đong|balasan otomatis|jawaban otomatis|"
+    "balasan automatik|自動応答|自動返信|不在通知|自动回复|自动答复|"
+    "自動回覆|自動回復|자동 회신|자동회신|자동 응답|부재중|स्वचालित उत्तर";
 
 /* Words of sentences, which no name is made of. */
 static const char common[] =
-    "the|your|our|my|his|her|their|this|that|me|us|mir|uns|mich|ihm|ihr|ihre|"
-    "ihnen|die|der|das|den|dem|ein|eine|mein|meine|unser|jemand|mon|ma|mes|"
-    "notre|nos|vos|votre|leur|un|une|des|me|nous|vous|lui|mi|su|tu|mis|sus|"
-    "nuestro|nuestra|una|mio|mia|suo|sua|vostro|il|meu|minha|seu|voce|mij|"
-    "ons|mijn|onze|jullie|mig|oss|min|mitt|er|din|deres|moj|mi|nam|mne|"
-    "мне|нам|мой|ваш|наш";
+    "the|your|our|my|his|her|their|this|that|me|us|mir|uns|mich|ihm|ihr|"
+    "ihre|ihnen|die|der|das|den|dem|ein|eine|mein|meine|unser|jemand|"
+    "mon|ma|mes|notre|nos|vos|votre|leur|un|une|des|nous|vous|lui|mi|su|"
+    "tu|mis|sus|nuestro|nuestra|una|mio|mia|suo|sua|vostro|il|meu|minha|"
+    "seu|voce|mij|ons|mijn|onze|jullie|mig|oss|min|mitt|er|din|deres|"
+    "moj|nam|mne|мне|нам|мой|ваш|наш";
 
 /* Words in small letters that programs write around a name. */
 static const char around[] =
     "keltezessel|tarihinde|uporabnik|uzytkownik|uzivatel|korisnik|"
     "odesilatel|pouzivatel|pouzivatelj|brukeren|пользователь|користувач|"
     "volgende|folgendes|oseba|kello|klokken|kuupaeval|lietotajs|χρηστης|"
-    "alkaen|scris|escrit|escriure|napisao|napisana|przez|horas|heeft|следующее|sunu|sunlari|idopontban|datummal";
+    "alkaen|scris|escrit|escriure|napisao|napisana|przez|horas|heeft|"
+    "следующее|sunu|sunlari|idopontban|datummal";
 
 static const char reply_above[] =
     "reply above this line|reply above the line|answer above this line|"
@@ -365,6 +408,7 @@ static struct phrases label_set[sizeof labels / sizeof *labels];
 static struct phrases wrote_set;
 static struct phrases date_set;
 static struct phrases original_set;
+static struct phrases away_set;
 static struct phrases common_set;
 static struct phrases around_set;
 static struct phrases reply_above_set;
@@ -420,6 +464,7 @@ fold_lists(void)
 	fold_list(&wrote_set, wrote);
 	fold_list(&date_set, date_starts);
 	fold_list(&original_set, original);
+	fold_list(&away_set, away);
 	fold_list(&common_set, common);
 	fold_list(&around_set, around);
 	fold_list(&reply_above_set, reply_above);
@@ -609,6 +654,18 @@ phrase_mobile(struct bytes folded)
 	if (phrase == 0)
 		phrase = anchored(&outlook_set, folded);
 	return phrase > 0 && !is_sentence(folded, phrase);
+}
+
+size_t
+phrase_away(struct bytes folded)
+{
+	size_t most = 0;
+
+	for (int i = 0; i < away_set.from[256]; i++)
+		if (away_set.v[i].n > most &&
+		    begins_with(folded, &away_set.v[i]))
+			most = away_set.v[i].n;
+	return most;
 }
 
 bool

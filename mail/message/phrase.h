@@ -57,6 +57,9 @@ bool phrase_around(struct bytes folded);
 /* "reply above this line", "antworten sie oberhalb dieser linie" ... */
 bool phrase_reply_above(struct bytes folded);
 
+/* The bytes of "automatic reply", "abwesenheitsnotiz" ... it begins with. */
+size_t phrase_away(struct bytes folded);
+
 /* "forwarded message", "weitergeleitete nachricht" ... in it. */
 bool phrase_forwarded(struct bytes folded);
 

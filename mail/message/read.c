@@ -448,6 +448,10 @@ read_body(struct reader *r, struct node *root)
 	m->part = body.part;
 	m->parts = body.parts;
 	m->bounce = bounce_find(r->a, root, m);
+	if (m->bounce && !m->automatic) {
+		m->automatic = true;
+		m->automatic_why = "a delivery report";
+	}
 	find_folds(r->a, m, &body);
 	if (!m->forwarded && body.message && !m->bounce)
 		m->forwarded = forward_attached(r->a, body.message, r->limits);

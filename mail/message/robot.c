@@ -1,10 +1,11 @@
 /*
- * robot.c -- the headers by which robots give themselves away.
+ * robot.c -- the headers and subjects by which robots give themselves away.
  */
 #include "mail/message/robot.h"
 
 #include <string.h>
 
+#include "mail/message/phrase.h"
 #include "mail/message/words.h"
 
 static const char *const answering[] = {
@@ -95,6 +96,77 @@ judge_bulk(struct arena *a, const struct head *h, struct mail *m)
 	}
 }
 
+/*
+ * "Automatic reply: Your order": Exchange and many phones send no header
+ * that says so.  The words stand first, so that "Re: Automatic reply" is a
+ * person's; they end there, or the mail answers one.
+ */
+static void
+judge_subject(struct arena *a, struct mail *m)
+{
+	struct folding f = { .used = 0 };
+	struct bytes subject = bytes_bare(bytes_of(m->subject));
+	struct bytes rest;
+	size_t n;
+
+	while (subject.n > 0 && strchr("[(*", subject.s[0]))
+		subject = bytes_cut(subject, 1, subject.n);
+	rest = phrase_fold(&f, bytes_cut(subject, 0, 200));
+	n = phrase_away(rest);
+	rest = bytes_cut(rest, n, rest.n);
+	if (n > 0 && (rest.n == 0 || strchr(":])*!", rest.s[0]) ||
+			 bytes_begin(rest, " :") || m->in_reply_to.n > 0))
+		set_why(a, m, "Subject", subject);
+	phrase_done(&f);
+}
+
+/* Names of mailboxes that nobody reads. */
+static bool
+is_nobody(const char *addr)
+{
+	static const char *const names[] = { "noreply", "no-reply", "no_reply",
+		"no.reply", "donotreply", "do-not-reply", "do_not_reply",
+		"do.not.reply", "dontreply", "nicht-antworten", "nepasrepondre",
+		"ne-pas-repondre", "noresponder", "no-responder",
+		"nonrispondere", "mailer-daemon" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (bytes_begin(bytes_of(addr), names[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_at(const struct addresses *to, const char *site)
+{
+	for (size_t i = 0; i < to->n; i++) {
+		const char *at = strrchr(to->v[i].addr, '@');
+
+		if (at && strcasecmp(at, site) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A sender that takes no answer.  The form on the shop's own site sends that
+ * way too, but to its own site, or with Reply-To; a customer wrote it.
+ */
+static void
+judge_sender(struct arena *a, struct mail *m)
+{
+	const char *from = m->from.n == 1 ? m->from.v[0].addr : "";
+	const char *site = strrchr(from, '@');
+
+	if (!site || !is_nobody(from) || is_at(&m->to, site) ||
+	    is_at(&m->cc, site) || is_at(&m->delivered_to, site))
+		return;
+	for (size_t i = 0; i < m->reply_to.n; i++)
+		if (!is_nobody(m->reply_to.v[i].addr))
+			return;
+	set_why(a, m, "From", bytes_of(from));
+}
+
 void
 robot_judge(struct arena *a, const struct head *h, struct mail *m)
 {
@@ -105,4 +177,6 @@ robot_judge(struct arena *a, const struct head *h, struct mail *m)
 	judge_bulk(a, h, m);
 	if (bytes_begin(type, "multipart/report"))
 		set_why(a, m, "Content-Type", bytes_of("multipart/report"));
+	judge_subject(a, m);
+	judge_sender(a, m);
 }

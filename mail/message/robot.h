@@ -8,7 +8,10 @@
 #include "desk/mail.h"
 #include "mail/message/head.h"
 
-/* Set automatic, automatic_why and list of m from its headers. */
+/*
+ * Set automatic, automatic_why and list of m, whose subject, addresses and
+ * ids have been read, from its headers.
+ */
 void robot_judge(struct arena *a, const struct head *h, struct mail *m);
 
 #endif

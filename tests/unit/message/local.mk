@@ -11,7 +11,8 @@ check_PROGRAMS += \
 	tests/unit/message/look.test \
 	tests/unit/message/markdown.test \
 	tests/unit/message/quotes.test \
-	tests/unit/message/replies.test
+	tests/unit/message/replies.test \
+	tests/unit/message/robots.test
 TESTS += \
 	tests/unit/message/compose.test \
 	tests/unit/message/drafts.test \
@@ -21,7 +22,8 @@ TESTS += \
 	tests/unit/message/look.test \
 	tests/unit/message/markdown.test \
 	tests/unit/message/quotes.test \
-	tests/unit/message/replies.test
+	tests/unit/message/replies.test \
+	tests/unit/message/robots.test
 tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
 	tests/unit/message/sample.h
 tests_unit_message_compose_test_LDADD = $(MESSAGE_TEST_LIBS)
@@ -49,6 +51,9 @@ tests_unit_message_quotes_test_LDADD = $(MESSAGE_TEST_LIBS)
 tests_unit_message_replies_test_SOURCES = tests/unit/message/replies.c \
 	tests/unit/message/sample.h
 tests_unit_message_replies_test_LDADD = $(MESSAGE_TEST_LIBS)
+tests_unit_message_robots_test_SOURCES = tests/unit/message/robots.c \
+	tests/unit/message/sample.h
+tests_unit_message_robots_test_LDADD = $(MESSAGE_TEST_LIBS)
 endif
 
 check_PROGRAMS += tests/conformance/reader
