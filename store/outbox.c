@@ -106,6 +106,24 @@ lease_read(struct store *s, const char *account, struct lease *l, struct err *e)
 
 /* ---- events of a row ---- */
 
+int
+outbox_fact(struct store *s, int64_t id, struct fact *f, struct err *e)
+{
+	struct rows r;
+	int rc;
+
+	if (db_ask(s->db, &r, e, "SELECT thread, event FROM outbox WHERE id=?1",
+		"i", id) < 0)
+		return -1;
+	rc = db_next(&r, e);
+	if (rc > 0) {
+		f->thread = db_int(&r, 0);
+		f->target = db_int(&r, 1);
+		db_done(&r);
+	}
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 tell(struct store *s, const struct act *by, int64_t id, const char *kind,
     const char *why, struct err *e)
@@ -115,14 +133,7 @@ tell(struct store *s, const struct act *by, int64_t id, const char *kind,
 	const char *to;
 	int rc;
 
-	if (db_get(s->db, &f.thread, e,
-		"SELECT thread FROM outbox"
-		" WHERE id=?1",
-		"i", id) < 0 ||
-	    db_get(s->db, &f.target, e,
-		"SELECT event FROM outbox"
-		" WHERE id=?1",
-		"i", id) < 0 ||
+	if (outbox_fact(s, id, &f, e) < 0 ||
 	    db_get_text(s->db, &s->scratch, &to, e,
 		"SELECT json_extract("
 		"e.payload, '$.to') FROM event e WHERE e.seq=?1",

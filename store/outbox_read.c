@@ -110,14 +110,7 @@ again(struct store *s, const struct act *by, int64_t id, int64_t from,
 	struct fact f = { .kind = "retry" };
 	int64_t taken;
 
-	if (db_get(s->db, &f.thread, e,
-		"SELECT thread FROM outbox"
-		" WHERE id=?1",
-		"i", id) < 0 ||
-	    db_get(s->db, &f.target, e,
-		"SELECT event FROM outbox"
-		" WHERE id=?1",
-		"i", id) < 0 ||
+	if (outbox_fact(s, id, &f, e) < 0 ||
 	    db_get_text(s->db, &s->scratch, &f.payload, e,
 		"SELECT payload"
 		" FROM event WHERE seq=?1",

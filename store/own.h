@@ -112,6 +112,9 @@ void thread_touch(struct store *s, int64_t thread, bool moved);
 
 /* ---- outbox.c, restored.c ---- */
 
+/* What an event about a row speaks of: its thread, and the sending of it. */
+int outbox_fact(struct store *s, int64_t id, struct fact *f, struct err *e);
+
 /* A row queued or sending may have left: only a person can tell. */
 int outbox_into_doubt(struct store *s, int64_t id, enum outbox_state from,
     const char *why, int64_t now, struct err *e);

@@ -56,9 +56,7 @@ print_text(struct ctx *c, const struct canned *v, int uses)
 	rows_cell(c->arena, &b, v->keys, 10);
 	buf_fmt(&b, " %5d  ", uses);
 	rows_cell(c->arena, &b, v->title, cols - 24 - 11 - 8 - 1);
-	while (b.len > 0 && b.data[b.len - 1] == ' ')
-		buf_cut(&b, b.len - 1);
-	out_text(c->out, "%s\n", buf_text(&b));
+	rows_line(c, &b);
 	buf_free(&b);
 }
 

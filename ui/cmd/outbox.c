@@ -11,8 +11,9 @@
 #include "ui/cmd/rows.h"
 
 static void
-print_json(struct ctx *c, const struct outbox *v)
+print_json(struct ctx *c, const void *row)
 {
+	const struct outbox *v = row;
 	struct json *o = json_object_new();
 
 	json_put_int(o, "id", v->id);
@@ -27,17 +28,9 @@ print_json(struct ctx *c, const struct outbox *v)
 }
 
 static void
-csv_heading(struct out *o)
+print_csv(struct ctx *c, const void *row)
 {
-	static const char *const names[] = { "id", "thread", "state", "to",
-		"subject", "message_id", "queued_at", "error" };
-
-	out_csv(o, names, sizeof(names) / sizeof(names[0]));
-}
-
-static void
-print_csv(struct ctx *c, const struct outbox *v)
-{
+	const struct outbox *v = row;
 	struct arena *a = c->arena;
 	const char *field[] = { rows_number(a, v->id),
 		rows_number(a, v->thread), outbox_state_name(v->state),
@@ -48,8 +41,9 @@ print_csv(struct ctx *c, const struct outbox *v)
 }
 
 static void
-print_text(struct ctx *c, const struct outbox *v)
+print_text(struct ctx *c, const void *row)
 {
+	const struct outbox *v = row;
 	struct arena *a = c->arena;
 	struct buf b = { 0 };
 	char at[WHEN_SIZE];
@@ -64,14 +58,17 @@ print_text(struct ctx *c, const struct outbox *v)
 	rows_cell(a, &b, people_format_all(a, &v->to), 24);
 	buf_chr(&b, ' ');
 	rows_cell(a, &b, v->subject, cols - 6 - 10 - 12 - 7 - 25 - 1);
-	while (b.len > 0 && b.data[b.len - 1] == ' ')
-		buf_cut(&b, b.len - 1);
-	out_text(c->out, "%s\n", buf_text(&b));
+	rows_line(c, &b);
 	if (*v->error != '\0')
 		out_text(c->out, "      %s\n",
 		    text_cleaned(a, v->error, TEXT_LINE));
 	buf_free(&b);
 }
+
+static const char *const heading[] = { "id", "thread", "state", "to", "subject",
+	"message_id", "queued_at", "error", NULL };
+static const struct row_form form = { heading, print_json, print_csv,
+	print_text };
 
 static int
 outbox_run(struct ctx *c, const struct arg *arg, struct err *e)
@@ -81,18 +78,7 @@ outbox_run(struct ctx *c, const struct arg *arg, struct err *e)
 
 	if (store_outbox(c->store, ctx_has(c, "all"), c->arena, &v, &n, e) < 0)
 		return -1;
-	if (c->out->format == OUT_CSV)
-		csv_heading(c->out);
-	for (size_t i = 0; i < n; i++) {
-		if (c->limit > 0 && i == (size_t)c->limit)
-			break;
-		if (c->out->format == OUT_JSON)
-			print_json(c, &v[i]);
-		else if (c->out->format == OUT_CSV)
-			print_csv(c, &v[i]);
-		else
-			print_text(c, &v[i]);
-	}
+	rows_print(c, &form, v, n, sizeof(*v));
 	if (n == 0 && c->out->format == OUT_TEXT)
 		ctx_say(c, "nothing is on its way");
 	return 0;

@@ -279,9 +279,7 @@ rows_thread_text(struct ctx *c, const struct thread *t)
 	rows_cell(a, &b, subject_and_tags(a, t), subject);
 	buf_chr(&b, ' ');
 	rows_cell(a, &b, t->assignee_login, 6);
-	while (b.len > 0 && b.data[b.len - 1] == ' ')
-		buf_cut(&b, b.len - 1);
-	out_text(c->out, "%s\n", buf_text(&b));
+	rows_line(c, &b);
 	buf_free(&b);
 }
 
@@ -294,6 +292,38 @@ rows_csv_heading(struct out *o)
 		"snoozed_until" };
 
 	out_csv(o, names, sizeof(names) / sizeof(names[0]));
+}
+
+void
+rows_print(struct ctx *c, const struct row_form *f, const void *v, size_t n,
+    size_t size)
+{
+	const char *row = v;
+	size_t names = 0;
+
+	while (f->heading[names] != NULL)
+		names++;
+	if (c->out->format == OUT_CSV)
+		out_csv(c->out, f->heading, names);
+	if (c->limit > 0 && n > (size_t)c->limit)
+		n = (size_t)c->limit;
+	for (size_t i = 0; i < n; i++, row += size) {
+		if (c->out->format == OUT_JSON)
+			f->json(c, row);
+		else if (c->out->format == OUT_CSV)
+			f->csv(c, row);
+		else
+			f->text(c, row);
+	}
+}
+
+void
+rows_line(struct ctx *c, struct buf *b)
+{
+	while (b->len > 0 && b->data[b->len - 1] == ' ')
+		buf_cut(b, b->len - 1);
+	out_text(c->out, "%s\n", buf_text(b));
+	buf_clear(b);
 }
 
 const char *

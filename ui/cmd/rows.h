@@ -22,6 +22,21 @@ void rows_thread_text(struct ctx *c, const struct thread *t);
 void rows_csv_heading(struct out *o);
 void rows_thread_csv(struct ctx *c, const struct thread *t);
 
+/* How a row is printed in each format. */
+struct row_form {
+	const char *const *heading; /* of CSV, ended by NULL */
+	void (*json)(struct ctx *c, const void *row);
+	void (*csv)(struct ctx *c, const void *row);
+	void (*text)(struct ctx *c, const void *row);
+};
+
+/* The rows of an array, each of size bytes; at most as many as -n says. */
+void rows_print(struct ctx *c, const struct row_form *f, const void *v,
+    size_t n, size_t size);
+
+/* A line of cells, without the blanks at its end; b is empty then. */
+void rows_line(struct ctx *c, struct buf *b);
+
 /* Fields of CSV: a number; an instant as RFC 3339, "" for none. */
 const char *rows_number(struct arena *a, int64_t n);
 const char *rows_instant(struct arena *a, int64_t t);

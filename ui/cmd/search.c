@@ -30,8 +30,9 @@ marked(struct arena *a, const char *s, const char *on, const char *off)
 }
 
 static void
-print_json(struct ctx *c, const struct hit *h)
+print_json(struct ctx *c, const void *row)
 {
+	const struct hit *h = row;
 	struct json *o = rows_thread_json(&h->thread);
 
 	json_put_int(o, "message", h->message);
@@ -41,17 +42,9 @@ print_json(struct ctx *c, const struct hit *h)
 }
 
 static void
-csv_heading(struct out *o)
+print_csv(struct ctx *c, const void *row)
 {
-	static const char *const names[] = { "id", "subject", "state",
-		"customer", "address", "message", "at", "excerpt" };
-
-	out_csv(o, names, sizeof(names) / sizeof(names[0]));
-}
-
-static void
-print_csv(struct ctx *c, const struct hit *h)
-{
+	const struct hit *h = row;
 	struct arena *a = c->arena;
 	const struct thread *t = &h->thread;
 	const char *field[] = { rows_number(a, t->id), t->subject,
@@ -63,8 +56,9 @@ print_csv(struct ctx *c, const struct hit *h)
 }
 
 static void
-print_text(struct ctx *c, const struct hit *h)
+print_text(struct ctx *c, const void *row)
 {
+	const struct hit *h = row;
 	struct arena *a = c->arena;
 	struct buf b = { 0 };
 	char day[WHEN_SIZE];
@@ -80,17 +74,18 @@ print_text(struct ctx *c, const struct hit *h)
 	    18);
 	buf_chr(&b, ' ');
 	rows_cell(a, &b, h->thread.subject, cols - 6 - 12 - 19 - 1);
-	while (b.len > 0 && b.data[b.len - 1] == ' ')
-		buf_cut(&b, b.len - 1);
-	out_text(c->out, "%s\n", buf_text(&b));
-	buf_clear(&b);
+	rows_line(c, &b);
+	buf_str(&b, "      ");
 	rows_cell(a, &b, marked(a, h->excerpt, "[", "]"), cols - 7);
-	while (b.len > 0 && b.data[b.len - 1] == ' ')
-		buf_cut(&b, b.len - 1);
-	if (b.len > 0)
-		out_text(c->out, "      %s\n", buf_text(&b));
+	if (strspn(buf_text(&b), " ") < b.len)
+		rows_line(c, &b);
 	buf_free(&b);
 }
+
+static const char *const heading[] = { "id", "subject", "state", "customer",
+	"address", "message", "at", "excerpt", NULL };
+static const struct row_form form = { heading, print_json, print_csv,
+	print_text };
 
 static int
 search_run(struct ctx *c, const struct arg *arg, struct err *e)
@@ -104,16 +99,7 @@ search_run(struct ctx *c, const struct arg *arg, struct err *e)
 	ask.limit = (size_t)c->limit;
 	if (store_search(c->store, &ask, c->arena, &v, &n, e) < 0)
 		return -1;
-	if (c->out->format == OUT_CSV)
-		csv_heading(c->out);
-	for (size_t i = 0; i < n; i++) {
-		if (c->out->format == OUT_JSON)
-			print_json(c, &v[i]);
-		else if (c->out->format == OUT_CSV)
-			print_csv(c, &v[i]);
-		else
-			print_text(c, &v[i]);
-	}
+	rows_print(c, &form, v, n, sizeof(*v));
 	if (n == 0)
 		ctx_say(c, "nothing matches");
 	if (c->out->format != OUT_TEXT)
