@@ -1,9 +1,8 @@
 #!/usr/bin/python3
 """Which file says what: the system's, the person's, --config."""
 import os
-import subprocess
 
-from kit import CONFIG, Desk, Tap, letter, program
+from kit import CONFIG, Desk, Tap, letter
 
 
 def write(path, text):
@@ -87,17 +86,11 @@ def actors(t, d):
         if os.path.exists(d.path(name)):
             os.chmod(d.path(name), 0o666 if name != "config" else 0o644)
     os.chmod(d.folder, 0o777)
-    ran = subprocess.run(
-        [program(), "assign", str(n), "me", "--config", d.config],
-        env=d.env(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        user=65534, group=65534, extra_groups=[], cwd="/")
+    ran = d.as_nobody("assign", str(n), "me")
     t.ok(ran.returncode == 0 and d.rows()[n]["assignee"] == "nobody",
          "another user is another agent, by login", ran)
     os.chmod(d.path("config"), 0o600)
-    ran = subprocess.run(
-        [program(), "list", "--config", d.config], env=d.env(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=65534,
-        group=65534, extra_groups=[], cwd="/")
+    ran = d.as_nobody("list")
     t.equal(ran.returncode, 78, "a configuration not hers to read", ran)
     os.chmod(d.path("config"), 0o644)
     os.chmod(d.folder, 0o755)
@@ -107,12 +100,9 @@ def actors(t, d):
     for name in ("store.db-wal", "store.db-shm"):
         if os.path.exists(d.path(name)):
             os.unlink(d.path(name))
-    ran = subprocess.run(
-        [program(), "list", "--config", d.config], env=d.env(),
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, user=65534,
-        group=65534, extra_groups=[], cwd="/")
-    t.ok(ran.returncode == 74 and d.store.encode() in ran.stderr and
-         b"-wal" in ran.stderr, "a store she may only read is named", ran)
+    ran = d.as_nobody("list")
+    t.ok(ran.returncode == 74 and d.store in ran.stderr and
+         "-wal" in ran.stderr, "a store she may only read is named", ran)
 
 
 def unreadable(t, d):

@@ -27,7 +27,8 @@ def found(name):
     return os.path.exists(os.path.join(folder(), name, "complete"))
 
 
-def _open_to_all(path):
+def open_to_all(path):
+    """May an ordinary user go there?  Not into the home of root, say."""
     path = os.path.abspath(path)
     while path != "/":
         if not os.stat(path).st_mode & stat.S_IXOTH:
@@ -39,7 +40,7 @@ def _open_to_all(path):
 def tree(lab, name):
     """The unpacked folder, where whoever runs the server can read it."""
     home = os.path.join(folder(), name)
-    if os.getuid() != 0 or _open_to_all(home):
+    if os.getuid() != 0 or open_to_all(home):
         return home
     copy = os.path.join(lab.folder, name + "-tree")
     if not os.path.exists(copy):
@@ -49,9 +50,12 @@ def tree(lab, name):
 
 def libraries(tree):
     """LD_LIBRARY_PATH for what the tree brings along."""
-    lib = os.path.join(tree, "usr", "lib")
-    return ":".join([lib] + [os.path.join(lib, d) for d in os.listdir(lib)
-                             if d.endswith("-linux-gnu")])
+    found = []
+    for lib in (os.path.join(tree, "usr", "lib"), os.path.join(tree, "lib")):
+        if os.path.isdir(lib):
+            found += [lib] + [os.path.join(lib, d) for d in os.listdir(lib)
+                              if d.endswith("-linux-gnu")]
+    return ":".join(found)
 
 
 class Unpacked:
