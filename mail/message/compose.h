@@ -36,6 +36,9 @@ int mail_compose(struct buf *out, const struct composition *c, struct err *e);
 /* The text of m quoted for an answer: "On ... wrote:" and "> " lines. */
 char *mail_quote(struct arena *a, const struct message *m, const char *zone);
 
+/* The text of m to be sent on: each link where it stands, no list below. */
+char *mail_forward(struct arena *a, const struct message *m);
+
 /* Subject of an answer: "Re: " once, whatever was there. */
 char *mail_reply_subject(struct arena *a, const char *subject);
 

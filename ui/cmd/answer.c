@@ -178,7 +178,7 @@ forward_heading(struct ctx *c, struct buf *b, const struct message *m)
 	buf_fmt(b, "To: %s\n", people_format_all(c->arena, &m->to));
 	if (m->cc.n > 0)
 		buf_fmt(b, "Cc: %s\n", people_format_all(c->arena, &m->cc));
-	buf_fmt(b, "\n%s", m->text);
+	buf_fmt(b, "\n%s", mail_forward(c->arena, m));
 }
 
 /* What stands below the place where the agent writes. */

@@ -271,6 +271,34 @@ a_quote_leaves_out_what_is_old(void **state)
 	arena_free(&a);
 }
 
+/* What is sent on bears no marks of ours: each link stands in its place. */
+static void
+a_forward_has_its_links_in_place(void **state)
+{
+	static const char text[] =
+	    "See the order [1] or us [2 leads to shop.example!]. Size [12].\n"
+	    "\n[1] https://example.org/o/1\n[2] https://shop.example/\n";
+	struct arena a = { 0 };
+	struct fold fold = { (size_t)(strstr(text, "\n[1]") + 1 - text),
+		sizeof text - 1, FOLD_LINKS };
+	struct message m = {
+		.from = { "Ann", "ann@example.org" },
+		.text = text,
+		.fold = &fold,
+		.folds = 1,
+	};
+
+	(void)state;
+	assert_string_equal(mail_forward(&a, &m),
+	    "See the order <https://example.org/o/1> or us "
+	    "<https://shop.example/>. Size [12].\n\n");
+	assert_non_null(strstr(mail_quote(&a, &m, "UTC"),
+	    "> See the order or us. Size [12].\n"));
+	m.folds = 0;
+	assert_string_equal(mail_forward(&a, &m), text);
+	arena_free(&a);
+}
+
 int
 main(void)
 {
@@ -282,6 +310,7 @@ main(void)
 		cmocka_unit_test(attachments_arrive_byte_for_byte),
 		cmocka_unit_test(a_reply_says_re_once),
 		cmocka_unit_test(a_quote_leaves_out_what_is_old),
+		cmocka_unit_test(a_forward_has_its_links_in_place),
 	};
 
 	read_start();
