@@ -369,6 +369,20 @@ from_attribution(struct finder *x, size_t i, size_t until)
 	return m;
 }
 
+/* Yandex has the line of an answer below its rule. */
+static struct forwarded *
+below_rule(struct finder *x, size_t i)
+{
+	size_t until;
+
+	while (i < x->l.n && x->l.v[i].kind == LINE_BLANK)
+		i++;
+	if (i == x->l.n ||
+	    !attribution_read(&x->f, x->l.text, x->l.v[i].from, &until))
+		return NULL;
+	return from_attribution(x, i, until);
+}
+
 /* The forward that begins with line i, NULL if none does. */
 static struct forwarded *
 forward_at(struct finder *x, size_t i)
@@ -381,6 +395,7 @@ forward_at(struct finder *x, size_t i)
 		    near_letterhead(x, i + 1, &h))
 			return from_letterhead(x, &h, i,
 			    line_of(&x->l, i, h.until));
+		return below_rule(x, i + 1);
 	}
 	if (!x->by_subject)
 		return NULL;

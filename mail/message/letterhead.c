@@ -100,14 +100,23 @@ is_continued(struct folding *f, struct bytes rest, enum label last)
 	return false;
 }
 
+/* Below an empty line, or two before a header that is still missing. */
 static bool
-next_is_label(struct folding *f, struct bytes rest)
+next_is_label(struct folding *f, const struct letterhead *h, struct bytes rest)
 {
 	struct bytes line;
 	struct bytes value;
+	enum label label;
 
-	return bytes_line(&rest, &line) &&
-	       letterhead_line(f, line, &value) != LABEL_NONE;
+	if (!bytes_line(&rest, &line))
+		return false;
+	if (letterhead_unquote(line).n > 0)
+		return letterhead_line(f, line, &value) != LABEL_NONE;
+	if (!bytes_line(&rest, &line))
+		return false;
+	label = letterhead_line(f, line, &value);
+	return label != LABEL_NONE && label != LABEL_OTHER &&
+	       h->value[label].n == 0;
 }
 
 static void
@@ -160,7 +169,7 @@ letterhead_read(struct folding *f, struct bytes text, size_t at,
 		} else if (first == LABEL_NONE) {
 			return false;
 		} else if (empty) {
-			if (!next_is_label(f, rest))
+			if (!next_is_label(f, out, rest))
 				break;
 		} else if (is_continued(f, rest, last)) {
 			extend_value(out, last, line);

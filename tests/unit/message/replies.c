@@ -101,6 +101,9 @@ static const char *const forwards[] = {
 	"-------- Message transféré --------\nSujet : \tWhere is it\n"
 	"Date : \tSun, 22 Nov 2026 10:00:00 +0100\nDe : \tAnn Lee "
 	"<ann@example.org>\nPour : \ts@shop.example\n\n\nWhere is it?\n",
+	"-----Original Message-----\nFrom: \"Ann Lee\" <ann@example.org>\n\n"
+	"Date: Sat, 22 Nov 2026 12:16:06\nTo:<s@shop.example>\n\n\n"
+	"Subject: Where is it\n\n\nWhere is it?\n",
 };
 
 static void
@@ -127,6 +130,24 @@ the_inner_sender_of_a_forward_is_found(void **state)
 		assert_int_equal(m->folds, 0);
 		arena_free(&a);
 	}
+}
+
+static void
+a_forward_of_yandex_is_found(void **state)
+{
+	struct arena a = { 0 };
+	struct mail *m = sample(&a,
+	    "From: agent@shop.example\nSubject: x\n"
+	    "Content-Type: text/plain; charset=utf-8\n\nSee below.\n\n"
+	    "-------- Пересылаемое сообщение --------\n"
+	    "22.11.2026, 10:00, \"Ann Lee\" <ann@example.org>:\n\nWhere?\n");
+
+	(void)state;
+	assert_non_null(m->forwarded);
+	assert_string_equal(m->forwarded->from.v[0].name, "Ann Lee");
+	assert_string_equal(m->forwarded->from.v[0].addr, "ann@example.org");
+	assert_string_equal(m->forwarded->text, "Where?");
+	arena_free(&a);
 }
 
 static void
@@ -243,6 +264,7 @@ main(void)
 		cmocka_unit_test(a_name_above_a_quote_stays),
 		cmocka_unit_test(a_mail_of_a_quote_alone_shows_it),
 		cmocka_unit_test(the_inner_sender_of_a_forward_is_found),
+		cmocka_unit_test(a_forward_of_yandex_is_found),
 		cmocka_unit_test(an_attached_mail_is_a_forward),
 		cmocka_unit_test(a_report_says_who_and_why),
 		cmocka_unit_test(a_report_in_prose_is_understood),
