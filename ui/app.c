@@ -277,8 +277,11 @@ text_draw(const struct pane *p, int row, int cols, enum role look,
 	struct arena scratch = { 0 };
 	const char *s = text_cleaned(&scratch, text, TEXT_LINE);
 	size_t n = strlen(s), next = 0, first;
+	int w;
 
 	first = text_wrap(s, n, cols, &next);
+	if (first < n && text_width(s, first) < cols / 2)
+		first = next = text_fit(s, n, cols, &w); /* a long link */
 	if (first < n && next > 0 && next < n) {
 		pane_fill(p, row - 1, 0, p->cols, LOOK_TEXT);
 		pane_putn(p, row - 1, 1, cols, look, s, first);
