@@ -165,6 +165,9 @@ title_status(const struct app *a, struct buf *b)
 			buf_fmt(b, "! %s not in step  ", a->status[i].account);
 			break;
 		}
+		/* What was imported belongs to no account. */
+		if (shop_account(a->shop, a->status[i].account) == NULL)
+			continue;
 		if (good == 0 || a->status[i].last_good < good)
 			good = a->status[i].last_good;
 	}

@@ -556,8 +556,8 @@ static const char *
 report_hints(const struct view *v)
 {
 	(void)v;
-	return "open=threads behind|explain-figure=explain|left=period|"
-	       "right=period|back|help";
+	return "open=threads behind|explain-figure=explain|!h l=period|"
+	       "back|help";
 }
 
 static void

@@ -68,6 +68,19 @@ instant(const struct view *v, const struct pane *p, int row, const char *name,
 	return fact(p, row, name, LOOK_TEXT, text);
 }
 
+/* Mail that was imported belongs to no account and is never in step. */
+static int
+files_draw(const struct sync_status *s, const struct pane *p, int row)
+{
+	char count[TEXT_COUNT];
+
+	pane_put(p, row, 2, LOOK_DIM, "·");
+	pane_put(p, row++, 4, LOOK_BOLD, s->account);
+	return fact(p, row, "imported", LOOK_TEXT,
+		   text_count(s->messages, "mail", count)) +
+	       1;
+}
+
 static int
 account_draw(const struct view *v, const struct sync_status *s,
     const struct pane *p, int row)
@@ -95,8 +108,12 @@ status_draw(const struct view *v, const struct pane *p)
 	const struct app *a = v->app;
 	int row = 1;
 
-	for (size_t i = 0; i < s->n; i++)
-		row = account_draw(v, &s->row[i], p, row);
+	for (size_t i = 0; i < s->n; i++) {
+		bool synced = shop_account(a->shop, s->row[i].account) != NULL;
+
+		row = synced ? account_draw(v, &s->row[i], p, row)
+			     : files_draw(&s->row[i], p, row);
+	}
 	if (s->n == 0) {
 		pane_put(p, row++, 4, LOOK_BOLD, "No account was synced yet.");
 		pane_put(p, row++, 4, LOOK_DIM, "$ asks the server now.");
