@@ -76,22 +76,30 @@ def left_in_time(t, verb, how, codes):
              len(subjects(shop)) == 3, "and the next run goes on", r)
 
 
-def steps(t):
+def step(verb, how, codes):
+    def one(t):
+        left_in_time(t, verb, how, codes)
+
+    one.__name__ = "%s: %s" % (verb, how.__name__)
+    return one
+
+
+def steps():
     for verb in ("greeting", "CAPABILITY", "AUTHENTICATE", "LIST", "SELECT",
                  "UID FETCH"):
-        left_in_time(t, verb, silent, (75,))
+        yield step(verb, silent, (75,))
     for verb in ("greeting", "LIST", "UID FETCH"):
-        left_in_time(t, verb, drips, (75, 76))
+        yield step(verb, drips, (75, 76))
     for verb in ("LIST", "SELECT"):
-        left_in_time(t, verb, floods, (75, 76))
-        left_in_time(t, verb, endless_line, (75, 76))
+        yield step(verb, floods, (75, 76))
+        yield step(verb, endless_line, (75, 76))
     for how in (promises, promises_and_waits):
-        left_in_time(t, "UID FETCH", how, (75, 76))
+        yield step("UID FETCH", how, (75, 76))
 
 
 if __name__ == "__main__":
     needs()
     needs_preload(LIBRARY)
     tap = Tap()
-    tap.case(steps)
+    tap.cases(steps())
     tap.done()

@@ -219,8 +219,8 @@ if __name__ == "__main__":
     needs()
     needs_preload(LIBRARY)
     tap = Tap()
-    for case in (no_greeting, settings_end_the_wait, list_of_nonsense, alerts,
-                 left_alone, bells, mailboxes_come_and_go):
-        if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
-            tap.case(case)
+    every = (no_greeting, settings_end_the_wait, list_of_nonsense, alerts,
+             left_alone, bells, mailboxes_come_and_go)
+    tap.cases(case for case in every if len(sys.argv) < 2 or
+              case.__name__ in sys.argv[1:])
     tap.done()

@@ -560,13 +560,12 @@ def one_flag(t):
 if __name__ == "__main__":
     needs()
     tap = Tap()
-    for case in (renumbered, renumbered_to_nothing, renumbered_and_changed,
-                 moved_while_looking, unread_mailbox, back_and_forth,
-                 uids_used_again, dates_change, modseq_goes_back, missed,
-                 lying_count, twice_in_one_mailbox, pins, renamed,
-                 vanished_and_back, no_list,
-                 qresync_that_nobody_understands,
-                 change_that_nobody_understands, nothing_new, one_flag):
-        if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
-            tap.case(case)
+    every = (renumbered, renumbered_to_nothing, renumbered_and_changed,
+             moved_while_looking, unread_mailbox, back_and_forth,
+             uids_used_again, dates_change, modseq_goes_back, missed,
+             lying_count, twice_in_one_mailbox, pins, renamed,
+             vanished_and_back, no_list, qresync_that_nobody_understands,
+             change_that_nobody_understands, nothing_new, one_flag)
+    tap.cases(case for case in every if len(sys.argv) < 2 or
+              case.__name__ in sys.argv[1:])
     tap.done()

@@ -440,9 +440,9 @@ def content(shop):
 if __name__ == "__main__":
     needs("dovecot")
     tap = Tap()
-    for case in (first_and_next, flags, gone, renumbered, moves,
-                 other_mailboxes, names, watch, lock, failures, cron, two_accounts, audit,
-                 resumes):
-        if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
-            tap.case(case)
+    every = (first_and_next, flags, gone, renumbered, moves,
+             other_mailboxes, names, watch, lock, failures, cron,
+             two_accounts, audit, resumes)
+    tap.cases(case for case in every if len(sys.argv) < 2 or
+              case.__name__ in sys.argv[1:])
     tap.done()

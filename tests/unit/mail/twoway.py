@@ -698,14 +698,13 @@ def restarted(t):
 if __name__ == "__main__":
     needs("dovecot")
     tap = Tap()
-    for case in (tags_there_and_back, tags_of_a_first_sync,
-                 tags_of_any_letters, tags_of_a_conversation,
-                 tags_without_keywords, tags_refused, both_at_once, answered,
-                 lost_answers, lost_without_dates, undone_meanwhile,
-                 undone_without_expunge, undone_halfway, trash_and_back,
-                 after_the_way_back, moved_first,
-                 lost_on_the_way_to_the_trash, many_by_copy, moved_by_others, mass_move,
-                 archived, restarted):
-        if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
-            tap.case(case)
+    every = (tags_there_and_back, tags_of_a_first_sync,
+             tags_of_any_letters, tags_of_a_conversation,
+             tags_without_keywords, tags_refused, both_at_once, answered,
+             lost_answers, lost_without_dates, undone_meanwhile,
+             undone_without_expunge, undone_halfway, trash_and_back,
+             after_the_way_back, moved_first, lost_on_the_way_to_the_trash,
+             many_by_copy, moved_by_others, mass_move, archived, restarted)
+    tap.cases(case for case in every if len(sys.argv) < 2 or
+              case.__name__ in sys.argv[1:])
     tap.done()
