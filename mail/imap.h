@@ -184,6 +184,7 @@ enum imap_what {
 	IMAP_WHOLE,  /* and INTERNALDATE, the size, BODY.PEEK[] up to a limit */
 	IMAP_SIZE,   /* UID and RFC822.SIZE */
 	IMAP_LOOK,   /* UID, RFC822.SIZE and INTERNALDATE */
+	IMAP_IDENT,  /* UID, FLAGS, both of LOOK and the Message-ID's line */
 	IMAP_HEADER, /* and INTERNALDATE, BODY.PEEK[HEADER] */
 };
 

@@ -303,6 +303,8 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 		[IMAP_WHOLE] = "UID FLAGS INTERNALDATE RFC822.SIZE BODY.PEEK[]",
 		[IMAP_SIZE] = "UID RFC822.SIZE",
 		[IMAP_LOOK] = "UID RFC822.SIZE INTERNALDATE",
+		[IMAP_IDENT] = "UID FLAGS RFC822.SIZE INTERNALDATE"
+			       " BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]",
 		[IMAP_HEADER] = "UID FLAGS INTERNALDATE BODY.PEEK[HEADER]",
 	};
 	struct buf command = { 0 };
@@ -316,7 +318,7 @@ imap_fetch(struct imap *s, const char *set, enum imap_what what, uint32_t limit,
 	if (what != IMAP_SIZE && what != IMAP_LOOK && imap_can(s, "X-GM-EXT-1"))
 		buf_str(&command, " X-GM-LABELS");
 	buf_str(&command, ")");
-	s->header = what == IMAP_HEADER;
+	s->header = what == IMAP_HEADER || what == IMAP_IDENT;
 	s->alone = strspn(set, "0123456789") == strlen(set)
 		       ? (uint32_t)strtoul(set, NULL, 10)
 		       : 0;

@@ -28,6 +28,7 @@ libmail_la_SOURCES = \
 	mail/plan.c \
 	mail/probe.c \
 	mail/pull.c \
+	mail/relocate.c \
 	mail/push.c \
 	mail/push_move.c \
 	mail/repair.c \

@@ -1,5 +1,8 @@
 #include "mail/plan.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define SET_MAX 7000
 
 static void
@@ -173,4 +176,54 @@ plan_uids(struct buf *out, const int64_t *uid, size_t n)
 		i = j + 1;
 	}
 	return i;
+}
+
+/* ---- the same mails under other UIDs ---- */
+
+static int
+by_trait(const void *a, const void *b)
+{
+	const struct trait *x = a, *y = b;
+
+	if (x->size != y->size)
+		return x->size < y->size ? -1 : 1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return strcmp(x->id, y->id);
+}
+
+/* How many from i on are the same. */
+static size_t
+alike(const struct trait *v, size_t i, size_t n)
+{
+	size_t j = i + 1;
+
+	while (j < n && by_trait(&v[i], &v[j]) == 0)
+		j++;
+	return j - i;
+}
+
+size_t
+plan_match(struct trait *a, size_t n, struct trait *b, size_t m,
+    struct trait_pair *pair)
+{
+	size_t i = 0, j = 0, found = 0;
+
+	if (n > 1)
+		qsort(a, n, sizeof(*a), by_trait);
+	if (m > 1)
+		qsort(b, m, sizeof(*b), by_trait);
+	while (i < n && j < m) {
+		int d = by_trait(&a[i], &b[j]);
+		size_t some = alike(a, i, n), others = alike(b, j, m);
+
+		if (d == 0 && some == 1 && others == 1)
+			pair[found++] =
+			    (struct trait_pair){ a[i].what, b[j].what };
+		if (d <= 0)
+			i += some;
+		if (d >= 0)
+			j += others;
+	}
+	return found;
 }

@@ -54,6 +54,29 @@ bool plan_nothing(const struct cursor *have, const struct imap_state *there,
 /* Does STATUS tell of a mailbox without mail all that a cursor needs? */
 bool plan_empty(const struct imap_state *there);
 
+/*
+ * Mails as they are known by without their bytes: size, INTERNALDATE and
+ * Message-ID, none of which is 0 or "".  what is the caller's.
+ */
+struct trait {
+	int64_t size;
+	int64_t at;
+	const char *id;
+	size_t what;
+};
+
+/*
+ * Which of the n of a are which of the m of b: pairs of their whats, where
+ * nobody else of either has the same traits.  Both are sorted; pair has room
+ * for n.  Returns how many there are.
+ */
+struct trait_pair {
+	size_t a;
+	size_t b;
+};
+size_t plan_match(struct trait *a, size_t n, struct trait *b, size_t m,
+    struct trait_pair *pair);
+
 /* How many UIDs the next chunk spans, so that about want mails come. */
 struct stride {
 	uint32_t span;

@@ -719,7 +719,9 @@ step_begin(struct pull *p, struct err *e)
 		.complete = top <= 1,
 		.modseq = p->there.modseq,
 	};
-	return store_cursor(p, e);
+	if (store_cursor(p, e) < 0)
+		return -1;
+	return round_relocate(p->r, p->mailbox, p->there.exists, e);
 }
 
 static int

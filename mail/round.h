@@ -125,6 +125,15 @@ int round_gone(struct round *r, struct err *e);
 void round_heard(struct round *r, const char *name, int64_t mailbox,
     int64_t uidvalidity, const int64_t *uid, size_t n);
 
+/*
+ * The selected mailbox was renumbered: mails that are known by their size,
+ * date and Message-ID alone get their new places without being fetched
+ * (relocate.c).  The others are fetched as new ones are, and known by their
+ * bytes.
+ */
+int round_relocate(struct round *r, int64_t mailbox, uint32_t exists,
+    struct err *e);
+
 /* What a mailbox held when it was last done; -1 if unknown. */
 int64_t round_exists(struct round *r, const char *name);
 int round_exists_keep(struct round *r, const char *name, int64_t exists,

@@ -1,5 +1,6 @@
 /* sift_item.c -- what a FETCH tells of a message, one item at a time. */
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 #include <strings.h>
 
@@ -14,6 +15,21 @@ is_piece(const struct rest *name, uint64_t *from)
 
 	return token_begins(name, before) && *t.end == '>' &&
 	       token_number(&t, UINT32_MAX, from);
+}
+
+/* "BODY[HEADER.FIELDS (Message-ID)]", however the server spells it. */
+static bool
+is_fields(const struct rest *name)
+{
+	static const char before[] = "BODY[HEADER.FIELDS", id[] = "message-id";
+
+	if (!token_begins(name, before))
+		return false;
+	for (const char *p = name->p + strlen(before);
+	     name->end - p >= (ptrdiff_t)strlen(id); p++)
+		if (strncasecmp(p, id, strlen(id)) == 0)
+			return true;
+	return false;
 }
 
 enum item
@@ -40,6 +56,8 @@ item_of(const struct rest *name, uint64_t *from)
 	};
 
 	*from = 0;
+	if (is_fields(name))
+		return ITEM_HEADER;
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (token_is(name, known[i].name))
 			return known[i].item;

@@ -172,6 +172,23 @@ int ingest_moved(struct store *s, int64_t mailbox, int64_t uidvalidity,
     int64_t now, struct err *e);
 
 /*
+ * What drifts of a mailbox and can be known without its bytes: it came whole,
+ * has a Message-ID, and where and how large it lay is known.
+ */
+struct drifter {
+	int64_t message;
+	int64_t size;
+	int64_t at;
+	const char *message_id;
+};
+int ingest_drifters(struct store *s, int64_t mailbox, struct arena *a,
+    struct drifter **v, size_t *n, struct err *e);
+
+/* They were met: each lies where its arrival says, whose mail is not read. */
+int ingest_relocate(struct store *s, int64_t mailbox, const int64_t *message,
+    const struct arrival *v, size_t n, int64_t now, struct err *e);
+
+/*
  * The mailbox has been read to the bottom: what is adrift still was not met
  * again.  *met are those that were; 0 and nothing in *out if none drifted.
  * ERR_CONFLICT as above.

@@ -21,6 +21,7 @@ struct batch {
 	enum mailbox_role role; /* of the mail at hand */
 	bool server;            /* of an account; a file is no evidence */
 	int64_t history;
+	int64_t least; /* see least_cut */
 	struct act by;
 	struct ingest_count *count;
 };
@@ -54,10 +55,69 @@ find_ours(struct batch *b, const struct mail *m, int64_t *message,
 	    "s", m->message_id);
 }
 
+static int64_t
+instant_of(const struct batch *b, const struct arrival *v)
+{
+	int64_t at = v->internal_date;
+
+	if (at <= 0)
+		at = v->mail->date > 0 ? v->mail->date : b->by.now;
+	return at < b->by.now ? at : b->by.now;
+}
+
+/*
+ * A large mail that was kept in part, or is now, has other bytes than it had:
+ * in a renumbered mailbox it is known by Message-ID, date and size.
+ */
 static int
-find_message(struct batch *b, const struct mail *m, int64_t *message,
+find_cut(struct batch *b, const struct arrival *v, int64_t *message,
     struct err *e)
 {
+	const struct mail *m = v->mail;
+	int64_t size = v->partial ? v->full : m->size;
+
+	*message = 0;
+	if (b->least == 0 || (!v->partial && size < b->least))
+		return 0;
+	return db_get(b->s->db, message, e,
+	    "SELECT m.id FROM adrift d JOIN message m ON m.id=d.message"
+	    " JOIN raw r ON r.message=m.id WHERE d.mailbox=?1 AND"
+	    " m.message_id=?2 AND m.received_at=?3 AND (r.partial<>0 OR ?4)"
+	    " AND (?5=0 OR iif(r.partial=0, m.size, r.partial) IN (1, ?5))"
+	    " LIMIT 1",
+	    "isiii", b->mailbox, m->message_id, instant_of(b, v),
+	    (int64_t)v->partial, size);
+}
+
+/* The size of the least mail adrift that is kept in part, at least 1; 0 if
+ * nothing is adrift. */
+static int
+least_cut(struct batch *b, struct err *e)
+{
+	int64_t drifts;
+
+	b->least = 0;
+	if (db_get(b->s->db, &drifts, e,
+		"SELECT adrift FROM mailbox WHERE"
+		" id=?1",
+		"i", b->mailbox) < 0)
+		return -1;
+	if (drifts == 0)
+		return 0;
+	return db_get(b->s->db, &b->least, e,
+		   "SELECT coalesce(min(r.partial), ?2) FROM adrift d JOIN raw"
+		   " r ON r.message=d.message WHERE d.mailbox=?1 AND"
+		   " r.partial<>0",
+		   "ii", b->mailbox, INT64_MAX) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
+find_message(struct batch *b, const struct arrival *v, int64_t *message,
+    struct err *e)
+{
+	const struct mail *m = v->mail;
 	int rc;
 
 	rc = db_get(b->s->db, message, e,
@@ -68,21 +128,10 @@ find_message(struct batch *b, const struct mail *m, int64_t *message,
 	rc = find_ours(b, m, message, e);
 	if (rc != 0 || !m->has_message_id)
 		return rc;
-	return db_get(b->s->db, message, e,
+	rc = db_get(b->s->db, message, e,
 	    "SELECT id FROM message WHERE twin=?1 AND message_id=?2", "is",
 	    message_twin(m), m->message_id);
-}
-
-/* ---- what is it? ---- */
-
-static int64_t
-instant_of(const struct batch *b, const struct arrival *v)
-{
-	int64_t at = v->internal_date;
-
-	if (at <= 0)
-		at = v->mail->date > 0 ? v->mail->date : b->by.now;
-	return at < b->by.now ? at : b->by.now;
+	return rc != 0 ? rc : find_cut(b, v, message, e);
 }
 
 /* ---- what it tells of ours ---- */
@@ -222,6 +271,16 @@ marks_take(struct batch *b, const struct arrival *v, const struct met *m,
 	    v->flags & ~w.flags, e);
 }
 
+static int
+meet(struct batch *b, const struct arrival *v, struct met *m, struct err *e)
+{
+	if (met_read(b, m, e) < 0 || place_add(b, v, m->message, e) < 0 ||
+	    drifted(b, m->message, m, e) < 0 ||
+	    push_adopt(b->s, m->message, b->mailbox, v->uid, e) < 0)
+		return -1;
+	return met_back(b, m, e);
+}
+
 /* Another place of a mail that we have. */
 static int
 known_mail(struct batch *b, const struct arrival *v, int64_t message,
@@ -230,10 +289,7 @@ known_mail(struct batch *b, const struct arrival *v, int64_t message,
 	struct met m = { .message = message };
 	struct store *s = b->s;
 
-	if (met_read(b, &m, e) < 0 || place_add(b, v, message, e) < 0 ||
-	    drifted(b, message, &m, e) < 0 ||
-	    push_adopt(s, message, b->mailbox, v->uid, e) < 0 ||
-	    met_back(b, &m, e) < 0)
+	if (meet(b, v, &m, e) < 0)
 		return -1;
 	b->count->merged++;
 	if (b->role == ROLE_SENT && m.weight == WEIGHT_OURS && b->server)
@@ -358,7 +414,7 @@ one(struct batch *b, const struct arrival *v, struct err *e)
 	b->role = v->home != ROLE_NONE ? v->home : b->box;
 	if (rc != 0) /* a batch repeated after a crash */
 		return rc < 0 ? -1 : 0;
-	rc = find_message(b, v->mail, &message, e);
+	rc = find_message(b, v, &message, e);
 	if (rc < 0)
 		return -1;
 	return rc > 0 ? known_mail(b, v, message, e) : new_mail(b, v, e);
@@ -382,7 +438,7 @@ batch_begin(struct batch *b, struct err *e)
 		return -1;
 	b->box = (enum mailbox_role)role;
 	b->server = shop_account(b->s->shop, account) != NULL;
-	return 0;
+	return least_cut(b, e);
 }
 
 /*
@@ -488,5 +544,28 @@ ingest_batch(struct store *s, int64_t mailbox, const struct arrival *v,
 		count->reopened += sum.reopened;
 		count->answered += sum.answered;
 	}
+	return rc;
+}
+
+int
+ingest_relocate(struct store *s, int64_t mailbox, const int64_t *message,
+    const struct arrival *v, size_t n, int64_t now, struct err *e)
+{
+	struct batch b = { .s = s, .mailbox = mailbox, .by = act_machine(now) };
+	int rc;
+
+	let_agents_in(s);
+	if (store_begin(s, DB_QUICK, e) < 0)
+		return -1;
+	rc = batch_begin(&b, e);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		struct met m = { .message = message[i] };
+
+		rc = meet(&b, &v[i], &m, e);
+		if (rc == 0)
+			rc = marks_take(&b, &v[i], &m, e);
+	}
+	rc = store_end(s, rc, now, e);
+	s->batch_ended = when_us();
 	return rc;
 }

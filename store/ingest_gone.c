@@ -296,6 +296,47 @@ out:
 
 /* ---- UIDs that are void ---- */
 
+/* A place that is void keeps what it was under a UID below 0, for a while. */
+static int
+places_drift(struct store *s, int64_t mailbox, struct err *e)
+{
+	if (db_run(s->db, e,
+		"DELETE FROM place WHERE mailbox=?1 AND (uid<0 OR gone<>0)",
+		"i", mailbox) < 0)
+		return -1;
+	return db_run(s->db, e,
+	    "UPDATE place SET uid=-uid, gone=1 WHERE mailbox=?1", "i", mailbox);
+}
+
+int
+ingest_drifters(struct store *s, int64_t mailbox, struct arena *a,
+    struct drifter **v, size_t *n, struct err *e)
+{
+	struct rows r;
+	int rc;
+
+	*v = NULL;
+	*n = 0;
+	if (db_ask(s->db, &r, e,
+		"SELECT d.message, p.size, p.at, m.message_id FROM adrift d"
+		" JOIN place p ON p.message=d.message AND p.mailbox=?1 AND"
+		" p.uid<0 JOIN message m ON m.id=d.message JOIN raw ON"
+		" raw.message=m.id WHERE d.mailbox=?1 AND p.size>0 AND p.at>0"
+		" AND raw.partial=0 AND m.message_id<>''",
+		"i", mailbox) < 0)
+		return -1;
+	while ((rc = db_next(&r, e)) > 0) {
+		*v = arena_grow(a, *v, *n, sizeof(**v));
+		(*v)[(*n)++] = (struct drifter){
+			.message = db_int(&r, 0),
+			.size = db_int(&r, 1),
+			.at = db_int(&r, 2),
+			.message_id = db_str(&r, 3, a),
+		};
+	}
+	return rc;
+}
+
 int
 ingest_moved(struct store *s, int64_t mailbox, int64_t uidvalidity, int64_t now,
     struct err *e)
@@ -322,8 +363,7 @@ ingest_moved(struct store *s, int64_t mailbox, int64_t uidvalidity, int64_t now,
 		    " WHERE mailbox=?1 AND uid>0 AND message<>0",
 		    "i", mailbox);
 	if (rc == 0)
-		rc = db_run(s->db, e, "DELETE FROM place WHERE mailbox=?1", "i",
-		    mailbox);
+		rc = places_drift(s, mailbox, e);
 	if (rc == 0)
 		rc = cursor_write(s, mailbox, &c, e);
 	return db_end(s->db, rc, e);
@@ -358,6 +398,8 @@ adrift_forget(struct exodus *x, int64_t now, struct removal *out, struct err *e)
 	(void)now;
 	if (db_run(s->db, e, "DELETE FROM adrift WHERE mailbox=?1", "i",
 		x->mailbox) < 0 ||
+	    db_run(s->db, e, "DELETE FROM place WHERE mailbox=?1 AND uid<0",
+		"i", x->mailbox) < 0 ||
 	    db_run(s->db, e, "UPDATE mailbox SET adrift=0 WHERE id=?1", "i",
 		x->mailbox) < 0)
 		return -1;

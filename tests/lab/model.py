@@ -223,6 +223,11 @@ class Model(FakeImap):
         if b"BODY.PEEK[HEADER]" in items:
             head = mail_.raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
             out += b" BODY[HEADER] {%d}\r\n%s" % (len(head), head)
+        elif b"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]" in items:
+            head = re.search(rb"(?i)^message-id:.*\r\n", mail_.raw, re.M)
+            head = (head.group() if head else b"") + b"\r\n"
+            out += b" BODY[HEADER.FIELDS (\"Message-ID\")] {%d}\r\n%s" % (
+                len(head), head)
         elif b"BODY.PEEK[]" in items:
             part = re.search(rb"<(\d+)\.(\d+)>", items)
             at, n = (int(x) for x in part.groups()) if part else (

@@ -51,8 +51,8 @@ dist_check_SCRIPTS += tests/unit/mail/providers.py
 TESTS += tests/unit/mail/providers.py
 tests/unit/mail/providers.log: tests/unit/mail/session
 
-dist_check_SCRIPTS += tests/unit/mail/patience.py
-TESTS += tests/unit/mail/patience.py
+dist_check_SCRIPTS += tests/unit/mail/patience.py tests/unit/mail/relocate.py
+TESTS += tests/unit/mail/patience.py tests/unit/mail/relocate.py
 tests/unit/mail/patience.log: tests/lab/clock.so
 
 dist_check_SCRIPTS += tests/unit/mail/large.py

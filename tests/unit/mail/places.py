@@ -1,6 +1,7 @@
 """Where mails lie: numbers that change, mailboxes that come and go, and what
 it costs to look."""
 import os
+import re
 import sqlite3
 import sys
 
@@ -110,6 +111,69 @@ def renumbered(t):
             t.equal(sorted(there.flags), ["\\Flagged", "\\Seen", "kept"],
                     "what waited was told at the new place")
             quiet(t, shop)
+            checks(t, shop)
+
+
+def fetched_whole(s):
+    """UIDs that were asked for with their bodies."""
+    out = set()
+    for c in s.commands:
+        m = re.match(rb"UID FETCH (\S+) .*BODY\.PEEK\[\]", c)
+        for part in m.group(1).split(b",") if m else ():
+            first, _, last = part.partition(b":")
+            out |= set(range(int(first), int(last or first) + 1))
+    return out
+
+
+def known_without_bytes(t):
+    """Only what Message-ID, size and date do not tell apart is fetched."""
+    for caps in some((PLAIN, MODERN, QRESYNC)):
+        with Lab() as lab:
+            s, shop, box = start(lab, caps, 30)
+            row = mark(shop)
+            was = waiting(shop)
+            mails = raws(range(29, -1, -1))
+            at = [i for i, (_, raw) in enumerate(mails) if b"m07" in raw][0]
+            # A stranger's, with all that a stranger can know of the other.
+            mails.append((mails[at][0], mails[at][1].replace(
+                b"where is it?", b"who is this?")))
+            mails[3] = (mails[3][0] + 60, mails[3][1])
+            del s.commands[:]
+            again(box, mails, uidvalidity=99)
+            r = shop.sync()
+            ok(t, r, "renumbered, a twin and another date")
+            t.ok("30 mails found again" in r.err, "all are found", r)
+            t.equal(ask(shop, "SELECT count(*) FROM message WHERE kind=0"),
+                    [(31,)], "none lost, and one is new")
+            t.equal(sorted(fetched_whole(s)), [4, at + 1, 31],
+                    "three could not be told apart without their bytes")
+            is_kept(t, shop, row, was)
+            quiet(t, shop)
+            checks(t, shop)
+
+
+def another_limit(t):
+    """What was kept in part is one mail under another limit, too."""
+    for first, then in ((64, 256), (256, 64), (64, 80)):
+        with Lab() as lab:
+            extra = "\tsize-limit = %dk\n"
+            s, shop, box = start(lab, MODERN, 3,
+                                 account_extra=extra % first)
+            big = letter(50, text="word word\n" * 12000)
+            box.add(big, at=1700000050)
+            shop.sync()
+            row = {x["subject"]: x["id"] for x in shop.list()}["m50"]
+            shop.run("tag", row, "+kept")
+            with open(shop.config) as f:
+                text = f.read()
+            with open(shop.config, "w") as f:
+                f.write(text.replace(extra % first, extra % then))
+            again(box, [(1700000050, big)] + raws(range(3)), uidvalidity=9)
+            r = shop.sync()
+            now = [x for x in shop.list() if x["subject"] == "m50"]
+            t.equal([(x["id"], x["tags"], x["messages"]) for x in now],
+                    [(row, ["kept"], 1)],
+                    "limit %d, then %d: one mail" % (first, then), r)
             checks(t, shop)
 
 
@@ -560,7 +624,8 @@ def one_flag(t):
 if __name__ == "__main__":
     needs()
     tap = Tap()
-    every = (renumbered, renumbered_to_nothing, renumbered_and_changed,
+    every = (renumbered, known_without_bytes, another_limit,
+             renumbered_to_nothing, renumbered_and_changed,
              moved_while_looking, unread_mailbox, back_and_forth,
              uids_used_again, dates_change, modseq_goes_back, missed,
              lying_count, twice_in_one_mailbox, pins, renamed,

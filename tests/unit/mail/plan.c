@@ -268,6 +268,49 @@ strides_cross_a_desert(void **state)
 	assert_true(chunks < 100);
 }
 
+/* The pairs are those that a look at all of them finds. */
+static void
+alike_and_alone_are_one(void **state)
+{
+	static const char *const id[] = { "a@x", "b@x", "c@x" };
+	struct trait v[2][12], sorted[2][12];
+	struct trait_pair pair[12];
+
+	(void)state;
+	srandom(20261122);
+	for (int round = 0; round < 5000; round++) {
+		size_t n[2], want = 0, got;
+
+		for (int k = 0; k < 2; k++) {
+			n[k] = (size_t)(random() % 12);
+			for (size_t i = 0; i < n[k]; i++)
+				v[k][i] = (struct trait){ 1 + random() % 3,
+					1 + random() % 2, id[random() % 3], i };
+			memcpy(sorted[k], v[k], sizeof(v[k]));
+		}
+		got = plan_match(sorted[0], n[0], sorted[1], n[1], pair);
+		for (size_t i = 0; i < n[0]; i++) {
+			size_t same[2] = { 0, 0 };
+
+			for (int k = 0; k < 2; k++)
+				for (size_t j = 0; j < n[k]; j++)
+					same[k] +=
+					    v[k][j].size == v[0][i].size &&
+					    v[k][j].at == v[0][i].at &&
+					    v[k][j].id == v[0][i].id;
+			want += same[0] == 1 && same[1] == 1;
+		}
+		assert_int_equal(got, want);
+		for (size_t i = 0; i < got; i++) {
+			const struct trait *a = &v[0][pair[i].a];
+			const struct trait *b = &v[1][pair[i].b];
+
+			assert_true(a->size == b->size && a->at == b->at &&
+				    a->id == b->id);
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -277,6 +320,7 @@ main(void)
 		cmocka_unit_test(a_set_leaves_out_what_is_held),
 		cmocka_unit_test(an_open_end_stays_open),
 		cmocka_unit_test(uids_become_ranges),
+		cmocka_unit_test(alike_and_alone_are_one),
 		cmocka_unit_test(strides_find_their_size),
 		cmocka_unit_test(strides_cross_a_desert),
 	};
