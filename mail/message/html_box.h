@@ -44,6 +44,7 @@ struct box {
 	bool filled;        /* there is text somewhere in it */
 	bool aligned;       /* BOX_TABLE: in columns; else as blocks */
 	bool has_aligned;   /* an aligned table is somewhere in it */
+	bool has_row; /* one is, but of a single row: a picture and words */
 };
 
 /*
@@ -77,5 +78,8 @@ bool table_print(struct page *p, const struct box *table);
 
 /* Should this table be tried in columns?  Its boxes are complete. */
 bool table_is_aligned(const struct box *table);
+
+/* Its rows with something in two cells or more. */
+int table_rows(const struct box *table);
 
 #endif

@@ -419,12 +419,18 @@ open_element(struct builder *b, const struct token *t)
 static void
 end_table(struct box *table)
 {
+	bool row;
+
 	table->aligned = table_is_aligned(table);
 	if (!table->aligned && !table->has_aligned)
 		return;
-	for (struct box *up = table->parent; up && !up->has_aligned;
-	     up = up->parent)
-		up->has_aligned = true;
+	row = table->aligned && !table->has_row && table_rows(table) == 1;
+	for (struct box *up = table->parent; up; up = up->parent) {
+		if (row ? up->has_row : up->has_aligned)
+			break;
+		up->has_row = up->has_row || row;
+		up->has_aligned = up->has_aligned || !row;
+	}
 }
 
 /* Close the elements from this level of the stack upwards. */

@@ -150,20 +150,6 @@ print_children(struct page *p, const struct box *b)
 		box_print(p, c);
 }
 
-/* A table as blocks: rows one below the other, cells too. */
-static void
-print_stacked(struct page *p, const struct box *table)
-{
-	for (const struct box *row = table->child; row; row = row->next) {
-		if (row->kind == BOX_ROW)
-			print_children(p, row);
-		else
-			box_print(p, row);
-		if (table->aligned && row->filled)
-			p->gap = p->started;
-	}
-}
-
 /* Paragraphs in a box, but not more than most of them are counted. */
 static int
 count_texts(const struct box *b, int most)
@@ -174,6 +160,62 @@ count_texts(const struct box *b, int most)
 		if (c->filled)
 			n += count_texts(c, most - n);
 	return n;
+}
+
+/* More than one line of words: an address, a heading and what is under it. */
+static bool
+is_tall(const struct box *b)
+{
+	if (b->kind == BOX_TEXT && b->filled) {
+		struct bytes t = bytes_trim(b->text);
+
+		return memchr(t.s, '\n', t.n) != NULL;
+	}
+	if (count_texts(b, 2) == 2)
+		return true;
+	for (const struct box *c = b->child; c; c = c->next)
+		if (c->filled && is_tall(c))
+			return true;
+	return false;
+}
+
+/* The cells of a row one below the other, tall ones apart. */
+static void
+print_cells(struct page *p, const struct box *row)
+{
+	bool after = false; /* something tall stands above */
+	bool any = false;
+
+	for (const struct box *c = row->child; c; c = c->next) {
+		bool tall = c->filled && is_tall(c);
+
+		if (c->filled && any && (tall || after))
+			p->gap = p->started;
+		box_print(p, c);
+		any = any || c->filled;
+		after = c->filled ? tall : after;
+	}
+}
+
+/* A table as blocks: rows one below the other, cells too. */
+static void
+print_stacked(struct page *p, const struct box *table)
+{
+	bool after = false; /* a tall row stands above */
+
+	for (const struct box *row = table->child; row; row = row->next) {
+		bool tall = row->filled && is_tall(row);
+
+		if (tall && after)
+			p->gap = p->started;
+		if (row->kind == BOX_ROW)
+			print_cells(p, row);
+		else
+			box_print(p, row);
+		if (table->aligned && row->filled)
+			p->gap = p->started;
+		after = row->filled ? tall : after;
+	}
 }
 
 /* Children behind a prefix; the first line may have a mark in its place. */

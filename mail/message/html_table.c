@@ -3,8 +3,8 @@
  *
  * Most tables of mail only place things on a page; those in which some row
  * has two filled cells say something by their columns.  Each cell is laid
- * out twice at most, and a table with an aligned table inside is not tried,
- * so that nesting costs nothing.
+ * out twice at most, and a table with an aligned table inside is not tried
+ * but where that is a single row, so that nesting costs next to nothing.
  */
 #include "mail/message/html_box.h"
 
@@ -50,29 +50,45 @@ struct grid {
 	int left[CELLS_MOST]; /* rows they still reach into */
 };
 
+static int
+filled_in(const struct box *row)
+{
+	int n = 0;
+
+	for (const struct box *c = row->child; c; c = c->next)
+		n += c->kind == BOX_CELL && c->filled;
+	return n;
+}
+
+int
+table_rows(const struct box *table)
+{
+	int n = 0;
+
+	for (const struct box *row = table->child; row; row = row->next)
+		n += row->kind == BOX_ROW && filled_in(row) >= 2;
+	return n;
+}
+
 bool
 table_is_aligned(const struct box *table)
 {
-	bool found = false;
 	int rows = 0;
 
 	if (table->has_aligned)
 		return false;
 	for (const struct box *row = table->child; row; row = row->next) {
 		int cells = 0;
-		int filled = 0;
 
 		if (row->kind != BOX_ROW)
 			continue;
-		for (const struct box *c = row->child; c; c = c->next) {
-			filled += c->kind == BOX_CELL && c->filled;
+		for (const struct box *c = row->child; c; c = c->next)
 			cells += c->span;
-		}
 		if (cells > CELLS_MOST || ++rows > ROWS_MOST)
 			return false;
-		found = found || filled >= 2;
 	}
-	return found;
+	/* Around rows of their own only a list of things is in columns. */
+	return table_rows(table) >= (table->has_row ? 3 : 1);
 }
 
 /* Lay a cell out at a width (0: unwrapped) and measure it. */

@@ -2,7 +2,7 @@
 if CMOCKA
 MESSAGE_TEST_LIBS = $(MESSAGE_LIBS) $(DESK_LIBS) $(BASE_LIBS) $(TEST_LIBS)
 
-check_PROGRAMS += \
+message_units = \
 	tests/unit/message/compose.test \
 	tests/unit/message/drafts.test \
 	tests/unit/message/fields.test \
@@ -13,17 +13,9 @@ check_PROGRAMS += \
 	tests/unit/message/quotes.test \
 	tests/unit/message/replies.test \
 	tests/unit/message/robots.test
-TESTS += \
-	tests/unit/message/compose.test \
-	tests/unit/message/drafts.test \
-	tests/unit/message/fields.test \
-	tests/unit/message/flat.test \
-	tests/unit/message/inline.test \
-	tests/unit/message/look.test \
-	tests/unit/message/markdown.test \
-	tests/unit/message/quotes.test \
-	tests/unit/message/replies.test \
-	tests/unit/message/robots.test
+check_PROGRAMS += $(message_units)
+TESTS += $(message_units)
+
 tests_unit_message_compose_test_SOURCES = tests/unit/message/compose.c \
 	tests/unit/message/sample.h
 tests_unit_message_compose_test_LDADD = $(MESSAGE_TEST_LIBS)
@@ -57,8 +49,11 @@ tests_unit_message_robots_test_LDADD = $(MESSAGE_TEST_LIBS)
 endif
 
 check_PROGRAMS += tests/conformance/reader
-dist_check_SCRIPTS += tests/unit/message/bombs.py tests/unit/message/survive.py
-TESTS += tests/unit/message/bombs.py tests/unit/message/survive.py
-dist_check_SCRIPTS += tests/unit/message/layout.py tests/unit/message/wild.py
-TESTS += tests/unit/message/layout.py tests/unit/message/wild.py
+message_python = \
+	tests/unit/message/bombs.py \
+	tests/unit/message/layout.py \
+	tests/unit/message/survive.py \
+	tests/unit/message/wild.py
+dist_check_SCRIPTS += $(message_python)
+TESTS += $(message_python)
 EXTRA_DIST += tests/unit/message/mails

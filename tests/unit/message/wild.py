@@ -341,7 +341,8 @@ FLOW = 'text/plain; charset=utf-8; format=flowed'
 body('flowed', FLOW, 'one \ntwo\nthree\n', 'one two\nthree\n')
 body('flowed quotes', FLOW, '> one \n> two\n>> three \n> four\nme \nyou\n',
      '> one two\n>> three\n> four\nme you\n')
-body('stuffed', FLOW, ' From here\n >not a quote\n', 'From here\n>not a quote\n')
+body('stuffed', FLOW, ' From here\n >not a quote\n',
+     'From here\n >not a quote\n')
 body('delsp', FLOW + '; delsp=yes', '日本 \n語\n', '日本語\n')
 body('a signature is not flowed', FLOW, 'one \n-- \nAnn \nLee\n',
      'one\n-- \nAnn Lee\n')
@@ -691,6 +692,16 @@ for html, text in (
          'one    x\ntwo    y\nthree\nfour   z\n'),
         ('<table><tr><td>a<td rowspan=3>b<td>c<tr><tr><td>d<td>e</table>',
          'a  b  c\nd     e\n'),
+        ('<table><tr><th>Item<th>Qty<th>Price<tr><td><table><tr><td>'
+         '<img alt="Mug"><td>Blue mug<br>0.3 l</table><td>2<td>19.00<tr><td>'
+         '<table><tr><td><img alt="Hat"><td>Red hat</table><td>1<td>24.00'
+         '</table>',
+         'Item             Qty  Price\n[Mug]  Blue mug    2  19.00\n'
+         '       0.3 l\n[Hat]  Red hat     1  24.00\n'),
+        ('<table><tr><td>Ship to<br>Ann Lee<td>Bill to<br>Bob Lee</table>',
+         'Ship to\nAnn Lee\n\nBill to\nBob Lee\n'),
+        ('<table><tr><td>Ship to<br>Ann Lee<tr><td>Bill to<br>Bob Lee</table>',
+         'Ship to\nAnn Lee\n\nBill to\nBob Lee\n'),
         ('<ol type=a><li>x<li>y</ol><ol type=I start=4><li>z<li>w</ol>',
          'a. x\nb. y\n\nIV. z\nV. w\n')):
     body('laid out: ' + html[:40], 'text/html; charset=utf-8', html, text)

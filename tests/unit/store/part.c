@@ -115,6 +115,15 @@ shifts(struct shelf *s)
 	return n;
 }
 
+/* A store in which Mia has a thread and Bob another. */
+static void
+open_with_two(struct shelf *s, int64_t *mia, int64_t *bob)
+{
+	shelf_open(s);
+	*mia = arrive(s, &a1);
+	*bob = arrive(s, &b1);
+}
+
 static void
 merged_threads_stay_one(void **state)
 {
@@ -123,9 +132,7 @@ merged_threads_stay_one(void **state)
 	int64_t a, b;
 
 	(void)state;
-	shelf_open(&s);
-	a = arrive(&s, &a1);
-	b = arrive(&s, &b1);
+	open_with_two(&s, &a, &b);
 	change(&s, &s.ana, b,
 	    (struct change){ .kind = CHANGE_TAG, .text = "bags" });
 	change(&s, &s.ana, b,
@@ -156,9 +163,7 @@ undoing_a_merge_gives_each_its_own(void **state)
 	struct err e;
 
 	(void)state;
-	shelf_open(&s);
-	a = arrive(&s, &a1);
-	b = arrive(&s, &b1);
+	open_with_two(&s, &a, &b);
 	change(&s, &s.ana, b,
 	    (struct change){ .kind = CHANGE_TAG, .text = "bags" });
 	ok(store_note(s.store, &s.ana, b, "Mind the dog.", NULL, &e), &e);
@@ -196,9 +201,7 @@ each_keeps_its_clock(void **state)
 	size_t n;
 
 	(void)state;
-	shelf_open(&s);
-	a = arrive(&s, &a1);
-	b = arrive(&s, &b1);
+	open_with_two(&s, &a, &b);
 	carry(&s, answer(&s, &s.ana, b, "So it is.", false, &e), NOW + 20);
 	merge(&s, &s.ana, b, a);
 	assert_int_equal(row(&s, b).waiting_since, NOW - 9000);
@@ -284,9 +287,7 @@ moving_all_of_a_thread_merges_it(void **state)
 	int64_t a, b;
 
 	(void)state;
-	shelf_open(&s);
-	a = arrive(&s, &a1);
-	b = arrive(&s, &b1);
+	open_with_two(&s, &a, &b);
 	was = portrait(&s, a);
 	assert_int_equal(move(&s, &s.ana, &a1, b), b);
 	assert_int_equal(row(&s, a).id, b);
