@@ -27,6 +27,7 @@ struct event {
 	struct buf organizer;
 	struct buf people;
 	struct buf repeats;
+	struct buf comment; /* what the one who answers says */
 	struct buf zone;
 	struct buf answer; /* PARTSTAT of the one who answers */
 	struct civil from, until;
@@ -256,6 +257,53 @@ rule_part(struct bytes rule, const char *name)
 	return bytes_cut(rule, at, end);
 }
 
+/* "MO", "2TU" or "-1FR": "Mon", "2nd Tue", "last Fri". */
+static void
+add_weekday(struct buf *out, struct bytes day)
+{
+	static const char *const days[][2] = { { "mo", "Mon" }, { "tu", "Tue" },
+		{ "we", "Wed" }, { "th", "Thu" }, { "fr", "Fri" },
+		{ "sa", "Sat" }, { "su", "Sun" } };
+	static const char *const which[] = { "last ", "", "1st ", "2nd ",
+		"3rd ", "4th ", "5th " };
+	bool back = day.n > 0 && day.s[0] == '-';
+	size_t sign = back || (day.n > 0 && day.s[0] == '+');
+	int n = day.n > sign && is_digit(day.s[sign]) ? day.s[sign] - '0' : 0;
+
+	if (day.n < 2 || n > 5 || (back && n != 1))
+		return;
+	day = bytes_cut(day, sign + (n > 0), day.n);
+	for (size_t i = 0; i < sizeof days / sizeof *days; i++)
+		if (bytes_same(day, days[i][0]))
+			buf_fmt(out, "%s%s", which[back ? 0 : n + 1],
+			    days[i][1]);
+}
+
+/* The days of a week or a month, if the rule names any. */
+static void
+add_days(struct buf *out, struct bytes rule)
+{
+	struct bytes days = rule_part(rule, "byday=");
+	struct bytes date = rule_part(rule, "bymonthday=");
+	const char *before = " on ";
+
+	if (date.n > 0 && is_digit(date.s[0]))
+		buf_fmt(out, " on the %d.", atoi(date.s));
+	while (days.n > 0) {
+		const char *comma = memchr(days.s, ',', days.n);
+		size_t n = comma ? (size_t)(comma - days.s) : days.n;
+		struct buf day = { 0 };
+
+		add_weekday(&day, bytes_cut(days, 0, n));
+		if (day.len > 0) {
+			buf_fmt(out, "%s%s", before, buf_text(&day));
+			before = ", ";
+		}
+		buf_free(&day);
+		days = bytes_cut(days, n + 1, days.n);
+	}
+}
+
 static void
 set_repeats(struct event *e, struct bytes rule)
 {
@@ -279,6 +327,7 @@ set_repeats(struct event *e, struct bytes rule)
 		buf_fmt(&e->repeats, "every %d %ss", interval, unit);
 	else
 		buf_fmt(&e->repeats, "every %s", unit);
+	add_days(&e->repeats, rule);
 	if (count.n > 0 && atoi(count.s) > 0)
 		buf_fmt(&e->repeats, ", %d times", atoi(count.s));
 	if (until.n > 0 && read_time(until, &c, &timed)) {
@@ -309,6 +358,8 @@ use_property(struct event *e, const struct property *p)
 		set_text(&e->place, p->value, ' ');
 	else if (bytes_same(p->name, "description"))
 		set_text(&e->words, p->value, '\n');
+	else if (bytes_same(p->name, "comment"))
+		set_text(&e->comment, p->value, ' ');
 	else if (bytes_same(p->name, "dtstart"))
 		set_start(e, p);
 	else if (bytes_same(p->name, "dtend"))
@@ -434,6 +485,7 @@ event_free(struct event *e)
 	buf_free(&e->organizer);
 	buf_free(&e->people);
 	buf_free(&e->repeats);
+	buf_free(&e->comment);
 	buf_free(&e->zone);
 	buf_free(&e->answer);
 }
@@ -453,6 +505,7 @@ calendar_summary(struct buf *out, struct bytes ics, enum calendar_words words)
 		add_line(out, "Where", &e.place);
 		add_line(out, "Organizer", &e.organizer);
 		add_line(out, "Who", &e.people);
+		add_line(out, "Comment", &e.comment);
 		if (e.events > 1)
 			buf_fmt(out, "And %d more in the file.\n",
 			    e.events - 1);

@@ -112,7 +112,7 @@ anchor_image(struct builder *b, const struct token *t)
 	if (b->hidden > 0 || !alt.s || alt.n == 0 || alt.n > 1000 ||
 	    style_is_pixel(t))
 		return;
-	style_read(t, &b->sheet, &style);
+	style_read(t, &b->sheet, build_top(b), &style);
 	if (style.hides)
 		return;
 	entity_text(&out, alt);

@@ -11,10 +11,10 @@
 
 #include "mail/message/html_link.h"
 
-static const struct element {
+static const struct tag {
 	const char *name;
 	int traits;
-} elements[] = {
+} tags[] = {
 	{ "a", 0 },
 	{ "address", T_BLOCK },
 	{ "area", T_VOID },
@@ -91,14 +91,14 @@ static const struct element {
 static int
 compare_name(const void *key, const void *entry)
 {
-	return strcmp(key, ((const struct element *)entry)->name);
+	return strcmp(key, ((const struct tag *)entry)->name);
 }
 
 static int
 traits_of(const char *name)
 {
-	const struct element *e = bsearch(name, elements,
-	    sizeof elements / sizeof *elements, sizeof *elements, compare_name);
+	const struct tag *e = bsearch(name, tags, sizeof tags / sizeof *tags,
+	    sizeof *tags, compare_name);
 
 	return e ? e->traits : 0;
 }
@@ -395,8 +395,10 @@ open_element(struct builder *b, const struct token *t)
 	memset(o, 0, sizeof *o);
 	memcpy(o->name, t->name, TAG_SIZE);
 	o->traits = traits;
-	style_read(t, &b->sheet, &style);
-	o->named = token_attr(t, "class").s || token_attr(t, "id").s;
+	style_read(t, &b->sheet, build_top(b), &style);
+	o->element = (struct element){ o->name, token_attr(t, "class"),
+		token_attr(t, "id"), build_top(b) };
+	o->named = o->element.class.s || o->element.id.s;
 	o->hidden = traits & T_SKIP || style.hides;
 	o->size = style.size;
 	inherit_colors(b, t, &style, o);
@@ -412,6 +414,10 @@ open_element(struct builder *b, const struct token *t)
 	o->struck = b->hidden == 0 && (style.struck || is_struck(t->name));
 	if (o->struck)
 		words_strike(b);
+	if (strcmp(t->name, "q") == 0 && b->hidden == 0) {
+		words_add(b, bytes_of("\xe2\x80\x9c"));
+		b->blank = false;
+	}
 	if (strcmp(t->name, "a") == 0)
 		anchor_open(b, t, o);
 }
@@ -440,7 +446,9 @@ close_from(struct builder *b, int level)
 	while (b->depth > level) {
 		struct open *o = &b->stack[--b->depth];
 
-		if (strcmp(o->name, "sup") == 0)
+		if (strcmp(o->name, "q") == 0 && b->hidden == 0)
+			buf_str(&b->text, "\xe2\x80\x9d");
+		else if (strcmp(o->name, "sup") == 0)
 			words_raise(b, o);
 		else if (strcmp(o->name, "sub") == 0)
 			words_lower(b, o);
@@ -491,7 +499,7 @@ color_page(struct builder *b, const struct token *t)
 	struct open page = { .named = token_attr(t, "class").s != NULL };
 	struct style style;
 
-	style_read(t, &b->sheet, &style);
+	style_read(t, &b->sheet, build_top(b), &style);
 	inherit_colors(b, t, &style, &page);
 	b->color = page.color;
 	b->ground = page.ground;

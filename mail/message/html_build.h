@@ -31,6 +31,7 @@ enum trait {
 /* An element that is open. */
 struct open {
 	char name[TAG_SIZE];
+	struct element element;
 	int traits;
 	struct box *box; /* it opened, NULL if none */
 	char style;      /* how a numbered list counts; 0 for figures */
@@ -78,6 +79,13 @@ struct builder {
 	struct strings *link;
 	int slot[LINK_SLOTS]; /* link number by hash of its URL, or 0 */
 };
+
+/* The innermost open element, NULL if there is none. */
+static inline const struct element *
+build_top(const struct builder *b)
+{
+	return b->depth > 0 ? &b->stack[b->depth - 1].element : NULL;
+}
 
 /* A new box in the one where boxes are added. */
 struct box *box_add(struct builder *b, enum box_kind kind);

@@ -43,54 +43,146 @@ skip_css_blank(struct bytes css, size_t i)
 }
 
 static bool
-is_name(struct bytes s)
+is_name_char(char c)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (!is_alnum(s.s[i]) && s.s[i] != '-' && s.s[i] != '_')
-			return false;
-	return s.n > 0;
+	return is_alnum(c) || c == '-' || c == '_';
 }
 
 /* Does it say anything that we would miss? */
 static bool
 matters(const struct style *s)
 {
-	return s->hides || s->size != SIZE_UNSAID ||
+	return s->hides || s->none || s->size != SIZE_UNSAID ||
 	       s->color.kind != COLOR_UNSAID ||
 	       s->ground.kind != COLOR_UNSAID || s->picture || s->struck;
 }
 
+/* The next of the names of a simple selector: "p", ".a" or "#b". */
+static struct bytes
+next_name(struct bytes *simple)
+{
+	size_t n =
+	    simple->n > 0 &&
+	    (simple->s[0] == '.' || simple->s[0] == '#' || simple->s[0] == '*');
+	struct bytes name;
+
+	while (n < simple->n && is_name_char(simple->s[n]))
+		n++;
+	name = bytes_cut(*simple, 0, n);
+	*simple = bytes_cut(*simple, n, simple->n);
+	return name;
+}
+
+static bool
+has_class(struct bytes list, struct bytes name)
+{
+	for (size_t i = 0; list.s && i < list.n; i++) {
+		size_t from = i;
+
+		while (i < list.n && !is_blank(list.s[i]))
+			i++;
+		if (i - from == name.n &&
+		    memcmp(list.s + from, name.s, name.n) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+simple_fits(struct bytes simple, const struct element *e)
+{
+	while (simple.n > 0) {
+		struct bytes name = next_name(&simple);
+		struct bytes word = bytes_cut(name, 1, name.n);
+		bool fits = true;
+
+		if (name.n == 0)
+			return false;
+		if (name.s[0] == '.')
+			fits = has_class(e->class, word);
+		else if (name.s[0] == '#')
+			fits = e->id.s && e->id.n == word.n &&
+			       memcmp(e->id.s, word.s, word.n) == 0;
+		else if (name.s[0] != '*')
+			fits = strlen(e->name) == name.n &&
+			       strncasecmp(e->name, name.s, name.n) == 0;
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
 /*
- * One selector: "p", ".class", "#id", and "p.class" for the class alone.
- * Any other is passed over.
+ * Cut a selector into its simple ones, the last first.  False for those that
+ * ask for more than names and what stands around.
  */
+static bool
+cut_selector(struct bytes s, struct sheet_rule *r)
+{
+	size_t end = s.n;
+
+	while (end > 0) {
+		size_t from;
+
+		while (end > 0 &&
+		       (is_blank(s.s[end - 1]) || s.s[end - 1] == '>')) {
+			if (s.s[end - 1] == '>' && r->simples > 0)
+				r->child[r->simples - 1] = true;
+			end--;
+		}
+		for (from = end; from > 0 && !is_blank(s.s[from - 1]) &&
+				 s.s[from - 1] != '>';
+		     from--)
+			if (!is_name_char(s.s[from - 1]) &&
+			    !strchr(".#*", s.s[from - 1]))
+				return false;
+		if (from == end)
+			break;
+		if (r->simples == SIMPLE_MOST)
+			return false;
+		r->simple[r->simples++] = bytes_cut(s, from, end);
+		end = from;
+	}
+	return r->simples > 0;
+}
+
+/* By which of its names the element is found: the rarest. */
+static bool
+set_key(struct sheet_rule *r)
+{
+	static const char rank[] = "t.#";
+	struct bytes rest = r->simple[0];
+	struct bytes name;
+
+	r->kind = '\0';
+	while ((name = next_name(&rest)).n > 0) {
+		char kind = strchr(".#", name.s[0]) ? name.s[0] : 't';
+
+		if (name.s[0] == '*' ||
+		    (r->kind && strchr(rank, kind) < strchr(rank, r->kind)))
+			continue;
+		r->kind = kind;
+		r->name = bytes_cut(name, kind != 't', name.n);
+	}
+	r->hash = css_hash(r->name);
+	return rest.n == 0 && r->kind && r->name.n > 0;
+}
+
 static void
 add_selector(struct arena *a, struct bytes s, const struct style *says,
     struct sheet *out)
 {
-	struct sheet_rule *r;
-	size_t at = 0;
+	struct sheet_rule r = { .simples = 0 };
 
-	s = bytes_trim(s);
-	while (at < s.n && is_alnum(s.s[at]))
-		at++;
-	if (at < s.n)
-		s = bytes_cut(s, at, s.n);
-	else
-		at = 0;
-	if (s.n > 0 && (s.s[0] == '.' || s.s[0] == '#'))
-		at = 1;
-	if (!is_name(bytes_cut(s, at, s.n)) || (at == 0 && says->hides) ||
-	    out->n >= SHEET_MOST) {
+	/* A tag by itself hides nothing: it is there for some program. */
+	if (!cut_selector(s, &r) || !set_key(&r) || out->n >= SHEET_MOST ||
+	    (r.simples == 1 && r.kind == 't' && (says->hides || says->none))) {
 		out->vague = out->vague || says->ground.kind != COLOR_UNSAID;
 		return;
 	}
+	r.says = *says;
 	out->v = arena_grow(a, out->v, out->n, sizeof *out->v);
-	r = &out->v[out->n++];
-	r->kind = at ? s.s[0] : 't';
-	r->name = bytes_cut(s, at, s.n);
-	r->hash = css_hash(r->name);
-	r->says = *says;
+	out->v[out->n++] = r;
 }
 
 void

@@ -135,8 +135,8 @@ read_sight(struct bytes p, struct bytes v, struct style *out)
 	double n;
 
 	if (is(p, "display")) {
-		out->hides = bytes_begin(v, "none");
-		out->shows = !out->hides;
+		out->none = bytes_begin(v, "none");
+		out->shows = !out->none;
 	} else if (is(p, "visibility")) {
 		out->hides = out->hides || bytes_begin(v, "hidden");
 	} else if (is(p, "mso-hide")) {
@@ -159,6 +159,9 @@ read_letters(struct bytes p, struct bytes v, struct style *out)
 {
 	if (is(p, "font-size"))
 		out->size = is_tiny(v) ? SIZE_NONE : SIZE_SOME;
+	else if (is(p, "transform"))
+		out->hides = out->hides || bytes_begin(v, "scale(0)") ||
+			     bytes_begin(v, "scale(0,");
 	else if (is(p, "text-align"))
 		out->right = bytes_begin(v, "right");
 	else if (is(p, "text-decoration") || is(p, "text-decoration-line"))
@@ -257,8 +260,8 @@ style_has_class(const struct token *t, const char *const *names, size_t n)
 static void
 put_over(struct style *out, const struct style *rule)
 {
-	if (rule->shows)
-		out->hides = false;
+	if (rule->shows || rule->none)
+		out->none = rule->none;
 	out->hides = out->hides || rule->hides;
 	if (rule->size != SIZE_UNSAID)
 		out->size = rule->size;
@@ -270,34 +273,49 @@ put_over(struct style *out, const struct style *rule)
 	out->struck = out->struck || rule->struck;
 }
 
+/* Do the elements around it fit what the rule says of them? */
+static bool
+stands_so(const struct sheet_rule *r, const struct element *e)
+{
+	for (int i = 1; i < r->simples; i++) {
+		bool child = r->child[i - 1];
+
+		e = e->up;
+		while (e && !child && !simple_fits(r->simple[i], e))
+			e = e->up;
+		if (!e || !simple_fits(r->simple[i], e))
+			return false;
+	}
+	return true;
+}
+
 static void
 apply(const struct sheet *sheet, char kind, struct bytes name,
-    struct style *out)
+    const struct element *e, struct style *out)
 {
 	uint32_t hash = css_hash(name);
 
 	for (size_t i = 0; i < sheet->n; i++) {
 		const struct sheet_rule *r = &sheet->v[i];
 
-		if (r->hash == hash && r->kind == kind && r->name.n == name.n &&
-		    (kind == 't' ? strncasecmp(r->name.s, name.s, name.n)
-				 : memcmp(r->name.s, name.s, name.n)) == 0)
+		if (r->hash == hash && r->kind == kind &&
+		    simple_fits(r->simple[0], e) && stands_so(r, e))
 			put_over(out, &r->says);
 	}
 }
 
 static void
-read_sheet(const struct token *t, const struct sheet *sheet, struct style *out)
+read_sheet(const struct sheet *sheet, const struct element *e,
+    struct style *out)
 {
-	struct bytes class = token_attr(t, "class");
-	struct bytes id = token_attr(t, "id");
+	struct bytes class = e->class;
 	struct bytes word;
 
-	apply(sheet, 't', bytes_of(t->name), out);
+	apply(sheet, 't', bytes_of(e->name), e, out);
 	while (class.s && next_word(&class, &word))
-		apply(sheet, '.', word, out);
-	if (id.s && id.n > 0)
-		apply(sheet, '#', id, out);
+		apply(sheet, '.', word, e, out);
+	if (e->id.s && e->id.n > 0)
+		apply(sheet, '#', e->id, e, out);
 }
 
 /* Attributes of old HTML. */
@@ -337,18 +355,22 @@ is_outlook(const struct token *t)
 }
 
 void
-style_read(const struct token *t, const struct sheet *sheet, struct style *out)
+style_read(const struct token *t, const struct sheet *sheet,
+    const struct element *up, struct style *out)
 {
+	const struct element e = { t->name, token_attr(t, "class"),
+		token_attr(t, "id"), up };
 	struct bytes css;
 
 	memset(out, 0, sizeof *out);
 	if (sheet->n > 0)
-		read_sheet(t, sheet, out);
+		read_sheet(sheet, &e, out);
 	if (t->attrs > 0)
 		read_attrs(t, out);
 	css = token_attr(t, "style");
 	if (css.s)
 		css_read(css, out);
+	out->hides = out->hides || out->none;
 	out->tight = out->tight || is_outlook(t);
 	out->ruled = out->ruled && strcmp(t->name, "div") == 0;
 	if (out->picture)

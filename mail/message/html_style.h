@@ -18,6 +18,7 @@ enum style_size {
 /* What is said of an element itself; nothing is inherited here. */
 struct style {
 	bool hides; /* no reader sees it or what is in it */
+	bool none;  /* "display: none" */
 	bool shows; /* "display" is said, and not none */
 	enum style_size size;
 	struct color color;
@@ -40,9 +41,19 @@ struct sheet {
 
 void sheet_read(struct arena *a, struct bytes css, struct sheet *out);
 
-/* Read what an element's attributes and the sheet say about it. */
+/* What selectors ask of an element; the bytes are those of the mail. */
+struct element {
+	const char *name;
+	struct bytes class, id;
+	const struct element *up; /* that it stands in; NULL for none */
+};
+
+/*
+ * Read what an element's attributes and the sheet say about it; up is what it
+ * stands in, or NULL.
+ */
 void style_read(const struct token *t, const struct sheet *sheet,
-    struct style *out);
+    const struct element *up, struct style *out);
 
 /* Is one of n classes among those of the element? */
 bool style_has_class(const struct token *t, const char *const *names, size_t n);

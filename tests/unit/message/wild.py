@@ -673,6 +673,18 @@ case('a plain text that quotes what the HTML does not is the text', HEAD +
      text=lambda v: 'usual carrier' in v)
 
 
+body('when a meeting comes again, and what the answer says',
+     'text/calendar; method=REPLY',
+     'BEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nSUMMARY:Lunch\n'
+     'ATTENDEE;PARTSTAT=DECLINED;CN=Bob:mailto:bob@example.org\n'
+     'DTSTART:20260302T120000\nDURATION:PT1H\n'
+     'RRULE:FREQ=MONTHLY;BYDAY=MO,-1FR,2TU;COUNT=4\n'
+     'COMMENT:Sorry\\, no.\nEND:VEVENT\nEND:VCALENDAR\n',
+     'Declined: Lunch\nWhen: Mon, 2 Mar 2026, 12:00 to 13:00\n'
+     'Repeats: every month on Mon, last Fri, 2nd Tue, 4 times\n'
+     'Who: Bob <bob@example.org> (declined)\nComment: Sorry, no.\n')
+
+
 # Words set higher, lower and struck through; cells that reach down.
 for html, text in (
         ('5 m<sup>2</sup>, 10<sup>-3</sup>, H<sub>2</sub>O, '
@@ -702,6 +714,7 @@ for html, text in (
          'Ship to\nAnn Lee\n\nBill to\nBob Lee\n'),
         ('<table><tr><td>Ship to<br>Ann Lee<tr><td>Bill to<br>Bob Lee</table>',
          'Ship to\nAnn Lee\n\nBill to\nBob Lee\n'),
+        ('He said <q>so it is</q>.', 'He said \u201cso it is\u201d.\n'),
         ('<ol type=a><li>x<li>y</ol><ol type=I start=4><li>z<li>w</ol>',
          'a. x\nb. y\n\nIV. z\nV. w\n')):
     body('laid out: ' + html[:40], 'text/html; charset=utf-8', html, text)
@@ -730,7 +743,11 @@ for hides in (
         '<div style="overflow:hidden;max-height:0">',
         '<div style="width:0;height:0;overflow:hidden">',
         '<div style="position:absolute;left:-9999px">',
-        '<div style="text-indent:-9999px">', '<div hidden>'):
+        '<div style="text-indent:-9999px;display:block">', '<div hidden>',
+        '<div style="transform: scale(0)">',
+        '<style>#z .q{visibility:hidden}</style><p id="z"><b class="q">',
+        '<style>.a.b{display:none}</style><div class="b a">',
+        '<style>div.c > p{display:none}</style><div class="c"><p>'):
     body('hidden: ' + hides.replace('#', ''), 'text/html; charset=utf-8',
          '<div style="color:#111">seen</div>' + hides + 'secret words',
          'seen\n', hidden=True)
@@ -745,6 +762,8 @@ for shows in (
         '<div style="font-size:0"><p style="font-size:14px">',
         '<style>.t p{font-size:14px}</style><div style="font-size:0">'
         '<p class="t">',
+        '<style>#z .q{display:none}.a.b{display:none}div.c > b{display:none}'
+        '</style><div class="c"><p class="q a"><b>',
         '<p style="color:#ccc">', '<p style="color:#777;background:#888">',
         '<div style="max-height:90px;overflow:hidden">',
         '<div style="position:absolute;left:-20px">', '<td style="height:0">',
