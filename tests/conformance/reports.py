@@ -87,7 +87,7 @@ def ordinary(reader, folder, t):
                 paths.append(p)
     for p, m in reader.mails(sorted(paths)).items():
         if m['from'] and not BOUNCE_NAMES.search(p) and \
-                'report' not in m['automatic_why'] and \
+                'multipart/report' not in m['automatic_why'] and \
                 'daemon' not in str(m['from']).lower():
             t.same(os.path.relpath(p, data), 'no bounce', m['bounce'], None)
 
