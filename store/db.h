@@ -54,7 +54,8 @@ int db_script(struct db *d, const char *sql, struct err *e);
 enum db_sync {
 	DB_FIRST,   /* on the disk before anybody sees it (synchronous=FULL) */
 	DB_DURABLE, /* on the disk when db_end returns, seen a little before:
-		       nobody else waits for the disk */
+		       nobody else waits for the disk, and where that fails
+		       the change stays, though it was not acknowledged */
 	DB_QUICK,   /* some time later: what the servers can tell us again */
 };
 int db_begin(struct db *d, enum db_sync sync, struct err *e);

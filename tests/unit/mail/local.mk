@@ -28,10 +28,10 @@ tests_unit_mail_confine_test_SOURCES = tests/unit/mail/confine.c
 tests_unit_mail_confine_test_LDADD = $(MAIL_TEST_LIBS)
 endif
 
-dist_check_SCRIPTS += tests/unit/mail/twoway.py tests/unit/mail/places.py tests/unit/mail/trips.py \
-	tests/unit/mail/pitfalls.py
-TESTS += tests/unit/mail/twoway.py tests/unit/mail/places.py tests/unit/mail/trips.py \
-	tests/unit/mail/pitfalls.py
+dist_check_SCRIPTS += tests/unit/mail/twoway.py tests/unit/mail/places.py \
+	tests/unit/mail/trips.py tests/unit/mail/pitfalls.py
+TESTS += tests/unit/mail/twoway.py tests/unit/mail/places.py \
+	tests/unit/mail/trips.py tests/unit/mail/pitfalls.py
 
 dist_check_SCRIPTS += tests/unit/mail/rounds.py
 TESTS += tests/unit/mail/rounds.py
