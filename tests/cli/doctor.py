@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """setup writes what works; doctor finds what does not and names the cure."""
 import os
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lab"))
@@ -56,6 +58,9 @@ def ill(t, lab, shop):
     os.chmod(shop.config, 0o666)
     found(t, shop, 78, "a configuration that others can write", "chmod go-w")
     os.chmod(shop.config, 0o600)
+    # All of it into the one file, and then the beginning of that is lost.
+    with closing(sqlite3.connect(shop.store)) as c:
+        c.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with open(shop.store, "r+b") as f:
         f.write(b"x" * 100)
     found(t, shop, 65, "a damaged store", "backup")
