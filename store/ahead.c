@@ -292,23 +292,38 @@ agents_about(const struct store *s)
 	return s->waited != 0 && when_us() - s->waited < ABOUT_US;
 }
 
+/* Bytes of the log; 0: it is not worth a checkpoint, -1: nobody knows. */
+static off_t
+log_size(struct store *s, int few)
+{
+	struct arena a = { 0 };
+	struct stat log, file;
+	int rc = stat(arena_fmt(&a, "%s-wal", s->shop->store), &log);
+
+	arena_free(&a);
+	if (rc < 0)
+		return -1;
+	/* A new store must not be all log. */
+	if (stat(s->shop->store, &file) == 0 && file.st_size < log.st_size)
+		few = CHECKPOINT_FEW;
+	return log.st_size <= HEADER + (off_t)few * FRAME ? 0 : log.st_size;
+}
+
 /* Emptying the log takes the write lock for as long as the disk takes. */
 int
 ingest_checkpoint(struct store *s, int few, struct err *e)
 {
-	struct arena a = { 0 };
-	struct stat st;
-	int lock, rc = stat(arena_fmt(&a, "%s-wal", s->shop->store), &st);
+	off_t size = log_size(s, few);
+	int lock, rc;
 
-	arena_free(&a);
-	if (rc == 0 && st.st_size <= HEADER + (off_t)few * FRAME)
+	if (size == 0)
 		return 0;
 	lock = witness_checkpoint_lock(s->shop->store, 0);
 	if (lock < 0)
 		return 0; /* somebody is at it */
 	rc = unname(s, e);
 	if (rc == 0)
-		rc = agents_about(s) && st.st_size < LARGE
+		rc = agents_about(s) && size < LARGE
 			 ? db_checkpoint_aside(s->db, e)
 			 : db_checkpoint(s->db, e);
 	if (rc == 0)
