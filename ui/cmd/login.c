@@ -124,14 +124,18 @@ const struct cmd cmd_login = {
 	.name = "login",
 	.args = "[<account>]",
 	.options = "[--device] [--paste] [--forget]",
-	.brief = "Log in where passwords no longer do",
-	.man = "Logs in by OAuth 2 to the service of an account that has\n"
-	       ".Ic oauth\nset, and keeps the tokens; the sync renews them.\n"
-	       "Run it as the user who runs\n.Nm shopbell Cm sync .\n"
+	.brief = "Log in by a browser, where no password will do",
+	.man = "For an account that has\n.Ic oauth\nset (OAuth 2), as Microsoft"
+	       " and Google want it.\n"
 	       "Where the service can, a short code is shown, to be entered in"
 	       " a browser on any machine\n.Pq Fl \\-device ;\n"
-	       "elsewhere an address is shown to be opened, and the one at"
-	       " which the browser ends is pasted back\n.Pq Fl \\-paste .\n"
+	       "elsewhere an address is shown to be opened in a browser, and"
+	       " the address at which the browser ends is pasted back here\n"
+	       ".Pq Fl \\-paste .\n"
+	       "The tokens are kept for the user who runs this, who must be the"
+	       " one who runs\n.Ic shopbell sync ;\nthe sync renews them.\n"
+	       "When the service takes them back, the screen, the sync and\n"
+	       ".Ic doctor\nsay so: then run this again.\n"
 	       "With\n.Fl \\-forget\nthe tokens are deleted here; at the"
 	       " service they are revoked on its web site.\n",
 	.flags = CMD_LINE | CMD_NO_STORE,
