@@ -188,6 +188,23 @@ say_room(struct store *s, void (*tell)(void *, const char *), void *arg,
 		      mb < 200 ? "warning: " : "", mb));
 }
 
+/*
+ * SQLite looks at the beginning of the file only where the log has no newer
+ * one: nobody else would see that it is damaged before the log is gone.
+ */
+static int
+check_header(struct store *s, struct err *e)
+{
+	static const char magic[16] = "SQLite format 3";
+	uint8_t header[DB_HEADER];
+
+	if (db_header(s->db, header) == 0 &&
+	    memcmp(header, magic, sizeof(magic)) == 0)
+		return 0;
+	return err_set(e, ERR_DATA, 0, "%s is damaged at its beginning",
+	    s->shop->store);
+}
+
 int
 store_doctor(struct store *s, void (*tell)(void *arg, const char *line),
     void *arg, struct err *e)
@@ -199,7 +216,10 @@ store_doctor(struct store *s, void (*tell)(void *arg, const char *line),
 
 	say_modes(s, tell, arg, &a);
 	say_room(s, tell, arg, &a);
-	rc = db_get(s->db, &messages, e, "SELECT count(*) FROM message", "");
+	rc = check_header(s, e);
+	if (rc == 0)
+		rc = db_get(s->db, &messages, e, "SELECT count(*) FROM message",
+		    "");
 	if (rc >= 0)
 		rc = db_get(s->db, &threads, e,
 		    "SELECT count(*) FROM thread"
