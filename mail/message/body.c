@@ -17,6 +17,7 @@
 #include "mail/message/extra.h"
 #include "mail/message/flow.h"
 #include "mail/message/html.h"
+#include "mail/message/inset.h"
 #include "mail/message/notice.h"
 #include "mail/message/rtf.h"
 #include "mail/message/tnef.h"
@@ -33,6 +34,8 @@ struct reading {
 	struct body *out;
 	struct buf html; /* all HTML, shown or not, to find what it embeds */
 	struct strings link;
+	struct insets inset;
+	struct buf between; /* pictures met since the last text */
 };
 
 void
@@ -170,7 +173,7 @@ add_folds(struct reading *r, const struct fold *fold, size_t n, size_t shift)
 static void
 show_html(struct reading *r, struct bytes html)
 {
-	struct html_text laid = { .folds = 0 };
+	struct html_text laid = { .inset = &r->inset };
 	size_t from;
 
 	html_layout(r->a, html.s, html.n, r->width, &laid);
@@ -306,6 +309,34 @@ show_enriched(struct reading *r, const struct node *n, struct bytes text)
 	buf_free(&html);
 }
 
+/* Is the last line of the text a quoted one? */
+static bool
+ends_quoted(struct bytes text)
+{
+	while (text.n > 0 && text.s[text.n - 1] == '\n')
+		text.n--;
+	for (size_t i = text.n; i > 0; i--)
+		if (text.s[i - 1] == '\n')
+			return text.s[i] == '>';
+	return text.n > 0 && text.s[0] == '>';
+}
+
+/* Pictures that stand between two texts are named at their place. */
+static void
+show_between(struct reading *r)
+{
+	struct buf *out = &r->out->text;
+	struct bytes rest = { buf_text(&r->between), r->between.len }, line;
+	bool quoted = ends_quoted((struct bytes){ buf_text(out), out->len });
+
+	if (out->len > 0 && rest.n > 0)
+		begin_text(out);
+	while (out->len > 0 && bytes_line(&rest, &line))
+		buf_fmt(out, "%s[%.*s]\n", quoted ? "> " : "", (int)line.n,
+		    line.s);
+	buf_clear(&r->between);
+}
+
 static void
 show(struct reading *r, const struct node *n)
 {
@@ -318,6 +349,8 @@ show(struct reading *r, const struct node *n)
 	b = (struct bytes){ buf_text(&text), text.len };
 	if (r->out->charset[0] == '\0')
 		r->out->charset = n->charset;
+	if (bytes_trim(b).n > 0)
+		show_between(r);
 	if (node_is(n, "text/html"))
 		show_html(r, b);
 	else if (node_is(n, "text/enriched") || node_is(n, "text/richtext"))
@@ -594,12 +627,17 @@ give_roles(struct reading *r, struct node *n)
 static void
 show_all(struct reading *r, const struct node *n)
 {
+	const char *label;
+
 	if (n->number > 0 && node_is(n, "text/html") && n->role != ROLE_LISTED)
 		r->out->html = true;
 	if (n->role == ROLE_SHOWN)
 		show(r, n);
 	else if (n->number > 0 && node_is(n, "text/calendar"))
 		show_calendar(r, n);
+	else if (n->number > 0 && r->out->text.len > 0 &&
+		 (label = inset_between(r->a, n)) != NULL)
+		buf_fmt(&r->between, "%s\n", label);
 	for (size_t i = 0; i < n->children; i++)
 		show_all(r, n->child[i]);
 }
@@ -812,7 +850,9 @@ lay_text(struct reading *r, struct node *root)
 	struct buf *text = &r->out->text;
 
 	give_roles(r, root);
+	inset_list(r->a, root, &r->inset);
 	show_all(r, root);
+	buf_free(&r->between);
 	if (text->len == 0)
 		show_packed(r, root);
 	if (text->len == 0)

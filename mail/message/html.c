@@ -19,8 +19,8 @@ html_layout(struct arena *a, const char *html, size_t n, int width,
 	const struct box *root;
 
 	root = box_build(&boxes,
-	    (struct bytes){ html, n < HTML_MOST ? n : HTML_MOST }, &links,
-	    &out->hidden);
+	    (struct bytes){ html, n < HTML_MOST ? n : HTML_MOST }, out->inset,
+	    &links, &out->hidden);
 	box_print(&p, root);
 	out->text = p.out;
 	out->fold = p.fold;

@@ -18,12 +18,15 @@
 /* Where a quote ends of which only what stands above it has a container. */
 #define HTML_TO_END (SIZE_MAX / 2)
 
+struct insets;
+
 struct html_text {
 	struct buf text;     /* the caller frees it */
 	struct strings link; /* link[0] is [1]; in: those numbered before */
 	struct fold *fold;   /* known containers of quotes and signatures */
 	size_t folds;
-	bool hidden; /* it has words that no reader would see */
+	const struct insets *inset; /* in: pictures it may show; or NULL */
+	bool hidden;                /* it has words that no reader would see */
 };
 
 /*

@@ -7,6 +7,7 @@
 
 #include "mail/message/entity.h"
 #include "mail/message/html_link.h"
+#include "mail/message/inset.h"
 
 #define LINKS_MOST 2000
 
@@ -102,10 +103,23 @@ is_number(struct bytes v)
 	return v.n > 0;
 }
 
+/* What its author says of a picture, or what the mail has there. */
+static struct bytes
+words_for(struct builder *b, const struct token *t)
+{
+	struct bytes alt = bytes_trim(token_attr(t, "alt"));
+	const char *label;
+
+	if ((alt.s && alt.n > 0) || !b->inset)
+		return alt;
+	label = inset_label(b->inset, token_attr(t, "src"));
+	return label ? bytes_of(label) : (struct bytes){ NULL, 0 };
+}
+
 void
 anchor_image(struct builder *b, const struct token *t)
 {
-	struct bytes alt = bytes_trim(token_attr(t, "alt"));
+	struct bytes alt = words_for(b, t);
 	struct buf out = { 0 };
 	struct style style;
 

@@ -9,6 +9,8 @@
 #include "desk/mail.h"
 #include "mail/message/bytes.h"
 
+struct insets;
+
 enum box_kind {
 	BOX_BLOCK, /* holds others */
 	BOX_TEXT,  /* a paragraph; "\n" in it is a <br> */
@@ -48,11 +50,11 @@ struct box {
 };
 
 /*
- * Read HTML into boxes.  Links are added to link.  *hidden: it has words that
- * no reader would see.
+ * Read HTML into boxes.  Links are added to link; inset, if not NULL, are the
+ * pictures it may show.  *hidden: it has words that no reader would see.
  */
-struct box *box_build(struct arena *a, struct bytes html, struct strings *link,
-    bool *hidden);
+struct box *box_build(struct arena *a, struct bytes html,
+    const struct insets *inset, struct strings *link, bool *hidden);
 
 /* Where lines go, and what is known about them. */
 struct page {

@@ -574,8 +574,8 @@ take_all(struct builder *b, struct bytes html)
 }
 
 struct box *
-box_build(struct arena *a, struct bytes html, struct strings *link,
-    bool *hidden)
+box_build(struct arena *a, struct bytes html, const struct insets *inset,
+    struct strings *link, bool *hidden)
 {
 	struct builder *b = arena_alloc(a, sizeof *b);
 	bool blank;
@@ -584,6 +584,7 @@ box_build(struct arena *a, struct bytes html, struct strings *link,
 		b->a = a;
 		b->at = b->root = arena_alloc(a, sizeof *b->root);
 		b->link = link;
+		b->inset = inset;
 		b->color = (struct color){ COLOR_KNOWN, 0, 0, 0 };
 		b->ground = (struct color){ COLOR_KNOWN, 255, 255, 255 };
 		b->old_tables = !has_doctype(html);

@@ -76,6 +76,7 @@ struct builder {
 	bool old_tables;     /* colours do not go into tables (quirks mode) */
 	bool any_faint;      /* there was such text */
 	struct sheet sheet;
+	const struct insets *inset; /* pictures of the mail; or NULL */
 	struct strings *link;
 	int slot[LINK_SLOTS]; /* link number by hash of its URL, or 0 */
 };

@@ -41,6 +41,7 @@ libmessage_la_SOURCES = \
 	mail/message/html_table.c \
 	mail/message/html_token.c mail/message/html_token.h \
 	mail/message/html_words.c \
+	mail/message/inset.c mail/message/inset.h \
 	mail/message/notice.c mail/message/notice.h \
 	mail/message/look.c mail/message/look.h \
 	mail/message/markdown.c mail/message/markdown.h \

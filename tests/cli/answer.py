@@ -173,7 +173,7 @@ def elsewhere(t, d):
         shown = re.findall(r"answers go to (.*)\)", d.run("show", n).out)
         t.equal(shown, [said] if said else [], subject + ": is said")
     m = preview(d, "reply", d.of("Asks for us"), "--text", "-", input="Yes.\n")
-    t.equal(m["References"].split(), ["<elder@example.org>", "<q11@example.org>"],
+    t.equal(m["References"], "<elder@example.org> <q11@example.org>",
             "References for want of others from In-Reply-To")
 
 

@@ -130,12 +130,75 @@ an_answer_above_folds_the_quote(void **state)
 	}
 }
 
+#define PHOTO "iVBORw0KGgoAAAANSUhEUgAAAoAAAAHgCAYAAAAAAAAA"
+#define LOGO  "iVBORw0KGgoAAAANSUhEUgAAAHgAAAAoCAYAAAAAAAAA"
+#define PART(type, extra, body)                                                \
+	"--q\nContent-Type: " type "\n" extra                                  \
+	"Content-Transfer-Encoding: base64\n\n" body "\n"
+#define TEXT(body) "--q\nContent-Type: text/plain\n\n" body "\n"
+
+/* Where a photo stands its name does; a logo says nothing. */
+static void
+pictures_are_named_where_they_stand(void **state)
+{
+	static const struct {
+		const char *raw;
+		const char *text;
+	} cases[] = {
+		{ "Content-Type: multipart/related; boundary=q\n\n"
+		  "--q\nContent-Type: text/html\n\n"
+		  "<p>This:</p><img src=\"cid:a@x\"><p>or</p><img src='cid:b'>"
+		  "<p>not</p><img src=\"cid:c\" alt=\"crack\">"
+		  "<img src=\"cid:gone\"><img "
+		  "src=\"http://x.example/y\">\n" PART("image/png; "
+						       "name=one.png",
+		      "Content-ID: <a@x>\n",
+		      PHOTO) PART("image/png; name=logo.png",
+		      "Content-ID: <b>\n", LOGO)
+			PART("image/png", "Content-ID: <c>\n", PHOTO) "--q--\n",
+		    "This:\n\n[picture 2: one.png]\n\nor\n\nnot\n\n"
+		    "[crack]\n" },
+		{ "Content-Type: multipart/mixed; boundary=q\n\n" TEXT("This:")
+			PART("image/png; name=one.png",
+			    "Content-Disposition: inline\n",
+			    PHOTO) PART("image/png; name=logo.png", "", LOGO)
+			    TEXT("or:") PART("image/png", "", PHOTO)
+				PART("image/png; name=file.png",
+				    "Content-Disposition: attachment\n", PHOTO)
+				    TEXT("the end")
+					PART("image/png; name=z.png", "", PHOTO)
+					    TEXT("\n") "--q--\n",
+		    "This:\n\n[picture 2: one.png]\n\nor:\n\n[picture 5]\n\n"
+		    "the end\n\n" },
+		/* In a quote the name is quoted, too, and no new word. */
+		{ "Content-Type: multipart/mixed; boundary=q\n\n" TEXT(
+		      "Yes.\n\n> Here:") PART("image/png; name=one.png", "",
+		      PHOTO) TEXT("> or there?") "--q--\n",
+		    "Yes.\n\n> Here:\n\n> [picture 2: one.png]\n\n"
+		    "> or there?\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena a = { 0 };
+		struct mail *m = sample(&a, cases[i].raw);
+
+		assert_string_equal(m->text, cases[i].text);
+		if (i == 2)
+			assert_string_equal(mail_visible(&a, m->text, m->fold,
+						m->folds),
+			    "Yes.");
+		arena_free(&a);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_between_the_lines_stay_open),
 		cmocka_unit_test(an_answer_above_folds_the_quote),
+		cmocka_unit_test(pictures_are_named_where_they_stand),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
