@@ -164,52 +164,100 @@ mark_item(struct builder *b, struct box *box, const struct token *t)
 			  .s;
 }
 
-static bool
-begins_with_class(const struct token *t, const char *part)
-{
-	struct bytes class = token_attr(t, "class");
+/* The classes by which clients mark quotes and signatures. */
+static const struct {
+	const char *name;
+	enum box_mark mark;
+} classes[] = {
+	{ "gmail_quote", MARK_QUOTE },
+	{ "yahoo_quoted", MARK_QUOTE },
+	{ "protonmail_quote", MARK_QUOTE },
+	{ "tutanota_quote", MARK_QUOTE },
+	{ "zmail_extra", MARK_QUOTE },
+	{ "ms-outlook-mobile-reference-message", MARK_QUOTE },
+	{ "front-blockquote", MARK_QUOTE },
+	{ "hs_reply", MARK_QUOTE },
+	{ "moz-cite-prefix", MARK_HEAD },
+	{ "OutlookMessageHeader", MARK_HEAD },
+	{ "gmail_signature", MARK_SIGNATURE },
+	{ "moz-signature", MARK_SIGNATURE },
+	{ "protonmail_signature_block", MARK_SIGNATURE },
+	{ "zmail_signature", MARK_SIGNATURE },
+	{ "front-signature", MARK_SIGNATURE },
+};
 
-	return class.s && bytes_find(class, part) != (size_t)-1;
+/* Other attributes, and their values in small letters. */
+static const struct {
+	const char *attr;
+	const char *value;
+	enum box_mark mark;
+} attrs[] = {
+	{ "id", "olk_src_body_section", MARK_QUOTE },
+	{ "id", "mail-editor-reference-message-container", MARK_QUOTE },
+	{ "id", "divrplyfwdmsg", MARK_HEAD },
+	{ "id", "x_divrplyfwdmsg", MARK_HEAD },
+	{ "id", "reply-intro", MARK_HEAD },
+	{ "id", "signature", MARK_SIGNATURE },
+	{ "id", "ms-outlook-mobile-signature", MARK_SIGNATURE },
+	{ "type", "cite", MARK_QUOTE },
+};
+
+/* "x_" and "ydp1a2b": what mail sites put before classes that came to them. */
+static bool
+is_site_prefix(struct bytes b)
+{
+	return b.n == 0 || bytes_begin(b, "x_") || bytes_begin(b, "ydp") ||
+	       bytes_begin(b, "yiv");
 }
 
-/* The containers by which clients mark quotes and signatures. */
+/* Take the next class off a list of them. */
+static struct bytes
+next_class(struct bytes *list)
+{
+	size_t from = 0, end;
+	struct bytes word;
+
+	while (from < list->n && is_blank(list->s[from]))
+		from++;
+	for (end = from; end < list->n && !is_blank(list->s[end]);)
+		end++;
+	word = bytes_cut(*list, from, end);
+	*list = bytes_cut(*list, end, list->n);
+	return word;
+}
+
+static enum box_mark
+class_mark(struct bytes word)
+{
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++) {
+		size_t n = strlen(classes[i].name);
+
+		if (word.n >= n &&
+		    memcmp(word.s + word.n - n, classes[i].name, n) == 0 &&
+		    is_site_prefix(bytes_cut(word, 0, word.n - n)))
+			return classes[i].mark;
+	}
+	return MARK_NONE;
+}
+
 static enum box_mark
 mark_of(const struct token *t)
 {
-	static const char *const quotes[] = { "gmail_quote", "yahoo_quoted",
-		"protonmail_quote", "tutanota_quote", "zmail_extra",
-		"ms-outlook-mobile-reference-message", "front-blockquote",
-		"hs_reply" };
-	static const char *const heads[] = { "moz-cite-prefix",
-		"OutlookMessageHeader" };
-	static const char *const signatures[] = { "gmail_signature",
-		"moz-signature", "protonmail_signature_block",
-		"zmail_signature" };
-	static const char *const ids[] = { "olk_src_body_section",
-		"mail-editor-reference-message-container" };
-	struct bytes id;
+	enum box_mark mark;
+	struct bytes class;
 
 	if (t->attrs == 0)
 		return MARK_NONE;
-	if (style_has_class(t, quotes, sizeof quotes / sizeof *quotes))
-		return MARK_QUOTE;
-	if (style_has_class(t, heads, sizeof heads / sizeof *heads))
-		return MARK_HEAD;
-	if (style_has_class(t, signatures,
-		sizeof signatures / sizeof *signatures))
-		return MARK_SIGNATURE;
-	id = token_attr(t, "id");
-	for (size_t i = 0; id.s && i < sizeof ids / sizeof *ids; i++)
-		if (bytes_same(id, ids[i]))
-			return MARK_QUOTE;
-	if (id.s && (bytes_same(id, "divrplyfwdmsg") ||
-			bytes_same(id, "x_divrplyfwdmsg")))
-		return MARK_HEAD;
-	if (id.s && (bytes_same(id, "signature") ||
-			bytes_same(id, "ms-outlook-mobile-signature")))
-		return MARK_SIGNATURE;
-	if (bytes_same(token_attr(t, "type"), "cite") ||
-	    begins_with_class(t, "x_gmail_quote"))
+	class = token_attr(t, "class");
+	while (class.s && class.n > 0)
+		if ((mark = class_mark(next_class(&class))) != MARK_NONE)
+			return mark;
+	for (size_t i = 0; i < sizeof attrs / sizeof *attrs; i++)
+		if (bytes_same(token_attr(t, attrs[i].attr), attrs[i].value))
+			return attrs[i].mark;
+	/* What GMX writes; a field of a form may have that name. */
+	if (strcmp(t->name, "div") == 0 &&
+	    bytes_same(token_attr(t, "name"), "quote"))
 		return MARK_QUOTE;
 	return MARK_NONE;
 }

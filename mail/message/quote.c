@@ -17,7 +17,8 @@
 #include "mail/message/letterhead.h"
 #include "mail/message/lines.h"
 
-#define HEAD_MOST 3 /* lines that say in unknown words who is quoted */
+#define SIGNATURE_MOST 14 /* lines of one that the HTML names */
+#define HEAD_MOST      3  /* lines that say in unknown words who is quoted */
 
 /* How what follows the beginning of a quote is known to be quoted. */
 enum style {
@@ -575,6 +576,21 @@ leaves_words(const struct lines *l, const struct folds *v)
 	return false;
 }
 
+/* Short, and without a question: nobody's answer went into it. */
+static bool
+is_signature(const struct lines *l, size_t a, size_t b)
+{
+	if (lines_filled(l, a, b) > SIGNATURE_MOST)
+		return false;
+	for (; a < b; a++) {
+		struct bytes line = lines_at(l, a);
+
+		if (line.n > 200 || memchr(line.s, '?', line.n))
+			return false;
+	}
+	return true;
+}
+
 /* Fold the signatures that HTML named. */
 static void
 add_signatures(const struct lines *l, const struct fold *known, size_t n,
@@ -584,7 +600,8 @@ add_signatures(const struct lines *l, const struct fold *known, size_t n,
 		size_t from = line_of(l, 0, known[i].from);
 		size_t until = line_of(l, from, known[i].until);
 
-		if (known[i].kind == FOLD_SIGNATURE)
+		if (known[i].kind == FOLD_SIGNATURE &&
+		    is_signature(l, from, until))
 			closing_add(out, l, from, until, FOLD_SIGNATURE);
 	}
 }
