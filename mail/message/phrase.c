@@ -393,6 +393,41 @@ static const char legal[] =
     "povjerljiv|конфиденциальн|получател|конфіденційн|gizli|εμπιστευτικ|"
     "before printing|think before you print|consider the environment|"
     "environment before|registered in england|virus|機密|机密|保密|기밀";
+/* Words by which a sender says that she has answered ... */
+static const char answers[] =
+    "answers|my answer|my answer is|comments|replies|responses|my response|"
+    "my reply|my remarks|remarks|answered|replied|responded|antworten|"
+    "meine antwort|kommentare|anmerkungen|beantwortet|geantwortet|réponses|"
+    "répondu|ma réponse|commentaires|remarques|respuestas|respondido|"
+    "mi respuesta|comentarios|respostas|respondi|minha resposta|comentários|"
+    "risposte|risposto|la mia risposta|commenti|antwoorden|mijn antwoord|"
+    "opmerkingen|beantwoord|svar|svaren|svaret|svarat|svarene|svarer|"
+    "kommentarer|vastaukset|vastaukseni|kommentit|odpowiedzi|odpowiedź|"
+    "komentarze|uwagi|odpovědi|odpověď|poznámky|komentáře|odpovede|poznámky|"
+    "válaszok|válaszaim|válaszaimat|răspunsuri|răspunsurile|odgovori|"
+    "odgovore|ответы|ответил|ответила|отвечаю|комментарии|відповіді|отговори|"
+    "απαντήσεις|cevaplar|cevaplarım|yanıtlar|yanıtlarım|vastused|atsakymai|"
+    "atsakymus|atbildes|câu trả lời|trả lời|jawaban|回答|回复|回覆|答复|返信|답변|תשובות|"
+    "ردود|إجابات";
+
+/* ... and that the answers stand among the words of others. */
+static const char places[] =
+    "below|underneath|inline|in line|in-line|in between|between the lines|"
+    "in red|in blue|in green|in purple|in orange|in bold|in capitals|in caps|"
+    "unten|darunter|im text|zwischen den zeilen|in rot|rot markiert|"
+    "in roter schrift|in blau|in grün|ci-dessous|plus bas|dans le texte|"
+    "en rouge|en bleu|en vert|en gras|abajo|más abajo|a continuación|en rojo|"
+    "en azul|en verde|en el texto|abaixo|em vermelho|em azul|em verde|"
+    "no texto|sotto|di seguito|in rosso|in blu|in verde|nel testo|hieronder|"
+    "onder|in het rood|in rood|in het blauw|in blauw|in de tekst|"
+    "tussen de regels|nedan|nedenfor|i rött|med rött|i blått|i rødt|med rødt|"
+    "med blått|med blåt|i teksten|i texten|alempana|alla|punaisella|"
+    "sinisellä|tekstissä|poniżej|w treści|w tekście|na czerwono|na niebiesko|"
+    "níže|v textu|červeně|modře|nižšie|červenou|modrou|alább|lent|pirossal|"
+    "kékkel|mai jos|în text|cu roșu|ispod|dolje|crveno|crvenom|plavom|ниже|"
+    "в тексте|красным|синим|нижче|червоним|по-долу|в червено|παρακάτω|"
+    "με κόκκινο|aşağıda|kırmızı|mavi|allpool|žemiau|zemāk|bên dưới|di bawah|"
+    "merah|下面|以下|红色|紅色|赤字|赤で|青字|下記|インライン|아래|빨간|למטה|באדום|أدناه|بالأحمر";
 /* clang-format on */
 
 #define PHRASES_MOST 400 /* in one list */
@@ -417,6 +452,8 @@ static struct phrases mobile_set;
 static struct phrases outlook_set;
 static struct phrases footer_set;
 static struct phrases legal_set;
+static struct phrases answers_set;
+static struct phrases places_set;
 static struct arena kept; /* for the life of the process */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -473,6 +510,8 @@ fold_lists(void)
 	fold_list(&outlook_set, outlook);
 	fold_list(&footer_set, footer);
 	fold_list(&legal_set, legal);
+	fold_list(&answers_set, answers);
+	fold_list(&places_set, places);
 }
 
 struct bytes
@@ -555,6 +594,33 @@ has_phrase(const struct phrases *set, struct bytes s)
 		if (begins_phrase(set, bytes_cut(s, i, s.n)))
 			return true;
 	return false;
+}
+
+/* The same of whole words, where words are divided by blanks. */
+static bool
+has_words(const struct phrases *set, struct bytes s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.s[i];
+
+		if (i > 0 && is_letter(s.s[i - 1]))
+			continue;
+		for (int k = set->from[c]; k < set->from[c + 1]; k++) {
+			size_t end = i + set->v[k].n;
+
+			if (begins_with(bytes_cut(s, i, s.n), &set->v[k]) &&
+			    (end == s.n || !is_letter(s.s[end])))
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+phrase_answers_below(struct bytes folded)
+{
+	return has_words(&places_set, folded) &&
+	       has_words(&answers_set, folded);
 }
 
 bool

@@ -54,6 +54,9 @@ bool phrase_common(struct bytes folded);
 /* A word in small letters that programs write around a name. */
 bool phrase_around(struct bytes folded);
 
+/* "My answers are below in red": they stand among the words of others. */
+bool phrase_answers_below(struct bytes folded);
+
 /* "reply above this line", "antworten sie oberhalb dieser linie" ... */
 bool phrase_reply_above(struct bytes folded);
 

@@ -623,6 +623,18 @@ lines_open(const struct lines *l, size_t a, size_t b, const struct folds *v)
 	return n;
 }
 
+/* Do the lines above a quote without marks say that answers are in it? */
+static bool
+says_answers_below(struct folding *f, const struct lines *l, size_t line)
+{
+	for (size_t i = 0; i < line; i++)
+		if (l->v[i].kind == LINE_TEXT &&
+		    phrase_answers_below(
+			phrase_fold(f, bytes_cut(lines_at(l, i), 0, 500))))
+			return true;
+	return false;
+}
+
 static void
 fold_quote(struct folding *f, const struct lines *l, const struct start *s,
     struct folds *out)
@@ -637,6 +649,8 @@ fold_quote(struct folding *f, const struct lines *l, const struct start *s,
 	}
 	if (s->style == STYLE_MARKS)
 		end = end_of_marks(f, l, s->body);
+	else if (says_answers_below(f, l, line))
+		return;
 	else if (s->style == STYLE_HELD)
 		end = s->end;
 	tail = closing_find(f, l, end, l->n, out);

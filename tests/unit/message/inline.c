@@ -69,6 +69,26 @@ static const char *const open[] = {
 	"10:00<br><b>Von:</b> Shop &lt;shop@example.org&gt;<br><b>An:</b> "
 	"anna@example.com<br><b>Betreff:</b> Ware<br>Welche Farbe?"
 	"</blockquote></div><div>Blau.</div>",
+
+	/* Nothing but the sender's own words tells these apart. */
+	"<p>Hello, my answers are below in red.</p>" OUTLOOK_HEAD
+	"<p>Which colour?</p><p><span style=\"color:red\">Blue</span></p>",
+
+	"<p>Hallo, meine Antworten stehen unten in Rot.</p>" OUTLOOK_HEAD
+	"<p>Farbe?</p><p><font color=\"red\">Blau</font></p>",
+
+	"<p>Mes r&eacute;ponses en rouge dans le texte</p>" OUTLOOK_HEAD
+	"<p>Couleur?</p><p>bleu</p>",
+
+	/* GMX; Yahoo, which puts something of its own before the class. */
+	"<div>Hallo</div><div name=\"quote\" style=\"border-left:2px solid\">"
+	"<div><b>Gesendet:</b> 16.11.2026 10:00<br><b>Von:</b> Shop "
+	"&lt;shop@example.org&gt;<br><b>An:</b> anna@example.com<br><b>"
+	"Betreff:</b> Ware</div><div>Farbe?</div></div><div>Blau</div>",
+
+	"<div>Hi</div><div class=\"ydp2cyahoo_quoted\"><div>On Monday, 16 "
+	"November 2026 at 10:00, The Shop &lt;shop@example.org&gt; wrote:"
+	"</div><div>Which colour?</div></div><div>Blue, size M.</div>",
 };
 
 static void
@@ -82,6 +102,28 @@ answers_between_the_lines_stay_open(void **state)
 		if (m->folds > 0)
 			print_message("%zu: %s\n", i, m->text);
 		assert_int_equal(m->folds, 0);
+		arena_free(&a);
+	}
+}
+
+/* "Below" alone announces no answers, and a colour can be that of a dress. */
+static const char *const asked[] = { "I got the mail below, what is it?",
+	"Do you have it in red, too?", "Thank you for the reply.",
+	"Kommentar: keiner" };
+
+static void
+a_question_opens_no_quote(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+		struct arena a = { 0 };
+		struct mail *m =
+		    html(&a, arena_fmt(&a, "<p>%s</p>%s<p>Sale!</p>", asked[i],
+				 OUTLOOK_HEAD));
+
+		assert_string_equal(mail_visible(&a, m->text, m->fold,
+					m->folds),
+		    asked[i]);
 		arena_free(&a);
 	}
 }
@@ -113,6 +155,19 @@ static const char *const closed[] = {
 	"<div>Blue, please.</div><div class=\"yahoo_quoted\"><div>On Monday, "
 	"16 November 2026 at 10:00, The Shop &lt;shop@example.org&gt; wrote:"
 	"</div><div>Which colour?</div></div><div>-- <br>Anna</div>",
+
+	"<div>Blue, please.</div><div class=\"gmail_signature\">Anna Berg<br>"
+	"Blumenweg 3</div><br><div class=\"gmail_quote\">" GMAIL_WROTE GMAIL
+	"<div>Which colour?</div></blockquote></div>",
+
+	"<div>Blue, please.</div><div class=\"gmail_quote\">" GMAIL_WROTE GMAIL
+	"<div>Which colour?</div></blockquote></div><div class=\"x_gmail_"
+	"signature\">Anna Berg<br>Blumenweg 3</div>",
+
+	"<div>Blue, please.</div><div class=\"gmail_quote\">" GMAIL_WROTE GMAIL
+	"<div>Which colour?</div></blockquote></div><table><tr><td>Virus-free."
+	"<a href=\"https://www.avast.com/x\">www.avast.com</a></td></tr>"
+	"</table>",
 };
 
 static void
@@ -197,6 +252,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(answers_between_the_lines_stay_open),
+		cmocka_unit_test(a_question_opens_no_quote),
 		cmocka_unit_test(an_answer_above_folds_the_quote),
 		cmocka_unit_test(pictures_are_named_where_they_stand),
 	};
