@@ -162,6 +162,8 @@ put_bounce(struct buf *out, const struct bounce *b)
 	put_text(out, "reason", b->reason);
 	put_text(out, "about", b->about);
 	put_int(out, "permanent", b->permanent);
+	if (b->also != NULL && *b->also != '\0')
+		put_text(out, "also", b->also);
 	buf_chr(out, '}');
 }
 

@@ -271,6 +271,7 @@ bounce_load(struct arena *a, const struct json *o)
 	b->reason = arena_str(a, json_str(o, "reason"));
 	b->about = arena_str(a, json_str(o, "about"));
 	b->permanent = json_int(o, "permanent") != 0;
+	b->also = arena_str(a, json_str(o, "also"));
 	return b;
 }
 

@@ -16,7 +16,8 @@
 #include "mail/message/bounce_words.h"
 #include "mail/message/words.h"
 
-#define TEXT_MOST (256u << 10)
+#define TEXT_MOST   (256u << 10)
+#define OTHERS_MOST 8 /* recipients named beside the first */
 
 /* What was gathered from all parts. */
 struct report {
@@ -160,43 +161,90 @@ typed_address(struct arena *a, struct bytes v)
 	return arena_strn(a, v.s, v.n);
 }
 
+/* The next group of fields at or after *from; false if there is none. */
+static bool
+next_group(struct bytes fields, size_t *from, struct bytes *group)
+{
+	struct bytes rest = bytes_cut(fields, *from, fields.n), line;
+	size_t until = fields.n;
+
+	if (*from >= fields.n)
+		return false;
+	while (bytes_line(&rest, &line))
+		if (bytes_trim(line).n == 0) {
+			until = fields.n - rest.n;
+			break;
+		}
+	*group = bytes_cut(fields, *from, until);
+	*from = until;
+	return true;
+}
+
+/* What became of a recipient, the worst last. */
+enum fate {
+	FATE_NONE, /* no group of a recipient */
+	FATE_WELL,
+	FATE_LATE,
+	FATE_FAILED,
+	FATE_FAILED_FOR_GOOD,
+};
+
+static enum fate
+fate_of(struct arena *a, struct bytes group)
+{
+	struct bytes action = field(a, group, "action");
+	struct code status = code_find(field(a, group, "status"));
+
+	if (field(a, group, "final-recipient").n == 0 &&
+	    field(a, group, "original-recipient").n == 0 && action.n == 0)
+		return FATE_NONE;
+	if (bytes_begin(action, "fail"))
+		return status.class == 5 ? FATE_FAILED_FOR_GOOD : FATE_FAILED;
+	return bytes_begin(action, "delay") ? FATE_LATE : FATE_WELL;
+}
+
 /* The recipient's group of fields that matters: failed before others. */
 static struct bytes
 worst_group(struct arena *a, struct bytes fields)
 {
-	struct bytes best = { "", 0 };
-	struct bytes rest = fields;
-	struct bytes line;
+	struct bytes best = { "", 0 }, group;
+	enum fate most = FATE_NONE;
 	size_t from = 0;
-	int most = 0;
 
-	while (from < fields.n) {
-		struct bytes group;
-		struct bytes action;
-		size_t until = fields.n;
-		int worth = 0;
+	while (next_group(fields, &from, &group)) {
+		enum fate fate = fate_of(a, group);
 
-		while (bytes_line(&rest, &line))
-			if (bytes_trim(line).n == 0) {
-				until = fields.n - rest.n;
-				break;
-			}
-		group = bytes_cut(fields, from, until);
-		from = until;
-		action = field(a, group, "action");
-		if (field(a, group, "final-recipient").n > 0 ||
-		    field(a, group, "original-recipient").n > 0 || action.n > 0)
-			worth = bytes_begin(action, "fail")    ? 3
-				: bytes_begin(action, "delay") ? 2
-							       : 1;
-		if (worth > most) {
-			most = worth;
+		if (fate > most) {
+			most = fate;
 			best = group;
 		}
-		if (until == fields.n)
-			break;
 	}
 	return best;
+}
+
+/* "ann@example.org, bo@example.org": whom the same befell beside one. */
+static const char *
+others_of(struct arena *a, struct bytes fields, struct bytes worst,
+    const char *but)
+{
+	enum fate fate = fate_of(a, worst);
+	const char *out = "";
+	struct bytes group;
+	size_t from = 0;
+	int n = 0;
+
+	while (n < OTHERS_MOST && next_group(fields, &from, &group)) {
+		enum fate its = fate_of(a, group);
+		const char *who;
+
+		if (its != fate && (its < FATE_FAILED || fate < FATE_FAILED))
+			continue;
+		who = typed_address(a, field(a, group, "final-recipient"));
+		if (strchr(who, '@') == NULL || strcasecmp(who, but) == 0)
+			continue;
+		out = arena_fmt(a, "%s%s%s", out, n++ > 0 ? ", " : "", who);
+	}
+	return out;
 }
 
 static const char *
@@ -428,10 +476,14 @@ judge(struct report *r, struct bounce *b, struct bytes group)
 	b->status = code_text(r->a, &c);
 	if (b->reason[0] == '\0')
 		b->reason = prose_reason(r, &in_prose);
+	if (b->action[0] == '\0' && group.n > 0 && c.class == 2)
+		b->action = "delivered";
 	if (b->action[0] == '\0')
 		b->action =
 		    words_delayed(content(&r->prose)) ? "delayed" : "failed";
-	if (c.class == 4 || c.class == 5)
+	if (strcmp(b->action, "delayed") == 0)
+		b->permanent = false; /* RFC 3464, 2.3.3: it goes on */
+	else if (c.class == 4 || c.class == 5)
 		b->permanent = c.class == 5;
 	else
 		b->permanent = strcmp(b->action, "failed") == 0 &&
@@ -472,6 +524,8 @@ make(struct report *r)
 	if (!strchr(b->recipient, '@'))
 		b->recipient = prose_recipient(r);
 	set_about(r, b);
+	b->also = as_text(r->a,
+	    others_of(r->a, content(&r->fields), group, b->recipient));
 	b->recipient = as_text(r->a, b->recipient);
 	b->status = as_text(r->a, b->status);
 	b->reason = as_text(r->a, b->reason);

@@ -94,6 +94,7 @@ put_bounce(struct buf *out, const struct bounce *b)
 	put_str(out, b->reason);
 	put_str(out, b->about);
 	put_int(out, b->permanent);
+	put_str(out, b->also);
 }
 
 static void
@@ -302,6 +303,7 @@ take_bounce(struct input *in)
 	b->reason = take_str(in);
 	b->about = take_str(in);
 	b->permanent = take_bool(in);
+	b->also = take_str(in);
 	return b;
 }
 

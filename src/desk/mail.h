@@ -61,6 +61,7 @@ struct bounce {
 	const char *reason; /* the diagnostic, one line, untrusted */
 	const char *about;  /* Message-ID of the mail it is about; "" unknown */
 	bool permanent;
+	const char *also; /* others whom the same befell, by commas; or NULL */
 };
 
 /* The mail inside a forward. */

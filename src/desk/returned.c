@@ -96,9 +96,13 @@ returned_sentence(struct arena *a, const struct bounce *b)
 {
 	const char *why = *b->status == '2' ? "" : returned_meaning(b->status);
 	bool code = *b->status != '\0';
+	bool also = b->also != NULL && *b->also != '\0';
+	const char *more = !also                                ? ""
+			   : strncmp(outcome(b), "not", 3) == 0 ? "; nor to "
+								: "; also to ";
 
-	return arena_fmt(a, "%s%s%s%s%s%s%s%s%s", outcome(b),
+	return arena_fmt(a, "%s%s%s%s%s%s%s%s%s%s%s", outcome(b),
 	    *b->recipient != '\0' ? " to " : "", b->recipient, how_final(b),
 	    code ? " (" : "", b->status, code ? ")" : "",
-	    *why != '\0' ? ": " : "", why);
+	    *why != '\0' ? ": " : "", why, more, also ? b->also : "");
 }

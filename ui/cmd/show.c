@@ -169,6 +169,9 @@ show_marks(struct ctx *c, const struct message *m)
 		out_text(c->out, "  (%s)\n",
 		    text_cleaned(c->arena,
 			returned_sentence(c->arena, m->bounce), TEXT_LINE));
+	if (m->bounce != NULL && *m->bounce->reason != '\0')
+		out_text(c->out, "  (the server said: %s)\n",
+		    text_cleaned(c->arena, m->bounce->reason, TEXT_LINE));
 	if (m->doubts & DOUBT_NAME_IS_ADDRESS)
 		out_text(c->out, "  (take care: the name is an address)\n");
 	if (m->doubts & DOUBT_MANY_FROM)

@@ -49,6 +49,24 @@ a_sentence_says_who_how_and_why(void **state)
 }
 
 static void
+others_are_named_behind(void **state)
+{
+	struct arena a = { 0 };
+	struct bounce b = bounce("failed", "5.1.1", true);
+
+	(void)state;
+	b.also = "mia@example.org, bo@example.org";
+	assert_string_equal(returned_sentence(&a, &b),
+	    "not delivered to jo@example.org, for good (5.1.1): there is no "
+	    "such address; nor to mia@example.org, bo@example.org");
+	b = bounce("delivered", "", false);
+	b.also = "mia@example.org";
+	assert_string_equal(returned_sentence(&a, &b),
+	    "delivered to jo@example.org; also to mia@example.org");
+	arena_free(&a);
+}
+
+static void
 no_code_means_nothing_but_every_subject_something(void **state)
 {
 	static const char *const none[] = { "", "5", "5.", "5.0.0", "x",
@@ -71,6 +89,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_sentence_says_who_how_and_why),
+		cmocka_unit_test(others_are_named_behind),
 		cmocka_unit_test(
 		    no_code_means_nothing_but_every_subject_something),
 	};

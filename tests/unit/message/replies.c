@@ -194,6 +194,64 @@ a_report_says_who_and_why(void **state)
 	arena_free(&a);
 }
 
+#define GROUP(who, action, status)                                             \
+	"\nFinal-Recipient: rfc822; " who "@example.org\n"                     \
+	"Action: " action "\nStatus: " status "\n"
+
+/* RFC 3464, 2.3.3: the worst that befell anybody, and whom. */
+static void
+a_report_has_a_fate_for_each(void **state)
+{
+	static const struct {
+		const char *groups, *who, *action, *also;
+		bool permanent;
+	} cases[] = {
+		{ GROUP("ann", "delivered", "2.0.0"), "ann@example.org",
+		    "delivered", "", false },
+		{ GROUP("ann", "relayed", "2.0.0")
+			GROUP("bo", "delivered", "2.0.0"),
+		    "ann@example.org", "relayed", "bo@example.org", false },
+		{ GROUP("ann", "delivered", "2.0.0")
+			GROUP("bo", "failed", "5.1.1"),
+		    "bo@example.org", "failed", "", true },
+		{ GROUP("ann", "delayed", "4.4.1")
+			GROUP("bo", "expanded", "2.0.0"),
+		    "ann@example.org", "delayed", "", false },
+		{ GROUP("ann", "failed", "4.4.7") GROUP("bo", "delayed",
+		      "4.4.1") GROUP("cy", "failed", "5.1.1"),
+		    "cy@example.org", "failed", "ann@example.org", true },
+		{ GROUP("ann", "failed", "5.1.1")
+			GROUP("bo", "failed", "5.2.2"),
+		    "ann@example.org", "failed", "bo@example.org", true },
+		/* It goes on, whatever its code says. */
+		{ GROUP("ann", "delayed", "5.4.1"), "ann@example.org",
+		    "delayed", "", false },
+		{ "\nFinal-Recipient: rfc822; ann@example.org\nStatus: 2.1.5\n",
+		    "ann@example.org", "delivered", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct arena a = { 0 };
+		struct mail *m = sample(&a,
+		    arena_fmt(&a,
+			"From: MAILER-DAEMON@mx.example\nTo: s@shop.example\n"
+			"Subject: Report\nContent-Type: multipart/report;"
+			" report-type=delivery-status; boundary=b\n\n"
+			"--b\n\nThis is the mail system.\n--b\n"
+			"Content-Type: message/delivery-status\n\n"
+			"Reporting-MTA: dns; mx.example\n%s--b--\n",
+			cases[i].groups));
+
+		assert_non_null(m->bounce);
+		assert_string_equal(m->bounce->recipient, cases[i].who);
+		assert_string_equal(m->bounce->action, cases[i].action);
+		assert_string_equal(m->bounce->also, cases[i].also);
+		assert_int_equal(m->bounce->permanent, cases[i].permanent);
+		arena_free(&a);
+	}
+}
+
 static void
 a_report_in_prose_is_understood(void **state)
 {
@@ -267,6 +325,7 @@ main(void)
 		cmocka_unit_test(a_forward_of_yandex_is_found),
 		cmocka_unit_test(an_attached_mail_is_a_forward),
 		cmocka_unit_test(a_report_says_who_and_why),
+		cmocka_unit_test(a_report_has_a_fate_for_each),
 		cmocka_unit_test(a_report_in_prose_is_understood),
 		cmocka_unit_test(a_customer_who_complains_is_no_report),
 	};
