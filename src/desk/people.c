@@ -424,14 +424,22 @@ is_made_up(const char *reply, const char *from)
 	return digits >= 3 && same < 3;
 }
 
+/* Made by a machine, and no person's own answer while she is away. */
+static bool
+is_generated(const struct mail *m)
+{
+	return m->automatic && !m->list && m->bounce == NULL &&
+	       (m->automatic_why == NULL ||
+		   strcasestr(m->automatic_why, "repl") == NULL);
+}
+
 /* Does the sender speak for whom Reply-To names? */
 static bool
 is_spoken_for(const struct mail *m, const struct address *from,
     const struct address *reply)
 {
-	return is_relay(from->addr) ||
-	       (m->automatic && !m->list && m->bounce == NULL) ||
-	       is_via(from->name) || is_made_up(reply->addr, from->addr);
+	return is_relay(from->addr) || is_generated(m) || is_via(from->name) ||
+	       (!m->list && is_made_up(reply->addr, from->addr));
 }
 
 static struct address

@@ -328,6 +328,38 @@ the_customer_is_who_wrote(void **state)
 	}
 }
 
+/* A program writes for whom it names; a person who is away for herself. */
+static void
+what_is_generated_is_of_whom_it_names(void **state)
+{
+	static const struct {
+		const char *why;
+		bool list;
+		const char *customer;
+	} cases[] = {
+		{ "Auto-Submitted: auto-generated", false,
+		    "info@kunde.example" },
+		{ "Auto-Submitted: auto-replied", false,
+		    "maria@kunde.example" },
+		{ "List-Id: <x>", true, "maria@kunde.example" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct arena a = { 0 };
+		struct mail m = { .from = read_all(&a, "maria@kunde.example"),
+			.reply_to = read_all(&a, "info@kunde.example"),
+			.to = read_all(&a, "hello@shop.example"),
+			.automatic = true,
+			.automatic_why = cases[i].why,
+			.list = cases[i].list };
+
+		assert_text(people_customer(&a, &shop, &m).addr,
+		    cases[i].customer);
+		arena_free(&a);
+	}
+}
+
 static void
 robots_that_speak_for_people_are_people(void **state)
 {
@@ -531,6 +563,7 @@ main(void)
 		cmocka_unit_test(names_survive_being_written_and_read),
 		cmocka_unit_test(keys_are_the_same_for_the_same_mailbox),
 		cmocka_unit_test(the_customer_is_who_wrote),
+		cmocka_unit_test(what_is_generated_is_of_whom_it_names),
 		cmocka_unit_test(robots_that_speak_for_people_are_people),
 		cmocka_unit_test(first_names_are_fit_to_greet_with),
 		cmocka_unit_test(answers_go_to_whom_they_should),
