@@ -293,7 +293,8 @@ static const char outlook[] =
 /* Anywhere in a line. */
 static const char footer[] =
     "diese mail wurde |diese e-mail wurde von avast|"
-    "this email has been checked for viruses|virus-free. www|virus-free.www|www.avast.com|www.avg.com|"
+    "this email has been checked for viruses|virus-free. www|"
+    "virus-free.www|www.avast.com|www.avg.com|"
     "brevity and typos|excuse typos|excuse brevity|"
     "please excuse any typos|mit k-9 mail|with k-9 mail|avec k-9 mail|"
     "k-9 mail|blackberry|consider the environment|"
