@@ -301,9 +301,11 @@ message_draw(const struct app *a, const struct pane *p, int row)
 	bool said = a->message[0] != '\0';
 	const char *text = said ? a->message : stopped(a);
 
-	if (*text != '\0')
-		text_draw(p, row, p->cols - 2 - w,
-		    said ? a->message_look : LOOK_ERROR, text);
+	if (said)
+		text_draw(p, row, p->cols - 2 - w, a->message_look, text);
+	else if (*text != '\0') /* it stays: the keys are not hidden by it */
+		pane_putn(p, row, 1, p->cols - 2 - w, LOOK_ERROR, text,
+		    strlen(text));
 }
 
 /* What may follow a started sequence. */
