@@ -160,6 +160,8 @@ def mailkit_files(folder):
                     % (len(data), data) + fetched(1, 3))
                 continue
             kind = re.match(r"[a-z]+", name).group().upper()
+            if b" FETCH (" in data and b"BODY[] {" in data:
+                kind = "FETCH"
             session = [(v, d) for v, d in basis(
                 data if kind == "FETCH" else None)
                 if v.split()[-1] != SAME.get(kind, kind).split()[-1]]
@@ -284,7 +286,7 @@ class Folder:
                 self.cuts += int(rest)
             elif word in self.bad:
                 self.bad[word].append("%s: %s" % (session, rest))
-            elif word != "used":
+            elif word not in ("used", "shopbell:"):  # it tells of alerts
                 code = code or 1
         if code:
             self.bad["crash"].append("%s: exit %s %s" % (session, code,
