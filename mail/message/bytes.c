@@ -28,8 +28,10 @@ bytes_unseen(struct bytes b)
 {
 	const unsigned char *c = (const unsigned char *)b.s;
 
-	if (b.n >= 1 && is_blank(b.s[0]))
-		return 1;
+	if (b.n == 0)
+		return 0;
+	if (c[0] < 0x80)
+		return is_blank(b.s[0]) ? 1 : 0;
 	/* No-break blank, soft hyphen; the Arabic letter mark. */
 	if (b.n >= 2 && ((c[0] == 0xc2 && (c[1] == 0xa0 || c[1] == 0xad)) ||
 			    (c[0] == 0xd8 && c[1] == 0x9c)))
@@ -55,8 +57,11 @@ bytes_bare(struct bytes b)
 	while ((took = bytes_unseen(b)) > 0)
 		b = bytes_cut(b, took, b.n);
 	for (size_t back = 1; back <= 3 && back <= b.n;) {
+		unsigned char last = (unsigned char)b.s[b.n - 1];
 		struct bytes end = bytes_cut(b, b.n - back, b.n);
 
+		if (last < 0x80 && !is_blank((char)last))
+			break;
 		if (bytes_unseen(end) == back) {
 			b.n -= back;
 			back = 1;

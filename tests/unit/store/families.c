@@ -168,8 +168,12 @@ mail_of(struct shelf *s, const struct world *w, int i)
 	}
 	if (p->about != NULL) {
 		m->bounce = arena_alloc(&s->arena, sizeof(*m->bounce));
-		*m->bounce = (struct bounce){ people[0], "5.1.1", "failed",
-			"no such user", p->about, true };
+		*m->bounce = (struct bounce){ .recipient = people[0],
+			.status = "5.1.1",
+			.action = "failed",
+			.reason = "no such user",
+			.about = p->about,
+			.permanent = true };
 	}
 	return m;
 }

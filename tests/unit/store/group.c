@@ -342,8 +342,12 @@ a_bounce_stands_with_its_mail(void **state)
 	struct letter l = { L("n@x", "mailer-daemon@mx.example", SHOP,
 				"Undelivered", "", "550", NOW - 3000),
 		.automatic = true };
-	struct bounce about = { "mia@example.com", "5.1.1", "failed",
-		"no such user", "r@x", true };
+	struct bounce about = { .recipient = "mia@example.com",
+		.status = "5.1.1",
+		.action = "failed",
+		.reason = "no such user",
+		.about = "r@x",
+		.permanent = true };
 	struct arrival v;
 	struct message *m;
 	struct mail *mail;
