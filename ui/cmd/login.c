@@ -124,7 +124,7 @@ const struct cmd cmd_login = {
 	.name = "login",
 	.args = "[<account>]",
 	.options = "[--device] [--paste] [--forget]",
-	.brief = "Log in by a browser, where no password will do",
+	.brief = "Log in by a browser instead of a password",
 	.man = "For an account that has\n.Ic oauth\nset (OAuth 2), as Microsoft"
 	       " and Google want it.\n"
 	       "Where the service can, a short code is shown, to be entered in"
