@@ -464,6 +464,7 @@ pull_all(struct round *r, struct err *e)
 		rc = round_push(r, e);
 	if (rc == 0 && !r->unsure && r->worst.kind == ERR_NONE)
 		rc = round_push_lost(r, e);
+	r->glances = 0; /* they name what is freed */
 	arena_free(&a);
 	return rc;
 }

@@ -163,6 +163,11 @@ keeper_ended(struct warden *w, struct keeper *k, int status)
 		    "account was ended by signal %d; it is started again",
 		    k->account->title, WTERMSIG(status));
 	tell_change(k, &e);
+	/* Who waits for a round is not told that it was made. */
+	if (w->waits && k->ended != w->state.began) {
+		err_worse(&w->state.err, &e);
+		w->state.report.accounts_failed++;
+	}
 }
 
 static void

@@ -388,7 +388,7 @@ japanese(struct buf *out, const char *bytes, size_t n)
 
 static const struct charset *
 choose(struct buf *out, const struct look *l, const struct charset *said,
-    const char *bytes, size_t n)
+    const char *bytes, size_t n, bool whole)
 {
 	const struct charset *utf8 = charset_named("utf-8"), *jis, *guess;
 
@@ -406,7 +406,7 @@ choose(struct buf *out, const struct look *l, const struct charset *said,
 	if (said == jis && l->high > 0 && !l->escape &&
 	    (guess = japanese(out, bytes, n)) != NULL)
 		return guess;
-	if (is_mixed(l, said, bytes, n)) {
+	if (!whole && is_mixed(l, said, bytes, n)) {
 		charset_mixed(out,
 		    said == NULL || said == utf8 ? NULL : said->name, bytes, n);
 		return utf8;
@@ -434,9 +434,9 @@ is_plain(const char *bytes, size_t n)
 	return text_valid(bytes, n) && memchr(bytes, 0x1b, n) == NULL;
 }
 
-const char *
-charset_decode(struct buf *out, const char *declared, const char *bytes,
-    size_t n)
+static const char *
+decode(struct buf *out, const char *declared, const char *bytes, size_t n,
+    bool whole)
 {
 	const struct charset *said = charset_named(declared), *used;
 	size_t start = out->len;
@@ -449,10 +449,23 @@ charset_decode(struct buf *out, const char *declared, const char *bytes,
 		return "UTF-8";
 	}
 	look_at(&l, bytes, n);
-	used = choose(out, &l, said, bytes, n);
+	used = choose(out, &l, said, bytes, n, whole);
 	without_nul(out, start);
 	without_bom(out, start);
 	return shown_name(used);
+}
+
+const char *
+charset_decode(struct buf *out, const char *declared, const char *bytes,
+    size_t n)
+{
+	return decode(out, declared, bytes, n, false);
+}
+
+const char *
+charset_whole(struct buf *out, const char *bytes, size_t n)
+{
+	return decode(out, NULL, bytes, n, true);
 }
 
 bool

@@ -25,6 +25,9 @@ bool charset_known(const char *name);
 const char *charset_decode(struct buf *out, const char *declared,
     const char *bytes, size_t n);
 
+/* The same of bytes of one charset throughout, which nobody named. */
+const char *charset_whole(struct buf *out, const char *bytes, size_t n);
+
 /*
  * Like charset_decode but without detection and fallback: -1, leaving out
  * unchanged, if the name is unknown or the bytes do not fit it.

@@ -230,7 +230,7 @@ guess(const char *s, size_t n, enum line_kind kind)
 		i += len;
 	}
 	if (lines.len > 0)
-		name = charset_decode(&words, NULL, lines.data, lines.len);
+		name = charset_whole(&words, lines.data, lines.len);
 	if (name && kind == LINE_FOREIGN &&
 	    (strcmp(name, "windows-1252") == 0 ||
 		!has_words(buf_text(&words), words.len)))
