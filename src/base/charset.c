@@ -278,7 +278,8 @@ look_at(struct look *l, const char *bytes, size_t n)
 		run += len;
 		l->high += len;
 		l->longest = run > l->longest ? run : l->longest;
-		if (c == 0xfffd && memcmp(bytes + i, REPLACEMENT, len) != 0)
+		if (c == 0xfffd &&
+		    (len < 3 || memcmp(bytes + i, REPLACEMENT, len) != 0))
 			l->broken++;
 		else if (len == 2)
 			l->pairs++;

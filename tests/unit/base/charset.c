@@ -118,6 +118,11 @@ text_in_two_charsets_is_read_line_by_line(void **state)
 	/* A label that is wrong throughout. */
 	DECODES("utf-8", "Gr\366\337e \204M\223, taille re\347ue \340 Paris",
 	    "Größe „M“, taille reçue à Paris");
+	/* First bytes of characters that never come. */
+	DECODES(NULL,
+	    "\xef\xef\xef\xef\xef\xef\xef\xef\xef\xef\xef\xef\xef"
+	    "\xef\xef\xff",
+	    "ïïïïïïïïïïïïïïïÿ");
 	/* What was damaged stays so. */
 	DECODES("utf-8", "Grüße, Stra\303e",
 	    "Grüße, Stra\xef\xbf\xbd"
