@@ -37,6 +37,7 @@ struct watch {
 	struct err quiet;    /* in these words */
 	int64_t whole_at;    /* when the next whole round is due, in ms */
 	int64_t send_at;     /* the outbox is not served before */
+	bool rang;           /* look into it, whatever was known of it */
 	uint32_t asked;      /* number of the round that was asked for */
 	bool owes;           /* a word is due for it */
 };
@@ -101,6 +102,7 @@ hear(struct watch *w)
 	}
 	if (!rang)
 		return;
+	w->rang = true;
 	if (ears_now() < w->quiet_until) {
 		report(w, w->asked, &w->quiet);
 		return;
@@ -131,6 +133,7 @@ whole_round(struct watch *w, struct err *e)
 	int woken;
 
 	w->owes = false;
+	w->rang = false;
 	w->tried_at = ears_now();
 	w->r.report = (struct sync_report){ 0 };
 	*e = (struct err){ 0 };
@@ -159,9 +162,9 @@ until_send(const struct watch *w)
 	int64_t next = w->r.sender != NULL ? sender_next(w->r.sender) : 0;
 	int64_t due, earliest = w->send_at - ears_now();
 
-	if (next == 0)
+	if (w->r.sender == NULL || (next == 0 && !w->rang))
 		return INT64_MAX;
-	due = (next - when_now()) * 1000;
+	due = w->rang ? 0 : (next - when_now()) * 1000;
 	return due > earliest ? due : earliest;
 }
 
@@ -174,6 +177,7 @@ send_due(struct watch *w)
 	if (until_send(w) > 0)
 		return;
 	w->send_at = ears_now() + SEND_MS;
+	w->rang = false;
 	w->r.report = (struct sync_report){ 0 };
 	if (sender_run(w->r.sender, &w->r.report, &e) == 0 && connected(w)) {
 		ears_pause(&w->ears);

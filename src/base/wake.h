@@ -1,8 +1,8 @@
 /*
  * wake.h -- the bell on the resident sync: a FIFO beside the store.
  *
- * "shopbell sync --watch" keeps it open for reading; a screen that has
- * queued an answer, or another sync, writes a byte.
+ * "shopbell sync --watch" keeps it open for reading; a command or a screen
+ * that has changed something, or another sync, writes a byte.
  */
 #ifndef BASE_WAKE_H
 #define BASE_WAKE_H

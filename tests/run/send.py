@@ -5,7 +5,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.environ.get("srcdir", "."), "tests/lab"))
-from lab import Identity, Lab, Tap, mail, needs  # noqa: E402
+from lab import Identity, Lab, Tap, mail, needs, until  # noqa: E402
 
 CAROL = "carol@customer.test"
 
@@ -239,6 +239,25 @@ def undo(t):
         t.ok(ran.code != 0, "too late to undo", ran)
 
 
+def resident(t):
+    """Beside a resident sync an answer leaves when its delay is over."""
+    for delay in ("0s", "2s"):
+        with Lab() as lab:
+            w = World(lab, ["a@customer.test", "b@customer.test"],
+                      undo_delay=delay)
+            child = w.shop.start("sync", "--watch")
+            until(lambda: os.path.exists(w.shop.store + ".wake"))
+            time.sleep(1)
+            for i, who in enumerate(("a", "b")):
+                w.reply(i)
+                got = until(lambda: w.got(who + "@customer.test"), 20)
+                t.equal(len(got), 1, delay + ": it leaves by itself",
+                        w.shop.outbox())
+            t.ok(until(lambda: len(w.sent()) == 2, 20), "and is filed")
+            child.terminate()
+            t.equal(w.shop.finish(child, 20).code, 0, "the sync ends")
+
+
 def paused(t):
     """A refused login pauses the account and counts no attempt."""
     with Lab() as lab:
@@ -429,8 +448,8 @@ def beyond_ascii(t):
 
 needs("dovecot", "aiosmtpd")
 t = Tap()
-for case in (plain, refused, partial, doubt, evidence, filing, undo, paused,
-             offline, deaf, distrust, submission,
+for case in (plain, refused, partial, doubt, evidence, filing, undo, resident,
+             paused, offline, deaf, distrust, submission,
              token, beyond_ascii):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)

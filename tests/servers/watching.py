@@ -59,6 +59,18 @@ def both_ways(s):
     end(s)
 
 
+def commands(s):
+    """What a command changes leaves at once; nobody else rings."""
+    d = begin(s)
+    s.run("tag", s.thread("before")["id"], "+urgent")
+    s.ok(until(lambda: "urgent" in s.on_server()["before"], 15),
+         "a tag is there within seconds")
+    s.run("star", s.thread("before")["id"])
+    s.ok(until(lambda: "\\Flagged" in s.on_server()["before"], 15),
+         "so is a star")
+    end(s)
+
+
 def fallen(s):
     """The server is killed and comes back; mail came meanwhile."""
     d = begin(s)
@@ -73,4 +85,4 @@ def fallen(s):
 
 
 if __name__ == "__main__":
-    main(delivery, both_ways, fallen)
+    main(delivery, both_ways, commands, fallen)

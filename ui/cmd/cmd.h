@@ -145,6 +145,12 @@ struct strings ctx_options(const struct ctx *c, const char *option);
 void ctx_say(struct ctx *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
+ * It has changed the store: a resident sync gives that to the servers now and
+ * not with its next round.
+ */
+void ctx_ring(const struct ctx *c, const struct cmd *cmd);
+
+/*
  * The command line: parse, open what is needed, run, print, and return the
  * exit status.  argv[0] is the program's name.  Without a command the screen
  * is called, if there is a terminal, with an open store (waits of 250 ms),

@@ -50,6 +50,7 @@ run_words(struct ctx *c, const struct cmd *cmd, const struct strings *rest,
 {
 	struct arg arg[GRAMMAR_PLACES];
 	struct parsed p;
+	int rc;
 
 	if (grammar_parse(c->arena, cmd, rest, c->threads > 0, &p, e) < 0)
 		return -1;
@@ -69,7 +70,10 @@ run_words(struct ctx *c, const struct cmd *cmd, const struct strings *rest,
 		c->out->format = OUT_JSON;
 	if (resolve(c, cmd, &p, arg, e) < 0)
 		return -1;
-	return cmd->run(c, arg, e);
+	rc = cmd->run(c, arg, e);
+	if (rc >= 0)
+		ctx_ring(c, cmd);
+	return rc;
 }
 
 int

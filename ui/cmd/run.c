@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "base/wake.h"
 #include "base/when.h"
 #include "mail/message/read.h"
 #include "store/edit.h"
@@ -71,6 +72,13 @@ ctx_say(struct ctx *c, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(c->said, sizeof(c->said), fmt, ap);
 	va_end(ap);
+}
+
+void
+ctx_ring(const struct ctx *c, const struct cmd *cmd)
+{
+	if (c->store != NULL && cmd->flags & CMD_WRITE)
+		wake_ring(c->shop->store);
 }
 
 /* Columns to lay text out in: the terminal's, else 80. */
@@ -196,6 +204,8 @@ run_parsed(struct ctx *c, const struct cmd *cmd, const struct parsed *p,
 	rc = resolve(c, cmd, p, arg, e);
 	if (rc == 0)
 		rc = cmd->run(c, arg, e);
+	if (rc >= 0)
+		ctx_ring(c, cmd);
 	if (rc == 0 && c->said[0] != '\0' && !p->quiet)
 		out_text(c->out, "%s\n", c->said);
 	return rc;
