@@ -27,9 +27,18 @@ is_ours(struct store *s, const struct mail *m)
 	       people_is_ours(s->shop, m);
 }
 
+static enum junk
+junk_of(unsigned roles)
+{
+	if ((roles & ~(BIT(ROLE_JUNK) | BIT(ROLE_TRASH))) != 0)
+		return JUNK_NOT;
+	return (roles & BIT(ROLE_JUNK)) != 0 ? JUNK_SPAM : JUNK_TRASH;
+}
+
 /*
  * Only our people put mail into Sent, from addresses too that we were not
- * told; but what came in by the inbox as well was written to us.
+ * told; but what came in by the inbox as well was written to us.  And nobody
+ * keeps what he wrote among the junk: there our address is a forged one.
  */
 static enum direction
 direction_of(struct store *s, const struct mail *m, unsigned roles)
@@ -37,7 +46,7 @@ direction_of(struct store *s, const struct mail *m, unsigned roles)
 	bool sent = (roles & BIT(ROLE_SENT)) != 0;
 	bool came = (roles & BIT(ROLE_INBOX)) != 0;
 
-	if (is_ours(s, m))
+	if (is_ours(s, m) && junk_of(roles) != JUNK_SPAM)
 		return m->bounce == NULL || sent ? DIRECTION_OUT : DIRECTION_IN;
 	return sent && !came ? DIRECTION_OUT : DIRECTION_IN;
 }
@@ -57,14 +66,6 @@ weight_of(struct store *s, const struct mail *m, unsigned roles,
 	if (m->bounce != NULL)
 		return m->bounce->permanent ? WEIGHT_BOUNCE : WEIGHT_AUTOMATIC;
 	return people_is_robot(s->shop, m) ? WEIGHT_AUTOMATIC : WEIGHT_CUSTOMER;
-}
-
-static enum junk
-junk_of(unsigned roles)
-{
-	if ((roles & ~(BIT(ROLE_JUNK) | BIT(ROLE_TRASH))) != 0)
-		return JUNK_NOT;
-	return (roles & BIT(ROLE_JUNK)) != 0 ? JUNK_SPAM : JUNK_TRASH;
 }
 
 struct whose

@@ -209,6 +209,33 @@ a_customer_in_sent_too_is_a_customer(void **state)
 	assert_int_equal(direction_in(&letters[2], sent, 1), DIRECTION_OUT);
 }
 
+/* The spoof that says it was sent from the account it reached. */
+static void
+our_own_address_among_the_junk_is_spam(void **state)
+{
+	struct letter spoof = letters[4];
+
+	(void)state;
+	for (int to = 0; to < 2; to++) {
+		struct shelf s;
+		struct thread t;
+
+		shelf_open(&s);
+		spoof.subject = "You are hacked";
+		spoof.to = to == 0 ? SHOP : MIA;
+		arrive_at(&s, s.junk, &spoof, NOW);
+		t = row(&s, thread_of(&s, &spoof));
+		assert_int_equal(t.state, THREAD_SPAM);
+		assert_int_equal(t.waiting_since, 0);
+		/* In the inbox, too: nobody waits for what claims to be us. */
+		arrive_at(&s, s.inbox, &spoof, NOW);
+		t = row(&s, thread_of(&s, &spoof));
+		assert_int_not_equal(t.state, THREAD_SPAM);
+		assert_int_equal(t.waiting_since, 0);
+		shelf_close(&s);
+	}
+}
+
 /* It was taken for ours, so nobody waited; now she does. */
 static void
 clocks_follow(void **state)
@@ -254,6 +281,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(order_of_mailboxes_is_nothing),
 		cmocka_unit_test(a_customer_in_sent_too_is_a_customer),
+		cmocka_unit_test(our_own_address_among_the_junk_is_spam),
 		cmocka_unit_test(clocks_follow),
 		cmocka_unit_test(a_word_of_ours_stands),
 	};
