@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/mutf7.h"
 #include "mail/past_inside.h"
 #include "mail/roles.h"
 
@@ -52,13 +53,16 @@ skip(const char *name)
 	       strcmp(name, "subscriptions") == 0;
 }
 
-/* "cur" and "new" are their parent's; an ending such as ".mbox" says naught. */
+/*
+ * "cur" and "new" are their parent's; an ending such as ".mbox" says naught.
+ * Servers name their folders as IMAP writes them, others in plain UTF-8.
+ */
 static enum mailbox_role
 role_of(const char *name, enum mailbox_role parent)
 {
 	static const char *const end[] = { ".mbox", ".mbx", ".sbd", ".mbs" };
 	struct imap_box box = { .selectable = true, .delimiter = '.' };
-	struct buf base = { 0 };
+	struct buf base = { 0 }, text = { 0 };
 
 	if (strcmp(name, "cur") == 0 || strcmp(name, "new") == 0)
 		return parent;
@@ -70,9 +74,11 @@ role_of(const char *name, enum mailbox_role parent)
 		    strcmp(buf_text(&base) + base.len - n, end[k]) == 0)
 			buf_cut(&base, base.len - n);
 	}
-	box.name = buf_text(&base);
+	box.name = mutf7_decode(&text, buf_text(&base)) == 0 ? buf_text(&text)
+							     : buf_text(&base);
 	roles_give(&box, 1, "");
 	buf_free(&base);
+	buf_free(&text);
 	return box.role != ROLE_NONE ? box.role : parent;
 }
 

@@ -193,6 +193,36 @@ def folders(t):
         t.equal(d.run("import", top + "/photo.jpg").code, 64, "a picture")
 
 
+def named_folders(t):
+    """The folders of a Maildir in many languages: what they are for."""
+    words = "is:open or is:pending or is:closed or is:spam or is:trash"
+    for wire, name in ((".Entw&APw-rfe", "drafts"),
+                       (".Entw\u00fcrfe", "drafts"),
+                       (".INBOX.Entw&APw-rfe", "drafts"),
+                       (".&BCcENQRABD0EPgQyBDgEOgQ4-", "drafts"),
+                       (".Gel&APY-schte Elemente", "trash"),
+                       (".&g0l6P3ux-", "drafts"),
+                       (".&XfJSIJZk-", "trash"),
+                       (".Ind&AOk-sirables", "spam"),
+                       (".Junk", "spam"), (".Spam", "spam"),
+                       (".Ind\u00e9sirables", "spam"),
+                       (".A&B", "unknown"), (".Tom &- Co", "unknown")):
+        with Desk() as d:
+            write(d.path("box", "cur", "1.a:2,S"), letter(1))
+            write(d.path("box", wire, "cur", "2.a:2,S"), letter(2))
+            write(d.path("box", wire, "cur", "3.a:2,S"), letter(
+                3, sender="Shop <hello@shop.example>"))
+            ran = d.run("import", d.path("box"))
+            rows = [r["state"] for r in d.rows(words).values()]
+            if name == "spam":
+                good = sorted(rows) == ["open", "spam", "spam"]
+            elif name == "unknown":
+                good = "left out" not in ran.out and "spam" not in rows
+            else:
+                good = rows == ["open"] and "left out" in ran.out
+            t.ok(ran.code == 0 and good, "%s: %s" % (wire, name), ran, rows)
+
+
 BARE = """[shopbell]
 	store = {folder}/store.db
 [account "shop"]
@@ -254,7 +284,7 @@ def huge(t):
 
 
 t = Tap()
-for one in (separators, lengths, edges, pipes, folders, without_servers,
-            huge):
+for one in (separators, lengths, edges, pipes, folders, named_folders,
+            without_servers, huge):
     t.case(one)
 t.done()
