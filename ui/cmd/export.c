@@ -19,6 +19,7 @@
 #include "ui/cmd/rows.h"
 
 #define FLUSH (1u << 20) /* bytes of an mbox written at once */
+#define NAMED 5          /* of the mails that are left out */
 
 enum shape { SHAPE_MBOX, SHAPE_EML, SHAPE_MAILDIR };
 
@@ -29,7 +30,9 @@ struct sink {
 	const char *to; /* NULL: standard output */
 	int fd;         /* of an mbox file; -1 */
 	size_t written;
-	size_t there; /* by an export before */
+	size_t there;   /* by an export before */
+	size_t cut;     /* left out: only their beginning is here */
+	struct buf ask; /* the first of these, " 12, 15" */
 };
 
 /* ---- an mbox ---- */
@@ -109,12 +112,25 @@ write_file(struct sink *k, const char *path, const struct buf *raw,
 	return rc;
 }
 
+/* Half a mail is none: it would pass for the whole wherever it goes. */
+static int
+leave_out(struct sink *k, const struct message *m)
+{
+	if (k->cut++ < NAMED)
+		buf_fmt(&k->ask, "%s %lld", k->cut > 1 ? "," : "",
+		    (long long)m->id);
+	return 0;
+}
+
 static int
 write_message(struct sink *k, const struct message *m, struct err *e)
 {
 	struct buf raw = { 0 };
-	int rc = store_raw(k->c->store, m->id, &raw, e);
+	int rc;
 
+	if (m->rest > 0)
+		return leave_out(k, m);
+	rc = store_raw(k->c->store, m->id, &raw, e);
 	if (rc == 0 && k->shape == SHAPE_MBOX) {
 		mbox_put(&k->c->out->text, m->from.addr, m->received_at, &raw);
 		k->written++;
@@ -268,12 +284,34 @@ write_mbox_file(struct sink *k, const struct list_ask *ask, struct err *e)
 	return rc;
 }
 
+/* What was written, and what could not be: that is an error, at the end. */
+static int
+say_done(struct sink *k, struct err *e)
+{
+	char count[TEXT_COUNT];
+
+	text_count((int64_t)k->written, "mail", count);
+	if (k->to != NULL && k->there > 0)
+		ctx_say(k->c, "%s written to %.120s, %zu there already", count,
+		    k->to, k->there);
+	else if (k->to != NULL)
+		ctx_say(k->c, "%s written to %.160s", count, k->to);
+	if (k->cut == 0)
+		return 0;
+	if (k->to != NULL && !k->c->quiet)
+		out_text(k->c->out, "%s\n", k->c->said);
+	return err_set(e, ERR_RETRY, 0,
+	    "%s not fetched whole, left out: shopbell fetch%s%s, then sync"
+	    " and export again",
+	    text_count((int64_t)k->cut, "mail", count), buf_text(&k->ask),
+	    k->cut > NAMED ? " ..." : "");
+}
+
 static int
 export_run(struct ctx *c, const struct arg *arg, struct err *e)
 {
 	struct sink k = { .c = c, .to = ctx_option(c, "to"), .fd = -1 };
 	struct list_ask ask;
-	char count[TEXT_COUNT];
 	int rc;
 
 	if (resolve_query(c, arg[0].given ? arg[0].str : "", &ask, e) < 0 ||
@@ -289,13 +327,9 @@ export_run(struct ctx *c, const struct arg *arg, struct err *e)
 		if (rc == 0 && k.to != NULL)
 			rc = sync_folders(&k, e);
 	}
-	if (rc == 0 && k.to != NULL && k.there > 0)
-		ctx_say(c, "%s written to %.120s, %zu there already",
-		    text_count((int64_t)k.written, "mail", count), k.to,
-		    k.there);
-	else if (rc == 0 && k.to != NULL)
-		ctx_say(c, "%s written to %.160s",
-		    text_count((int64_t)k.written, "mail", count), k.to);
+	if (rc == 0)
+		rc = say_done(&k, e);
+	buf_free(&k.ask);
 	return rc;
 }
 
@@ -314,7 +348,11 @@ const struct cmd cmd_export = {
 	       "All of it is on the disk when it is said to be done, and an\n"
 	       ".Ic import\nof it gives the same mails, byte for "
 	       "byte.\nNothing is written over: an export into the same"
-	       " folder goes on where it was.\nWith\n.Fl o Cm json\non standard"
+	       " folder goes on where it was.\nA mail"
+	       " of which only the beginning is fetched is left out, and the"
+	       " exit status is 75:\n.Ic fetch\nit,\n.Ic sync ,\nand export "
+	       "again.\nWith\n"
+	       ".Fl o Cm json\non standard"
 	       " output, the objects of\n.Cm show .\n",
 	.flags = CMD_LINE | CMD_PRINT,
 	.run = export_run,

@@ -44,6 +44,32 @@ def only(shop):
     return row, shop.show(row["id"])["messages"][0]
 
 
+def exported(t, shop, message, raw, whole):
+    """No half of a mail is written as if it were the whole."""
+    for shape in ("mbox", "eml", "maildir"):
+        to = os.path.join(shop.folder, "export-" + shape)
+        r = shop.run("export", "--as", shape, "--to",
+                     to + ("-2" if whole and shape == "mbox" else ""))
+        if whole:
+            t.ok(r.code == 0 and "1 mail written" in r.out,
+                 "the export is complete", r)
+        else:
+            t.ok(r.code == 75 and "0 mails written" in r.out and
+                 "1 mail not fetched whole" in r.err and
+                 "shopbell fetch %d" % message in r.err,
+                 "the export says what it leaves out", r)
+    got = []
+    for shape in ("eml", "maildir/cur"):
+        at = os.path.join(shop.folder, "export-" + shape)
+        for name in os.listdir(at):
+            with open(os.path.join(at, name), "rb") as f:
+                got.append(f.read())
+    t.ok(got == ([raw, raw] if whole else []), "whole or not at all",
+         [len(g) for g in got])
+    r = shop.run("export")
+    t.equal(r.code, 0 if whole else 75, "on standard output, too", r.err)
+
+
 def on_demand(t):
     with Lab() as lab:
         s, box, shop = setup(lab)
@@ -60,6 +86,7 @@ def on_demand(t):
         r = shop.run("show", row["id"])
         t.ok(re.search(r"\d\.\d MB not fetched", r.out) and
              "fetch %d" % m["id"] in r.out, "as a person is told", r)
+        exported(t, shop, m["id"], raw, False)
         r = shop.sync()
         t.ok(r.code == 0 and r.out == "", "quiet until it is asked for", r)
         r = shop.run("fetch", m["id"])
@@ -74,6 +101,7 @@ def on_demand(t):
                  if b"BODY" in c), "in pieces", s.commands)
         row, m = only(shop)
         t.equal(m.get("not_fetched", 0), 0, "nothing is missing")
+        exported(t, shop, m["id"], raw, True)
         t.equal([(p["name"], p["size"]) for p in m["attachments"]],
                 [("plan.pdf", len(plan))], "the attachment is whole")
         folder = os.path.join(shop.folder, "home")
