@@ -44,7 +44,8 @@ backoff(int failures, const struct err *e)
 
 /*
  * Only the network and throttling make us wait; a wrong password or setting
- * is tried as often as a person asks.
+ * is tried as often as a person asks, and one mailbox in trouble does not
+ * hold up the others.
  */
 static int64_t
 retry_at(struct store *s, const struct account *account, const struct err *e,
@@ -54,10 +55,24 @@ retry_at(struct store *s, const struct account *account, const struct err *e,
 	int64_t at;
 	int failures = 0;
 
-	if (e->kind != ERR_RETRY && e->kind != ERR_PEER)
+	if ((e->kind != ERR_RETRY && e->kind != ERR_PEER) || imap_is_broken(e))
 		return 0;
 	ingest_retry_at(s, account->title, &at, &failures, &ignored);
 	return now + backoff(failures, e);
+}
+
+/* Texts of servers end in the time, or a number of the session. */
+static bool
+same_fault(const char *a, const char *b)
+{
+	static const char digits[] = "0123456789";
+
+	for (;; a++, b++) {
+		a += strspn(a, digits);
+		b += strspn(b, digits);
+		if (*a != *b || *a == '\0')
+			return *a == *b;
+	}
 }
 
 /*
@@ -74,7 +89,7 @@ compare_result(struct store *s, const struct account *account,
 	const char *before = "", *text = was != NULL ? was->text : "";
 
 	ingest_fact(s, account->title, "failure", &a, &before, &ignored);
-	out->known = text[0] != '\0' && strcmp(before, text) == 0;
+	out->known = text[0] != '\0' && same_fault(before, text);
 	out->well_again = text[0] == '\0' && before[0] != '\0';
 	if (strcmp(before, text) != 0)
 		ingest_fact_set(s, account->title, "failure", text, &ignored);
@@ -160,8 +175,8 @@ check_backoff(struct store *s, const struct account *account,
 		return 0;
 	*waits = true;
 	return err_set(e, ERR_BUSY, 0,
-	    "account %s waits until %s after a "
-	    "network fault: sync --now, or other settings, try at once",
+	    "account %s waits until %s after a fault of the server or the "
+	    "network: sync --now, or other settings, try at once",
 	    account->title, when_short(NULL, when_now(), at, when));
 }
 

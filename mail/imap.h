@@ -70,6 +70,12 @@ void imap_close(struct imap *s);
 
 bool imap_alive(const struct imap *s);
 
+/*
+ * An ERR_RETRY that was a NO to one command, as "Internal error" of a mailbox
+ * that cannot be read: the server itself did not ask to be left alone.
+ */
+bool imap_is_broken(const struct err *e);
+
 /* "imap.example.com:993, TLS 1.3" for a person. */
 const char *imap_about(const struct imap *s);
 

@@ -10,6 +10,8 @@
 #include "base/mutf7.h"
 #include "base/text.h"
 
+#define BROKEN 1000 /* a code beyond those of libetpan */
+
 int
 imap_quote(struct buf *out, const char *text, struct err *e)
 {
@@ -99,17 +101,10 @@ put_said(char *to, size_t size, const char *text)
 	buf_free(&clean);
 }
 
-/* Codes of RFC 5530 and words of big providers that mean "not now". */
+/* Does it say one of these codes (RFC 5530), or one of these words? */
 static bool
-sounds_temporary(const struct imap *s)
+says(const struct imap *s, const char *const *codes, const char *const *words)
 {
-	static const char *const codes[] = { "UNAVAILABLE", "INUSE",
-		"SERVERBUG", "LIMIT", "OVERQUOTA", "THROTTLED", "CONTACTADMIN",
-		NULL };
-	static const char *const words[] = { "try again", "suggested backoff",
-		"throttl", "too many", "temporar", "busy", "internal error",
-		"bandwidth", "unavailable", "authenticated but not connected",
-		NULL };
 	const struct mailimap_response_info *info = s->im->imap_response_info;
 	const char *text = s->im->imap_response;
 
@@ -121,6 +116,43 @@ sounds_temporary(const struct imap *s)
 		if (strcasestr(text, words[i]) != NULL)
 			return true;
 	return false;
+}
+
+/* "Leave me alone for a while", as big providers say it. */
+static bool
+asks_quiet(const struct imap *s)
+{
+	static const char *const codes[] = { "UNAVAILABLE", "LIMIT",
+		"THROTTLED", NULL };
+	static const char *const words[] = { "try again", "suggested backoff",
+		"throttl", "too many", "temporar", "busy", "bandwidth",
+		"unavailable", "authenticated but not connected", NULL };
+
+	return says(s, codes, words);
+}
+
+/* Something over there is broken, mostly what was asked for alone. */
+static bool
+is_broken(const struct imap *s)
+{
+	static const char *const codes[] = { "INUSE", "SERVERBUG", "OVERQUOTA",
+		"CONTACTADMIN", NULL };
+	static const char *const words[] = { "internal error", NULL };
+
+	return says(s, codes, words);
+}
+
+/* All that means "not now". */
+static bool
+sounds_temporary(const struct imap *s)
+{
+	return asks_quiet(s) || is_broken(s);
+}
+
+bool
+imap_is_broken(const struct err *e)
+{
+	return e->kind == ERR_RETRY && e->code == BROKEN;
 }
 
 bool
@@ -257,6 +289,8 @@ imap_result(struct imap *s, int r, const char *what, struct err *e)
 	}
 	if (s->im->imap_response != NULL)
 		put_said(said, sizeof(said), s->im->imap_response);
+	if (sounds_temporary(s) && !asks_quiet(s))
+		r = BROKEN;
 	return err_set(e, sounds_temporary(s) ? ERR_RETRY : ERR_REFUSED, r,
 	    "%s: %s: %s", s->account->imap.host, what,
 	    said[0] != '\0' ? said : "refused by the server");

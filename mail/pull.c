@@ -874,5 +874,7 @@ round_pull(struct round *r, const struct imap_box *box, struct err *e)
 	arena_free(&p.arena);
 	if (rc < 0 && e->kind == ERR_MISSING)
 		return -1;
+	if (rc < 0 && (e->kind == ERR_REFUSED || imap_is_broken(e)))
+		err_in(e, "mailbox %s", box->name);
 	return rc < 0 ? err_in(e, "%s", r->account->title) : 0;
 }

@@ -283,6 +283,7 @@ push_mailbox(struct round *r, struct push *v, size_t n, struct err *e)
 		/* Not there any more: its mails may be met elsewhere. */
 		if (why.kind == ERR_MISSING)
 			return 0;
+		err_in(&why, "mailbox %s", v->mailbox_name);
 		return put_off(r, &why, e);
 	}
 	if (there.uidvalidity != 0 && there.uidvalidity != v->uidvalidity) {

@@ -211,7 +211,9 @@ pause_after(struct watch *w, const struct err *e)
 
 	if (e->kind == ERR_DENIED || e->kind == ERR_CONFIG)
 		return -1;
-	if (e->kind != ERR_RETRY && e->kind != ERR_PEER && e->kind != ERR_BUSY)
+	if ((e->kind != ERR_RETRY && e->kind != ERR_PEER &&
+		e->kind != ERR_BUSY) ||
+	    imap_is_broken(e))
 		return POLL_MS;
 	/* A first fault is mostly a server that restarts. */
 	for (int i = 0; i < w->failures && ms < PAUSE_MAX; i++)

@@ -50,22 +50,22 @@ round_say(struct round *r, const char *fmt, ...)
 
 /* What a person must hear of first comes last. */
 static int
-badness(enum err_kind kind)
+badness(const struct err *e)
 {
 	static const enum err_kind order[] = { ERR_NONE, ERR_BUSY, ERR_RETRY,
 		ERR_MISSING, ERR_CONFLICT, ERR_REFUSED, ERR_PEER, ERR_USAGE,
 		ERR_DENIED, ERR_CONFIG, ERR_DATA, ERR_SYSTEM, ERR_BUG };
 
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
-		if (order[i] == kind)
-			return (int)i;
+		if (order[i] == e->kind)
+			return 2 * (int)i - imap_is_broken(e);
 	return 0;
 }
 
 void
 err_worse(struct err *worst, const struct err *e)
 {
-	if (badness(e->kind) > badness(worst->kind))
+	if (badness(e) > badness(worst))
 		*worst = *e;
 }
 
@@ -212,6 +212,14 @@ list_again(struct round *r, struct err *e)
 	return 0;
 }
 
+/* What is broken before any mailbox is asked for is so for all of them. */
+static int
+of_all(struct err *e)
+{
+	e->code = 0;
+	return -1;
+}
+
 int
 round_connect(struct round *r, struct err *e)
 {
@@ -219,13 +227,13 @@ round_connect(struct round *r, struct err *e)
 		return 0;
 	round_drop(r);
 	if (open_session(r, e) < 0)
-		return -1;
+		return of_all(e);
 	arena_reset(&r->arena);
 	if (qresync_is_broken(r))
 		imap_without_qresync(r->imap);
 	if (imap_list(r->imap, &r->arena, &r->box, &r->boxes, e) < 0) {
 		round_drop(r);
-		return -1;
+		return of_all(e);
 	}
 	r->gmail = imap_can(r->imap, "X-GM-EXT-1");
 	r->lists++;

@@ -168,6 +168,46 @@ def left_alone(t):
         x.end(t)
 
 
+BROKEN = (b"[SERVERBUG] Internal error occurred. Refer to server log for "
+          b"more information. [2026-11-22 13:%02d:%02d]")
+
+
+def one_is_broken(t):
+    """A mailbox that cannot be read holds up no other, not even by cron."""
+    with Lab() as lab:
+        s = Model(lab, caps=MODERN, tls="implicit")
+        inbox = s.box("INBOX")
+        s.box("Bad").add(mail(subject="unreadable"))
+        tries = []
+
+        def refuse(c):
+            if b"Bad" not in c or c.startswith(b"LIST"):
+                return None
+            tries.append(c)
+            return BROKEN % (len(tries) // 60, len(tries) % 60)
+
+        s.vices["refuse"] = refuse
+        shop = lab.shop(s, None, account_extra="\tmailbox = Bad\n"
+                        "\tmailbox = INBOX\n")
+        for i in range(3):
+            inbox.add(mail(subject="m%d" % i))
+            r = shop.sync("-q")
+            t.equal(r.code, 75, "one mailbox is broken", r)
+            t.ok("Bad" in r.err and "Internal error" in r.err if i == 0 else
+                 r.err == "", "which is told once, by its name", r)
+            t.equal(subjects(shop), ["m%d" % n for n in range(i + 1)],
+                    "and the other is read in every round")
+        r = shop.sync()
+        t.ok("Bad" in r.err and "network" not in r.err,
+             "a person hears it again", r)
+        s.vices["refuse"] = lambda c: BROKEN % (1, 1) if c.startswith(
+            b"LIST") else None
+        shop.sync()
+        r = shop.sync()
+        t.ok(r.code == 75 and "waits until" in r.err,
+             "what is broken for all of them is waited for", r)
+
+
 def bells(t):
     """Ringing over and over is no reason to knock over and over."""
     with Lab() as lab:
@@ -220,7 +260,8 @@ if __name__ == "__main__":
     needs_preload(LIBRARY)
     tap = Tap()
     every = (no_greeting, settings_end_the_wait, list_of_nonsense, alerts,
-             left_alone, bells, mailboxes_come_and_go)
+             left_alone, one_is_broken, bells,
+             mailboxes_come_and_go)
     tap.cases(case for case in every if len(sys.argv) < 2 or
               case.__name__ in sys.argv[1:])
     tap.done()
