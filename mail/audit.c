@@ -34,8 +34,10 @@ struct found {
 	int64_t here;
 	struct uids missing;
 	struct uids extra;
-	size_t later; /* of the missing: no sync has looked at them */
+	struct uids other; /* on both sides, and another mail there */
+	size_t later;      /* of the missing: no sync has looked at them */
 	bool renumbered;
+	bool vanished; /* the mailbox is not there any more */
 };
 
 struct audit {
@@ -46,6 +48,7 @@ struct audit {
 	struct imap_box *box;
 	size_t boxes;
 	bool beside; /* another sync may be running */
+	bool mended; /* a round was run for the repair */
 	struct err worst;
 };
 
@@ -83,6 +86,35 @@ compare(struct audit *a, struct found *f, const uint32_t *uid, size_t n,
 		add(&a->arena, &f->extra, known[k++].uid);
 }
 
+/* UIDs on both sides that name another mail there, by size and date. */
+static int
+compare_mails(struct audit *a, struct found *f, int64_t mailbox, uint32_t first,
+    uint32_t last, struct arena *window, struct err *e)
+{
+	struct buf set = { 0 };
+	struct place_row *v;
+	size_t n;
+	int rc = ingest_placed(a->r.store, mailbox, first,
+	    last != 0 ? last : UINT32_MAX, window, &v, &n, e);
+
+	if (rc < 0 || n == 0)
+		return rc;
+	if (last != 0)
+		buf_fmt(&set, "%u:%u", first, last);
+	else
+		buf_fmt(&set, "%u:*", first);
+	rc = round_look(&a->r, buf_text(&set), v, n, e);
+	buf_free(&set);
+	for (size_t i = 0; rc >= 0 && i < n; i++) {
+		rc = v[i].odd ? round_is_other(&a->r, &v[i], e) : 0;
+		if (rc > 0) {
+			add(&a->arena, &f->other, v[i].uid);
+			f->here--;
+		}
+	}
+	return rc < 0 ? -1 : 0;
+}
+
 static int
 compare_window(struct audit *a, struct found *f, int64_t mailbox,
     uint32_t first, uint32_t last, bool any, struct err *e)
@@ -101,6 +133,8 @@ compare_window(struct audit *a, struct found *f, int64_t mailbox,
 		rc = imap_uids(a->r.imap, first, last, &window, &uid, &n, e);
 	if (rc == 0)
 		compare(a, f, uid, n, known, knowns);
+	if (rc == 0 && n > 0 && knowns > 0)
+		rc = compare_mails(a, f, mailbox, first, last, &window, e);
 	arena_free(&window);
 	return rc;
 }
@@ -149,6 +183,63 @@ not_looked_at(const struct uids *missing, const struct cursor *c)
 	return n;
 }
 
+static size_t
+wrong(const struct found *f)
+{
+	return f->missing.n + f->extra.n + f->other.n;
+}
+
+static bool
+is_named(const struct imap_box *box, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(box[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A mailbox that is not there: what we have of it is not there any more. */
+static int
+look_vanished(struct audit *a, const char *name, struct found *f, struct err *e)
+{
+	struct flag_row *known;
+	struct arena all = { 0 };
+	struct cursor c;
+	int64_t mailbox;
+	size_t n = 0;
+	int rc = ingest_mailbox_look(a->r.store, a->r.account->title, name,
+	    &mailbox, &c, e);
+
+	if (rc == 0 && mailbox != 0)
+		rc = ingest_known(a->r.store, mailbox, 1, 0, &all, &known, &n,
+		    e);
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		add(&a->arena, &f->extra, known[i].uid);
+	f->vanished = n > 0;
+	arena_free(&all);
+	return rc;
+}
+
+/* SELECT failed: is that because the mailbox is gone, which we had? */
+static int
+look_unselected(struct audit *a, const char *name, struct found *f,
+    struct err *e)
+{
+	struct err why = *e;
+
+	if ((why.kind != ERR_MISSING && why.kind != ERR_REFUSED) ||
+	    a->r.boxes == 0 || is_named(a->r.box, a->r.boxes, name))
+		return -1;
+	if (look_vanished(a, name, f, e) < 0)
+		return -1;
+	if (!f->vanished && !a->mended) {
+		*e = why; /* never seen */
+		return -1;
+	}
+	*e = (struct err){ 0 };
+	return 0;
+}
+
 static int
 look(struct audit *a, const char *name, struct found *f, struct err *e)
 {
@@ -158,8 +249,9 @@ look(struct audit *a, const char *name, struct found *f, struct err *e)
 
 	memset(f, 0, sizeof(*f));
 	/* Selected anew, so that what came since is seen. */
-	if (imap_select(a->r.imap, name, &there, e) < 0 ||
-	    ingest_mailbox_look(a->r.store, a->r.account->title, name, &mailbox,
+	if (imap_select(a->r.imap, name, &there, e) < 0)
+		return look_unselected(a, name, f, e);
+	if (ingest_mailbox_look(a->r.store, a->r.account->title, name, &mailbox,
 		&c, e) < 0)
 		return -1;
 	f->renumbered = c.uidvalidity != 0 && there.uidvalidity != 0 &&
@@ -179,7 +271,7 @@ look_well(struct audit *a, const char *name, struct found *f, struct err *e)
 	for (int i = 1;; i++) {
 		if (look(a, name, f, e) < 0)
 			return -1;
-		if (!a->beside || f->missing.n + f->extra.n == 0 || i == LOOKS)
+		if (!a->beside || wrong(f) == 0 || i == LOOKS)
 			return 0;
 		usleep(LOOK_US);
 	}
@@ -245,7 +337,8 @@ mend(struct audit *a, const struct imap_box *box, struct err *e)
 
 	if (look(a, box->name, &left, e) < 0)
 		return -1;
-	if (left.renumbered || left.missing.n + left.extra.n == 0)
+	if (left.renumbered || left.vanished ||
+	    left.missing.n + left.extra.n == 0)
 		return 0;
 	if (ingest_mailbox(a->r.store, a->r.account->title, box->name,
 		box->role, &mailbox, &c, e) < 0 ||
@@ -255,12 +348,6 @@ mend(struct audit *a, const struct imap_box *box, struct err *e)
 }
 
 /* ---- the mailboxes of an account ---- */
-
-static size_t
-wrong(const struct found *f)
-{
-	return f->missing.n + f->extra.n;
-}
 
 static void
 put_set(struct buf *out, const struct uids *uids)
@@ -279,7 +366,7 @@ put_set(struct buf *out, const struct uids *uids)
 static void
 say(struct audit *a, const char *name, const struct found *f, size_t left)
 {
-	struct buf missing = { 0 }, extra = { 0 };
+	struct buf missing = { 0 }, extra = { 0 }, other = { 0 };
 	struct audit_box b = {
 		.account = a->r.account->title,
 		.mailbox = name,
@@ -288,22 +375,28 @@ say(struct audit *a, const char *name, const struct found *f, size_t left)
 		.missings = (int64_t)f->missing.n,
 		.later = (int64_t)f->later,
 		.extras = (int64_t)f->extra.n,
+		.others = (int64_t)f->other.n,
 		.renumbered = f->renumbered,
+		.vanished = f->vanished,
 		.left = (int64_t)left,
 	};
 
 	put_set(&missing, &f->missing);
 	put_set(&extra, &f->extra);
+	put_set(&other, &f->other);
 	b.missing = buf_text(&missing);
 	b.extra = buf_text(&extra);
+	b.other = buf_text(&other);
 	a->out->there += f->there;
 	a->out->here += f->here;
 	a->out->missing += (int64_t)f->missing.n;
 	a->out->extra += (int64_t)f->extra.n;
+	a->out->other += (int64_t)f->other.n;
 	a->out->left += (int64_t)left;
 	a->ask->box(a->ask->arg, &b);
 	buf_free(&missing);
 	buf_free(&extra);
+	buf_free(&other);
 }
 
 /* Is there still a line to ask the next mailbox by? */
@@ -338,8 +431,17 @@ look_all(struct audit *a, struct found *found, bool *seen)
 static void
 repair(struct audit *a, const struct found *found, const bool *seen)
 {
+	struct strings *reused = &a->r.reused;
 	struct err why = { 0 };
 
+	/* What is reused is matched anew, by the bytes. */
+	for (size_t i = 0; i < a->boxes; i++)
+		if (seen[i] && found[i].other.n > 0) {
+			reused->v = arena_grow(&a->arena, (void *)reused->v,
+			    reused->n, sizeof(*reused->v));
+			reused->v[reused->n++] = a->box[i].name;
+		}
+	a->mended = true;
 	if (round_run(&a->r, &why) < 0 && !goes_on(a, &why))
 		return;
 	for (size_t i = 0; i < a->boxes; i++) {
@@ -383,6 +485,28 @@ left_of(struct audit *a, size_t i, const struct found *before)
 	return wrong(&now);
 }
 
+/* Those that we have, and the server does not list any more. */
+static int
+add_vanished(struct audit *a, struct err *e)
+{
+	struct mailbox_known *v;
+	size_t n, first = a->boxes;
+
+	if (ingest_mailboxes(a->r.store, a->r.account->title, &a->arena, &v, &n,
+		e) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].places == 0 || a->r.boxes == 0 ||
+		    is_named(a->r.box, a->r.boxes, v[i].name) ||
+		    is_named(a->box, first, v[i].name))
+			continue;
+		a->box =
+		    arena_grow(&a->arena, a->box, a->boxes, sizeof(*a->box));
+		a->box[a->boxes++] = (struct imap_box){ .name = v[i].name };
+	}
+	return 0;
+}
+
 static int
 audit_boxes(struct audit *a, struct err *e)
 {
@@ -391,7 +515,8 @@ audit_boxes(struct audit *a, struct err *e)
 	size_t bad = 0;
 
 	if (round_connect(&a->r, e) < 0 ||
-	    round_boxes(&a->r, &a->arena, &a->box, &a->boxes, e) < 0)
+	    round_boxes(&a->r, &a->arena, &a->box, &a->boxes, e) < 0 ||
+	    add_vanished(a, e) < 0)
 		return -1;
 	found = arena_array(&a->arena, a->boxes, sizeof(*found));
 	seen = arena_array(&a->arena, a->boxes, sizeof(*seen));

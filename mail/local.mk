@@ -22,6 +22,7 @@ libmail_la_SOURCES = \
 	mail/import_file.c \
 	mail/import_walk.c \
 	mail/lock.c \
+	mail/other.c \
 	mail/outgoing.c \
 	mail/past.c \
 	mail/pause.c \

@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/when.h"
 #include "mail/plan.h"
 #include "mail/round.h"
@@ -37,6 +36,7 @@ struct pull {
 	size_t missings;
 	struct loss *loss; /* what it lost, so far; NULL: nothing */
 	bool again;        /* begin anew, something was learned */
+	bool reused;       /* its UIDs name other mails, somebody found */
 };
 
 static int step_run(struct pull *p, const struct step *step, struct err *e);
@@ -195,83 +195,24 @@ store_cursor(struct pull *p, struct err *e)
 /* ---- UIDs that name other mail ---- */
 
 /*
- * A UID is never given twice (RFC 3501, 2.3.1.1), and yet: a mailbox is made
- * again under its old name, or restored from a copy.  A sample of places is
- * compared by size and INTERNALDATE; one that differs is read whole, and if
- * it is another mail all of the mailbox is matched anew.
+ * A sample of places is compared (other.c); if one holds another mail all of
+ * the mailbox is matched anew.  Where MODSEQ went back, as in a copy that was
+ * put in place, every place is.
  */
-struct look {
-	struct pull *p;
-	struct place_row *v;
-	size_t n;
-	uint8_t hash[HASH_SIZE];
-	bool came;
-};
-
-static int
-on_look(void *arg, const struct imap_mail *m, struct err *e)
-{
-	struct look *l = arg;
-
-	(void)e;
-	for (size_t i = 0; i < l->n; i++) {
-		struct place_row *v = &l->v[i];
-
-		if (v->uid != m->uid)
-			continue;
-		v->odd = (v->at != 0 && m->internal_date != 0 &&
-			     v->at != m->internal_date) ||
-			 (v->size != 0 && m->size != 0 && v->size != m->size);
-		v->at = m->internal_date;
-		v->size = m->size;
-	}
-	return 0;
-}
-
-static int
-on_whole(void *arg, const struct imap_mail *m, struct err *e)
-{
-	struct look *l = arg;
-
-	(void)e;
-	if (m->raw == NULL)
-		return 0;
-	hash_sha256(m->raw, m->raw_size, l->hash);
-	l->came = true;
-	return 0;
-}
-
-/* 1 it is another mail, 0 the same or not there, -1. */
-static int
-is_other(struct look *l, const struct place_row *v, struct err *e)
-{
-	struct round *r = l->p->r;
-	int64_t limit = r->account->size_limit;
-	char set[24];
-
-	l->came = false;
-	snprintf(set, sizeof(set), "%" PRId64, v->uid);
-	if (imap_fetch(r->imap, set, IMAP_WHOLE,
-		limit > 0 && limit < UINT32_MAX ? (uint32_t)limit : 0, on_whole,
-		l, e) < 0)
-		return -1;
-	if (!l->came)
-		return 0;
-	if (memcmp(l->hash, v->hash, sizeof(l->hash)) != 0)
-		return 1;
-	/* The same mail under another date; not to be asked about again. */
-	return ingest_place_seen(r->store, l->p->mailbox, v, e);
-}
 
 /* 1 UIDs name other mails than they did, 0 not, -1. */
 static int
-prove(struct look *l, struct err *e)
+prove(struct pull *p, const struct place_row *v, size_t n, struct err *e)
 {
-	for (size_t i = 0; i < l->n; i++) {
-		int rc = l->v[i].odd ? is_other(l, &l->v[i], e) : 0;
+	for (size_t i = 0; i < n; i++) {
+		int rc = v[i].odd ? round_is_other(p->r, &v[i], e) : 0;
 
 		if (rc != 0)
 			return rc;
+		/* The same under another date; not to be asked about again. */
+		if (v[i].odd &&
+		    ingest_place_seen(p->r->store, p->mailbox, &v[i], e) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -287,33 +228,57 @@ is_suspect(const struct step *step, size_t n)
 }
 
 static int
-is_reused(struct pull *p, const struct step *step, struct err *e)
+sample_is_reused(struct pull *p, size_t max, struct err *e)
 {
-	struct look l = { .p = p };
+	struct place_row *v;
 	struct buf set = { 0 };
+	size_t n;
 	int rc;
 
-	pull_clear(p);
-	if (ingest_sample(p->r->store, p->mailbox,
-		step->kind == STEP_COMPARE ? SAMPLE : 1, &p->arena, &l.v, &l.n,
-		e) < 0)
+	if (ingest_sample(p->r->store, p->mailbox, max, &p->arena, &v, &n, e) <
+	    0)
 		return -1;
-	if (l.n == 0)
+	if (n == 0)
 		return 0;
-	for (size_t i = 0; i < l.n; i++)
-		buf_fmt(&set, "%s%" PRId64, i > 0 ? "," : "", l.v[i].uid);
-	rc = imap_fetch(p->r->imap, buf_text(&set), IMAP_LOOK, 0, on_look, &l,
-	    e);
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&set, "%s%" PRId64, i > 0 ? "," : "", v[i].uid);
+	rc = round_look(p->r, buf_text(&set), v, n, e);
 	buf_free(&set);
-	return rc < 0 ? -1 : prove(&l, e);
+	return rc < 0 ? -1 : prove(p, v, n, e);
+}
+
+static int
+any_is_reused(struct pull *p, struct err *e)
+{
+	struct place_row *v;
+	size_t n;
+
+	if (ingest_placed(p->r->store, p->mailbox, 1, UINT32_MAX, &p->arena, &v,
+		&n, e) < 0)
+		return -1;
+	if (n == 0)
+		return 0;
+	if (round_look(p->r, "1:*", v, n, e) < 0)
+		return -1;
+	return prove(p, v, n, e);
+}
+
+static int
+is_reused(struct pull *p, const struct step *step, struct err *e)
+{
+	pull_clear(p);
+	if (p->there.modseq != 0 && p->c.modseq > p->there.modseq)
+		return any_is_reused(p, e);
+	return sample_is_reused(p, step->kind == STEP_COMPARE ? SAMPLE : 1, e);
 }
 
 /* Rows of a change whose date is not that of their place. */
 static int
 check_dates(struct pull *p, struct err *e)
 {
-	struct look l = { .p = p };
+	struct place_row *v = NULL;
 	struct step step[PLAN_MAX];
+	size_t odds = 0;
 	size_t n;
 	int rc;
 
@@ -327,13 +292,13 @@ check_dates(struct pull *p, struct err *e)
 			return -1;
 		row.at = p->row[i].at;
 		row.odd = true;
-		l.v = arena_grow(&p->arena, l.v, l.n, sizeof(*l.v));
-		l.v[l.n++] = row;
+		v = arena_grow(&p->arena, v, odds, sizeof(*v));
+		v[odds++] = row;
 	}
-	rc = prove(&l, e);
+	rc = prove(p, v, odds, e);
 	if (rc < 0)
 		return -1;
-	if (rc == 0 && l.n > 0) {
+	if (rc == 0 && odds > 0) {
 		/* Only the date was another: now the flags can be taken. */
 		for (size_t i = 0; i < p->rows; i++)
 			p->row[i].at = 0;
@@ -774,6 +739,20 @@ begin_empty(struct pull *p, struct err *e)
 	return pull_end(p, p->there.modseq, e) < 0 ? -1 : 1;
 }
 
+/* Found out by somebody else; told once. */
+static bool
+is_told_reused(struct pull *p)
+{
+	struct strings *told = &p->r->reused;
+
+	for (size_t i = 0; i < told->n; i++)
+		if (strcmp(told->v[i], p->name) == 0) {
+			told->v[i] = "";
+			return true;
+		}
+	return false;
+}
+
 /* By STATUS alone: 1 nothing to do, 0 look closer, -1. */
 static int
 nothing_new(struct pull *p, bool likely, struct err *e)
@@ -827,7 +806,9 @@ pull_steps(struct pull *p, struct err *e)
 		p->there.uidvalidity = 1;
 	modseq = p->there.modseq;
 	n = plan_mailbox(&p->c, &p->there, step);
-	if (n > 0 && is_suspect(step, n)) {
+	if (p->reused) {
+		n = plan_reused(&p->there, step);
+	} else if (n > 0 && is_suspect(step, n)) {
 		int rc = is_reused(p, &step[0], e);
 
 		if (rc < 0)
@@ -849,7 +830,8 @@ pull_once(struct pull *p, const struct imap_box *box, struct err *e)
 	int rc = ingest_mailbox(r->store, r->account->title, box->name,
 	    box->role, &p->mailbox, &p->c, e);
 
-	if (rc == 0)
+	p->reused = is_told_reused(p);
+	if (rc == 0 && !p->reused)
 		rc = nothing_new(p, box->role != ROLE_INBOX && !p->all, e);
 	if (rc == 0)
 		rc = pull_steps(p, e);

@@ -44,11 +44,12 @@ struct round {
 	struct arena heard_arena;
 	struct loss *heard; /* told in passing, since the last round */
 	size_t heards;
-	bool unsure;           /* a mailbox could not be read this time */
+	bool unsure;              /* a mailbox could not be read this time */
 	struct arena round_arena; /* for the length of the round */
 	struct loss *loss;
 	size_t losses;
-	struct strings read; /* mailboxes that were read to the end */
+	struct strings read;   /* mailboxes that were read to the end */
+	struct strings reused; /* mailboxes to match anew, by who found it */
 	const struct imap_box *next; /* those still to be read */
 	size_t nexts;
 	struct imap_glance glance[IMAP_GLANCES]; /* what they look like */
@@ -149,6 +150,17 @@ int round_status(struct round *r, const char *name, int64_t most_ms,
 /* SELECT of a mailbox, with STATUS of the next ones if it is the first. */
 int round_select(struct round *r, const char *name, struct imap_state *there,
     struct err *e);
+
+/*
+ * n places of the selected mailbox, which set covers, are sorted by UID and
+ * made odd where the server tells another size or date than we know; at and
+ * size are then what it tells (other.c).
+ */
+int round_look(struct round *r, const char *set, struct place_row *v, size_t n,
+    struct err *e);
+
+/* Does another mail lie at a place, by its bytes?  1, 0 or -1. */
+int round_is_other(struct round *r, const struct place_row *v, struct err *e);
 
 /* One mailbox from the server (pull.c). */
 int round_pull(struct round *r, const struct imap_box *box, struct err *e);

@@ -37,7 +37,7 @@ struct sync_report {
 	int doubt;
 	int accounts_failed;
 	int quarantined;
-	int completed; /* large mails of which the rest came */
+	int completed;   /* large mails of which the rest came */
 	bool known;      /* every failure was there in the last round too */
 	bool well_again; /* an account that had failed works now */
 };
@@ -62,14 +62,17 @@ int mail_watch(const struct shop *shop, const struct sync_ask *ask,
 struct audit_box {
 	const char *account;
 	const char *mailbox;
-	int64_t there;          /* mails on the server */
-	int64_t here;           /* of them, those that we have */
+	int64_t there; /* mails on the server */
+	int64_t here;  /* of them, those that we have */
 	int64_t missings;
 	const char *missing; /* their UIDs, "4:5,9" */
 	int64_t later;       /* of them: no sync has looked at them yet */
 	int64_t extras;      /* here, and not there any more */
 	const char *extra;
+	int64_t others; /* on both sides, and another mail there */
+	const char *other;
 	bool renumbered; /* by the server since the last sync */
+	bool vanished;   /* the mailbox itself is not there any more */
 	int64_t left;    /* differences that are there at the end */
 };
 
@@ -84,18 +87,20 @@ struct audit_report {
 	int64_t here;
 	int64_t missing;
 	int64_t extra;
+	int64_t other;
 	int64_t left;
 	int64_t damaged; /* mails whose bytes here are not what they were */
 	int64_t mended;  /* of these, fetched again */
 };
 
 /*
- * Compare every UID of the mailboxes that are read with the store; each is
- * told.  A finding is no error.  Without repair nothing is changed, and a
- * sync may run beside it; with it ERR_BUSY if one does, a mass removal needs
- * how->accept_removal (ERR_CONFLICT), and the bytes of every mail are read and
- * those that are damaged fetched again.  The report is filled in also where
- * an error is returned.
+ * Compare every UID of the mailboxes that are read, and size and date of what
+ * lies there, with the store; each mailbox is told, also one that is here and
+ * not there any more.  A finding is no error.  Without repair nothing is
+ * changed, and a sync may run beside it; with it ERR_BUSY if one does, a mass
+ * removal needs how->accept_removal (ERR_CONFLICT), and the bytes of every mail
+ * are read and those that are damaged fetched again.  The report is filled in
+ * also where an error is returned.
  */
 int mail_audit(const struct shop *shop, const struct sync_ask *how,
     const struct audit_ask *ask, struct audit_report *out, struct err *e);

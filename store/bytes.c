@@ -9,22 +9,25 @@
 #include "store/own.h"
 #include "store/query.h"
 
-/* The next mail after *id; 1, 0 at the end. */
+/* The next mail after *id, lost if it has no bytes; 1, 0 at the end. */
 static int
-next_mail(struct store *s, int64_t *id, bool *beginning, struct err *e)
+next_mail(struct store *s, int64_t *id, bool *beginning, bool *lost,
+    struct err *e)
 {
 	struct rows r;
 	int rc;
 
 	if (db_ask(s->db, &r, e,
-		"SELECT message, partial>0 FROM raw WHERE message>?1"
-		" ORDER BY message LIMIT 1",
+		"SELECT m.id, r.partial>0, r.message IS NULL FROM message m"
+		" LEFT JOIN raw r ON r.message=m.id WHERE m.id>?1 AND"
+		" (m.kind=0 OR r.message NOT NULL) ORDER BY m.id LIMIT 1",
 		"i", *id) < 0)
 		return -1;
 	rc = db_next(&r, e);
 	if (rc > 0) {
 		*id = db_int(&r, 0);
 		*beginning = db_int(&r, 1) != 0;
+		*lost = db_int(&r, 2) != 0;
 		db_done(&r);
 	}
 	return rc;
@@ -36,19 +39,19 @@ bytes_check(struct store *s,
     struct bytes_sum *out, struct err *e)
 {
 	struct buf raw = { 0 };
-	bool beginning;
+	bool beginning, lost;
 	int64_t id = 0;
 	int rc;
 
 	*out = (struct bytes_sum){ 0 };
-	while ((rc = next_mail(s, &id, &beginning, e)) > 0) {
+	while ((rc = next_mail(s, &id, &beginning, &lost, e)) > 0) {
 		struct err why;
 
 		buf_clear(&raw);
 		rc = store_raw(s, id, &raw, &why);
-		if (rc < 0 && why.kind == ERR_MISSING)
+		if (rc < 0 && why.kind == ERR_MISSING && !lost)
 			continue; /* erased meanwhile */
-		if (rc < 0 && why.kind != ERR_DATA) {
+		if (rc < 0 && why.kind != ERR_DATA && !lost) {
 			*e = why;
 			break;
 		}
@@ -147,8 +150,12 @@ ingest_mended(struct store *s, int64_t message, const struct buf *raw,
 	ingest_pack(raw->data, raw->len, &packed);
 	if (db_begin(s->db, DB_DURABLE, e) < 0)
 		goto out;
-	rc = db_run(s->db, e, "UPDATE raw SET packed=?2 WHERE message=?1", "ib",
-	    message, packed.data, packed.len);
+	/* Where the row is lost, too, partial is what it was: see rest.c. */
+	rc = db_run(s->db, e,
+	    "INSERT INTO raw(message, partial, packed) SELECT id,"
+	    " iif(size>1 AND size<?3, -size, 0), ?2 FROM message WHERE id=?1"
+	    " ON CONFLICT DO UPDATE SET packed=excluded.packed",
+	    "ibi", message, packed.data, packed.len, (int64_t)raw->len);
 	if (rc == 0 && store_raw(s, message, &again, &why) < 0)
 		rc = why.kind != ERR_DATA
 			 ? err_set(e, why.kind, why.code, "%s", why.text)

@@ -297,15 +297,18 @@ static int
 tell_damaged(void *arg, int64_t message, struct err *e)
 {
 	struct checking *c = arg;
-	int64_t thread = 0;
+	int64_t thread = 0, here = 0;
 	bool there;
 
 	if (bytes_there(c->s, message, &there, e) < 0 ||
 	    db_get(c->s->db, &thread, e,
-		"SELECT thread FROM message WHERE id=?1", "i", message) < 0)
+		"SELECT thread FROM message WHERE id=?1", "i", message) < 0 ||
+	    db_get(c->s->db, &here, e,
+		"SELECT count(*) FROM raw WHERE message=?1", "i", message) < 0)
 		return -1;
-	differs(c, "message %lld of thread %lld: its bytes are damaged: %s",
+	differs(c, "message %lld of thread %lld: its bytes are %s: %s",
 	    (long long)message, (long long)thread,
+	    here != 0 ? "damaged" : "not here",
 	    there ? "shopbell audit --repair fetches them again"
 		  : "no server has them now, but a backup may");
 	return 0;

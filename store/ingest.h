@@ -129,6 +129,10 @@ struct place_row {
 int ingest_sample(struct store *s, int64_t mailbox, size_t max, struct arena *a,
     struct place_row **v, size_t *n, struct err *e);
 
+/* Every place of a mailbox from a UID until another, sorted by UID. */
+int ingest_placed(struct store *s, int64_t mailbox, int64_t from, int64_t until,
+    struct arena *a, struct place_row **v, size_t *n, struct err *e);
+
 /* One place; uid is 0 if it is not there. */
 int ingest_place(struct store *s, int64_t mailbox, int64_t uid,
     struct place_row *v, struct err *e);

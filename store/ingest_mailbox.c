@@ -182,6 +182,28 @@ ingest_place(struct store *s, int64_t mailbox, int64_t uid, struct place_row *v,
 	return rc < 0 ? -1 : 0;
 }
 
+int
+ingest_placed(struct store *s, int64_t mailbox, int64_t from, int64_t until,
+    struct arena *a, struct place_row **v, size_t *n, struct err *e)
+{
+	struct rows r;
+	int rc;
+
+	*v = NULL;
+	*n = 0;
+	if (db_ask(s->db, &r, e,
+		"SELECT p.uid, p.at, p.size, m.hash FROM place p JOIN"
+		" message m ON m.id=p.message WHERE p.mailbox=?1 AND p.uid"
+		" BETWEEN ?2 AND ?3 AND p.gone=0 ORDER BY p.uid",
+		"iii", mailbox, from, until) < 0)
+		return -1;
+	while ((rc = db_next(&r, e)) > 0) {
+		*v = arena_grow(a, *v, *n, sizeof(**v));
+		place_row_read(&r, &(*v)[(*n)++]);
+	}
+	return rc;
+}
+
 /* The highest UID that is held and not above one; 0 if there is none. */
 static int
 place_below(struct store *s, int64_t mailbox, int64_t uid, int64_t *found,

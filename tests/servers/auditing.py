@@ -1,6 +1,8 @@
 """The audit: every UID of the server beside the store."""
 import os
+import shutil
 import sqlite3
+import subprocess
 import sys
 import time
 
@@ -32,7 +34,7 @@ def audit(s, *args):
     ran = s.shop.run("audit", "-o", "json", *args)
     got = ran.json()[0] if ran.out else {"mailboxes": []}
     return ran, got, {b["mailbox"]: b for b in got["mailboxes"]
-                      if b["missing"] + b["extra"]}
+                      if b["missing"] + b["extra"] + b["other"]}
 
 
 def whole(s):
@@ -155,6 +157,105 @@ def damaged_here(s):
     s.ok(ran.code == 1 and "backup" in ran.out, "and is told so", ran)
 
 
+def lost_bytes(s):
+    """The bytes of a mail are not here at all."""
+    begin(s)
+    message, = s.ask("SELECT message FROM place ORDER BY uid LIMIT 1")[0]
+    thread, = s.ask("SELECT thread FROM message WHERE id=?", message)[0]
+    before = s.ask("SELECT * FROM raw ORDER BY message")
+    behind_its_back(s, "DELETE FROM raw WHERE message=%d" % message)
+    ran = s.shop.run("check")
+    s.ok(ran.code == 1 and "message %d of thread %d: its bytes are not here"
+         ": shopbell audit --repair" % (message, thread) in ran.out,
+         "the check names the mail", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code == 0 and "1 mail damaged here, 1 fetched again" in ran.out,
+         "it comes again", ran)
+    s.equal(s.ask("SELECT * FROM raw ORDER BY message"), before,
+            "the very bytes")
+    s.settle()
+
+
+def reused(s):
+    """The numbers of some mails name others now, and nothing else tells."""
+    d = s.begin()
+    for i in range(25):
+        d.append(s.user, "INBOX", mail(subject="r%02d" % i, text="x" * i))
+    s.sync()
+    # As if 4 and 5 had been others, which an older copy never had.
+    behind_its_back(
+        s, "UPDATE place SET (message, at, size) = (SELECT message, at, size"
+           " FROM place p WHERE p.uid = 20 + place.uid AND"
+           " p.mailbox = place.mailbox) WHERE uid IN (4, 5)")
+    ran, got, wrong = audit(s)
+    s.equal((ran.code, wrong.get("INBOX", {}).get("other_uids"), got["here"]),
+            (1, "4:5", 23), "told by UID", ran)
+    ran = s.shop.run("audit")
+    s.ok("INBOX: other mails there than here: 2, UID 4:5" in ran.out,
+         "in words", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code == 0 and "2 mended, 0 left" in ran.out, "mended", ran)
+    s.equal(len(s.shop.list()), 25, "each mail once")
+    s.settle()
+
+
+def put_back(s):
+    """An older copy is put back, and its numbers are given again."""
+    d = s.begin()
+    if s.kind.kind != "Dovecot":
+        return
+    for i in range(3):
+        d.append(s.user, "INBOX", mail(subject="old%d" % i))
+    there = os.path.join(d.folder, "mail", s.user)
+    copy = there + ".copy"
+    d.stop()
+    subprocess.run(["cp", "-a", there, copy], check=True)
+    d.start()
+    for i in range(2):
+        d.append(s.user, "INBOX", mail(subject="lost%d" % i))
+    s.sync()
+    d.stop()
+    shutil.rmtree(there)
+    os.rename(copy, there)
+    d.start()
+    for i in range(2):
+        d.append(s.user, "INBOX", mail(subject="another %d" % i))
+    ran, got, wrong = audit(s)
+    s.equal((ran.code, wrong.get("INBOX", {}).get("other_uids")), (1, "4:5"),
+            "the audit tells", ran)
+    ran = s.shop.run("audit", "--repair", "--accept-removal")
+    s.equal(ran.code, 0, "and mends", ran)
+    s.equal(s.subjects(), ["another 0", "another 1", "lost0", "lost1",
+                           "old0", "old1", "old2"],
+            "what lies there has come, and the old mails stay")
+    s.settle()
+
+
+def no_mailbox(s):
+    """A whole mailbox is not there any more."""
+    d = s.begin()
+    s.reading("INBOX", "Ord*")
+    d.create(s.user, "Orders")
+    for i in range(5):
+        d.append(s.user, "Orders", mail(subject="o%d" % i))
+    s.sync()
+    d.delete(s.user, "Orders")
+    ran, got, wrong = audit(s)
+    box = wrong.get(d.shown("Orders"), {})
+    s.equal((ran.code, box.get("extra_uids"), box.get("vanished")),
+            (1, "1:5", True), "told", ran)
+    ran = s.shop.run("audit")
+    s.ok(ran.code == 1 and "the mailbox is not there any more" in ran.out and
+         "--accept-removal" in ran.out, "in words, and what to do", ran)
+    ran = s.shop.run("audit", "--repair")
+    s.ok(ran.code not in (0, 1) and "accept-removal" in ran.err,
+         "the brake holds", ran)
+    s.equal(s.shop.run("audit").code, 1, "and it is told again")
+    ran = s.shop.run("audit", "--repair", "--accept-removal")
+    s.equal(ran.code, 0, "meant, it is done", ran)
+    s.settle()
+
+
 def emptied(s):
     """All of it gone there: a repair asks before it believes that."""
     d = begin(s, 60)
@@ -258,5 +359,6 @@ def many(s):
 
 
 if __name__ == "__main__":
-    main(clean, new_there, lost_here, lost_there, damaged_here, emptied, numbered_anew,
+    main(clean, new_there, lost_here, lost_there, damaged_here,
+         lost_bytes, reused, put_back, no_mailbox, emptied, numbered_anew,
          never_synced, beside, many)

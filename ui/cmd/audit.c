@@ -60,10 +60,16 @@ say_missing(struct ctx *c, const struct audit_box *b)
 	say_set(c, b->missing);
 }
 
+static int64_t
+differences(const struct audit_box *b)
+{
+	return b->missings + b->extras + b->others;
+}
+
 static void
 say_box(struct ctx *c, const struct audit_box *b, bool repair)
 {
-	int64_t mended = b->missings + b->extras - b->left;
+	int64_t mended = differences(b) - b->left;
 
 	if (b->renumbered)
 		out_text(c->out,
@@ -71,12 +77,21 @@ say_box(struct ctx *c, const struct audit_box *b, bool repair)
 		    b->account, b->mailbox,
 		    repair ? "" : ": run shopbell sync");
 	say_missing(c, b);
+	if (b->vanished)
+		out_text(c->out, "%s: %s: the mailbox is not there any more\n",
+		    b->account, b->mailbox);
 	if (b->extras > 0) {
 		out_text(c->out, "%s: %s: not there any more: %" PRId64 ", UID",
 		    b->account, b->mailbox, b->extras);
 		say_set(c, b->extra);
 	}
-	if (repair && b->missings + b->extras > 0)
+	if (b->others > 0) {
+		out_text(c->out,
+		    "%s: %s: other mails there than here: %" PRId64 ", UID",
+		    b->account, b->mailbox, b->others);
+		say_set(c, b->other);
+	}
+	if (repair && differences(b) > 0)
 		out_text(c->out,
 		    "%s: %s: %" PRId64 " mended, %" PRId64 " left\n",
 		    b->account, b->mailbox, mended, b->left);
@@ -96,7 +111,10 @@ put_box(struct json *boxes, const struct audit_box *b)
 	json_put_int(o, "not_fetched_yet", b->later);
 	json_put_int(o, "extra", b->extras);
 	json_put_str(o, "extra_uids", b->extra);
+	json_put_int(o, "other", b->others);
+	json_put_str(o, "other_uids", b->other);
 	json_put_bool(o, "renumbered", b->renumbered);
+	json_put_bool(o, "vanished", b->vanished);
 	json_put_int(o, "left", b->left);
 	json_push(boxes, o);
 }
@@ -122,17 +140,21 @@ say_sum(struct audit_out *o, const struct audit_report *r, int64_t mended)
 	    "%s there, %" PRId64 " of them here, %" PRId64 " missing, %" PRId64
 	    " not there any more",
 	    text_count(r->there, "mail", count), r->here, r->missing, r->extra);
+	if (r->other > 0)
+		out_text(c->out, ", %" PRId64 " other there", r->other);
 	if (o->repair)
 		out_text(c->out, ", %" PRId64 " mended", mended);
-	else if (r->missing + r->extra > 0)
+	else if (r->missing + r->extra + r->other > 0)
 		out_text(c->out, ": shopbell audit --repair mends that");
+	if (!o->repair && r->extra + r->other > 0)
+		out_text(c->out, ", with --accept-removal where many are gone");
 	out_text(c->out, "\n");
 }
 
 static void
 sum(struct audit_out *o, const struct audit_report *r)
 {
-	int64_t mended = r->missing + r->extra - r->left;
+	int64_t mended = r->missing + r->extra + r->other - r->left;
 	struct ctx *c = o->c;
 	char count[TEXT_COUNT];
 	struct json *all;
@@ -143,6 +165,7 @@ sum(struct audit_out *o, const struct audit_report *r)
 		json_put_int(all, "here", r->here);
 		json_put_int(all, "missing", r->missing);
 		json_put_int(all, "extra", r->extra);
+		json_put_int(all, "other", r->other);
 		json_put_int(all, "mended", mended);
 		json_put_int(all, "left", r->left);
 		if (o->repair) {
@@ -180,7 +203,7 @@ audit_run(struct ctx *c, const struct arg *arg, struct err *e)
 		o.boxes = json_array_new();
 	rc = mail_audit(c->shop, &how, &ask, &r, e);
 	/* Also what was found before something failed. */
-	if (rc == 0 || r.there + r.missing + r.extra > 0)
+	if (rc == 0 || r.there + r.missing + r.extra + r.other > 0)
 		sum(&o, &r);
 	else
 		json_free(o.boxes);
@@ -193,7 +216,8 @@ const struct cmd cmd_audit = {
 	.name = "audit",
 	.options = "[--repair] [--account <account>] [--accept-removal]",
 	.brief = "Compare the server with the store",
-	.man = "Compares every UID of the mailboxes that are read, on the"
+	.man = "Compares every UID of the mailboxes that are read, and the"
+	       " size and date of what lies there, on the"
 	       " servers and in the store, prints what differs, by mailbox and"
 	       " UID, and exits with 1 if anything does.\n"
 	       "Nothing is changed, and a\n.Ic sync\nmay run beside it.\n"
