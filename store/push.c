@@ -272,6 +272,38 @@ is_leaving(const struct spot *p, const struct spot *v, size_t n)
 	return false;
 }
 
+/* The mailbox of a hidden state. */
+static enum mailbox_role
+hideout(enum thread_state state)
+{
+	return state == THREAD_SPAM ? ROLE_JUNK : ROLE_TRASH;
+}
+
+/*
+ * Was it moved away, and where it lies has not been read yet?  1 or 0, -1.
+ * Then the way back begins at the place it left, and goes on from where it
+ * is met.
+ */
+static int
+is_away(struct store *s, const struct spot *p, const struct spot *v, size_t n,
+    enum thread_state was, enum thread_state state, struct err *e)
+{
+	int64_t waits = 0;
+
+	if (!is_hidden(was) || is_hidden(state))
+		return 0;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].role == hideout(was) &&
+		    strcmp(v[i].account, p->account) == 0)
+			return 0;
+	if (db_get(s->db, &waits, e,
+		"SELECT count(*) FROM push WHERE message=?1 AND account=?2"
+		" AND kind=?3",
+		"isi", p->message, p->account, (int64_t)PUSH_MOVE) < 0)
+		return -1;
+	return waits == 0;
+}
+
 static int
 push_home(struct store *s, int64_t message, enum thread_state was,
     enum thread_state state, int64_t now, struct err *e)
@@ -285,7 +317,14 @@ push_home(struct store *s, int64_t message, enum thread_state was,
 		struct wish w = { .kind = PUSH_MOVE,
 			.base = v[i].role,
 			.value = home_of(s, &v[i], was, state) };
+		int away = is_away(s, &v[i], v, n, was, state, e);
 
+		if (away < 0)
+			return -1;
+		if (away > 0) {
+			w.base = hideout(was);
+			w.value = ROLE_INBOX;
+		}
 		if (is_leaving(&v[i], v, n))
 			continue;
 		if (queue(s, &v[i], &w, now, e) < 0)

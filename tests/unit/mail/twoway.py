@@ -387,6 +387,50 @@ def undone_meanwhile(t):
             checks(t, shop)
 
 
+def undone_elsewhere(t):
+    """Somebody else moved it before it went to Junk; and then it is undone."""
+    for caps in some((UIDPLUS, MODERN, QRESYNC)):
+        for home in ("INBOX", "Archive"):
+            with Lab() as lab:
+                s, shop, box = scripted(lab, caps, 2)
+                s.box("Archive", "\\Archive")
+                shop.sync()
+                shop.run("spam", ids(shop)["s0"])
+                if home == "Archive":
+                    relay(s, box, b"s0", "Archive")
+                ok(t, shop.sync(), "moved from where it lies by then")
+                t.equal(where(s, b"s0"), ["Junk"], "to Junk")
+                shop.run("undo")
+                ok(t, shop.sync(), "no spam after all")
+                t.equal(where(s, b"s0"), ["INBOX"], "and back again")
+                shop.sync()
+                quiet(t, shop)
+                checks(t, shop)
+
+
+def undone_unseen(t):
+    """It went to Junk, and the line was cut before that was read."""
+    for caps in some((UIDPLUS, MODERN, QRESYNC)):
+        with Lab() as lab:
+            s, shop, box = scripted(lab, caps, 2)
+            shop.run("spam", ids(shop)["s0"])
+            s.vices["refuse"] = lambda c: (
+                b"[SERVERBUG] internal error"
+                if where(s, b"s0") == ["Junk"] and
+                c.startswith((b"SELECT", b"STATUS")) else None)
+            shop.sync()
+            t.equal(where(s, b"s0"), ["Junk"], "to Junk, as far as that goes")
+            s.vices.clear()
+            shop.run("undo")
+            for _ in range(2):
+                r = shop.sync("--now")
+            ok(t, r, "no spam after all")
+            t.equal(where(s, b"s0"), ["INBOX"], "and back again")
+            shop.sync()
+            quiet(t, shop)
+            checks(t, shop)
+
+
 def undone_without_expunge(t):
     with Lab() as lab:
         s, shop, box = scripted(lab, PLAIN, 3)
@@ -701,7 +745,8 @@ if __name__ == "__main__":
     every = (tags_there_and_back, tags_of_a_first_sync,
              tags_of_any_letters, tags_of_a_conversation,
              tags_without_keywords, tags_refused, both_at_once, answered,
-             lost_answers, lost_without_dates, undone_meanwhile,
+             lost_answers, lost_without_dates, undone_meanwhile, undone_elsewhere,
+             undone_unseen,
              undone_without_expunge, undone_halfway, trash_and_back,
              after_the_way_back, moved_first, lost_on_the_way_to_the_trash,
              many_by_copy, moved_by_others, mass_move, archived, restarted)
