@@ -7,11 +7,13 @@
 
 #include "base/text.h"
 #include "mail/imap.h"
+#include "mail/round.h"
 #include "mail/run.h"
 #include "mail/submit.h"
 
 struct probe {
 	const struct account *account;
+	bool every; /* mailbox that a sync reads */
 	void (*tell)(void *arg, const char *line);
 	void *arg;
 	struct imap *imap;
@@ -45,6 +47,38 @@ role_name(enum mailbox_role role)
 	return name[role];
 }
 
+/* Of those that a sync reads, the worst that one of them says. */
+static int
+probe_every(struct probe *p, struct imap_box *box, size_t n, struct err *e)
+{
+	struct round r = { .account = p->account,
+		.imap = p->imap,
+		.box = box,
+		.boxes = n,
+		.gmail = imap_can(p->imap, "X-GM-EXT-1") };
+	struct arena a = { 0 };
+	struct err worst = { 0 };
+	struct imap_box *read;
+	size_t reads = 0;
+	int rc = round_boxes(&r, &a, &read, &reads, e);
+
+	for (size_t i = 0; i < reads && imap_alive(p->imap); i++) {
+		struct imap_state there;
+		struct err why = { 0 };
+
+		if (imap_status(p->imap, read[i].name, &there, &why) == 0)
+			continue;
+		if (why.kind != ERR_MISSING)
+			err_in(&why, "mailbox %s", read[i].name);
+		err_worse(&worst, &why);
+	}
+	arena_free(&a);
+	if (rc < 0 || worst.kind == ERR_NONE)
+		return rc;
+	*e = worst;
+	return -1;
+}
+
 /* "imap: 7 mailboxes: INBOX (inbox, 312 mails), Gesendet (sent), ..." */
 static int
 probe_boxes(struct probe *p, struct err *e)
@@ -67,6 +101,8 @@ probe_boxes(struct probe *p, struct err *e)
 		say(p, "imap: %zu mailboxes: INBOX (%u mails)%s", n,
 		    inbox.exists, buf_text(&line));
 	}
+	if (rc == 0 && p->every)
+		rc = probe_every(p, box, n, e);
 	buf_free(&line);
 	arena_free(&a);
 	return rc;
@@ -126,10 +162,13 @@ probe_smtp(struct probe *p, struct err *e)
 }
 
 int
-mail_probe(const struct shop *shop, const struct account *account,
+mail_probe(const struct shop *shop, const struct account *account, bool every,
     void (*tell)(void *arg, const char *line), void *arg, struct err *e)
 {
-	struct probe p = { .account = account, .tell = tell, .arg = arg };
+	struct probe p = { .account = account,
+		.every = every,
+		.tell = tell,
+		.arg = arg };
 	int rc;
 
 	(void)shop;

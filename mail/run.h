@@ -107,10 +107,12 @@ int mail_audit(const struct shop *shop, const struct sync_ask *how,
 
 /*
  * Log in to both servers of an account and look around, changing nothing.
- * Each step is told: "imap: connected to mail.example:993, TLS 1.3".
+ * Each step is told: "imap: connected to mail.example:993, TLS 1.3".  With
+ * every, each mailbox that a sync reads is asked for, too.
  */
 int mail_probe(const struct shop *shop, const struct account *account,
-    void (*tell)(void *arg, const char *line), void *arg, struct err *e);
+    bool every, void (*tell)(void *arg, const char *line), void *arg,
+    struct err *e);
 
 /* ---- logging in by OAuth 2 ---- */
 

@@ -9,6 +9,7 @@ from contextlib import closing
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lab"))
 from lab import Lab, Tap, needs  # noqa: E402
+from model import MODERN, Model  # noqa: E402
 
 
 def faults(ran):
@@ -66,6 +67,35 @@ def ill(t, lab, shop):
     found(t, shop, 65, "a damaged store", "backup")
 
 
+def mailboxes(t, lab):
+    """What a sync reads, the server must have, and be able to read."""
+    s = Model(lab, caps=MODERN, tls="implicit")
+    s.box("INBOX")
+    s.box("Fine")
+    s.box("Bad")
+    shop = lab.shop(s, None, account_extra="\tmailbox = INBOX\n"
+                    "\tmailbox = Nope\n\tdeliver-to = %s\n" % lab.folder)
+    shop.sync()
+    found(t, shop, 66, "a mailbox that is not there", "Nope",
+          "set mailbox")
+    for said, code in ((b"[SERVERBUG] Internal error occurred", 75),
+                       (b"[NOPERM] not yours", 69)):
+        s.vices["refuse"] = lambda c, said=said: (
+            said if b"Bad" in c and not c.startswith(b"LIST") else None)
+        shop.account_extra = "\tmailbox = Bad\n\tmailbox = Fine\n" \
+            "\tdeliver-to = %s\n" % lab.folder
+        shop.write()
+        shop.sync()
+        found(t, shop, code, "a mailbox that cannot be read", "mailbox Bad",
+              "log")
+    shop.account_extra = shop.account_extra.replace("Bad", "INBOX")
+    shop.write()
+    shop.sync()
+    ran = shop.run("doctor")
+    t.ok(ran.code == 0 and "FAULT" not in ran.out, "and then all is well",
+         ran)
+
+
 def setup(t, lab, dovecot, shop):
     path = os.path.join(shop.folder, "fresh", "config")
     words = ["setup", "--config", path, "--ca-file", lab.ca.file,
@@ -113,6 +143,8 @@ def main():
         t.case(well, lab, shop)
         t.case(setup, lab, dovecot, shop)
         t.case(ill, lab, shop)
+    with Lab() as lab:
+        t.case(mailboxes, lab)
     t.done()
 
 

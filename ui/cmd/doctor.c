@@ -327,6 +327,12 @@ server_cure(const struct err *e, const struct account *a, struct arena *arena)
 						 : "the login");
 	if (e->kind == ERR_CONFIG)
 		return "mend the setting; shopbell.conf(5) tells what is meant";
+	if (e->kind == ERR_MISSING)
+		return "set mailbox to names that the server has;"
+		       " shopbell.conf(5) tells how";
+	if (strncmp(e->text, "imap: mailbox ", 14) == 0)
+		return "look into the server's log: it cannot or will not read"
+		       " this mailbox; the others are read all the same";
 	if (e->kind == ERR_RETRY)
 		return "check the server's name and port, and the network";
 	if (e->kind == ERR_PEER)
@@ -386,7 +392,7 @@ check_account(struct visit *v, const struct account *a)
 			    a->title, a->deliver_to));
 		return;
 	}
-	if (mail_probe(v->c->shop, a, tell_server, v, &e) < 0)
+	if (mail_probe(v->c->shop, a, true, tell_server, v, &e) < 0)
 		fault(v, &e, server_cure(&e, a, v->c->arena));
 }
 

@@ -505,7 +505,7 @@ test_and_keep(struct form *f, struct err *e)
 	}
 	if (rc == 0 && !ctx_has(f->c, "untested")) {
 		out_text(f->c->out, "Trying the servers...\n");
-		rc = mail_probe(shop, &shop->account[0], tell, f->c, e);
+		rc = mail_probe(shop, &shop->account[0], false, tell, f->c, e);
 	}
 	if (rc == 0)
 		rc = keep_settings(f, &text, e);
