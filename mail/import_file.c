@@ -232,7 +232,7 @@ import_file(struct import *i, const char *path, int fd, enum mailbox_role role,
 		if (mbox_looks(buf_text(&r.piece), r.piece.len))
 			rc = give_mbox(&r, e);
 		else if (is_named_mail(path) ||
-			 mbox_field(buf_text(&r.piece),
+			 mbox_is_mail(buf_text(&r.piece),
 			     buf_text(&r.piece) + r.piece.len))
 			rc = give_mail(&r, e);
 		else

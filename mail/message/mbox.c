@@ -80,6 +80,58 @@ mbox_field(const char *s, const char *end)
 	return p > s && p < end && *p == ':';
 }
 
+/* One of RFC 5322 and MIME, or of those that servers and lists add. */
+static bool
+is_mail_field(const char *s, const char *end)
+{
+	static const char *const known[] = { "From", "To", "Cc", "Bcc",
+		"Subject", "Date", "Message-ID", "Received", "Return-Path",
+		"Reply-To", "Sender", "In-Reply-To", "References",
+		"MIME-Version", "Delivered-To", "Envelope-To", "DKIM-Signature",
+		"Authentication-Results" };
+	static const char *const begin[] = { "Content-", "Resent-", "List-",
+		"ARC-", "X-" };
+	const char *colon = memchr(s, ':', (size_t)(end - s));
+	size_t n;
+
+	if (colon == NULL)
+		return false;
+	while (colon > s && (colon[-1] == ' ' || colon[-1] == '\t'))
+		colon--;
+	n = (size_t)(colon - s);
+	for (size_t k = 0; k < sizeof(known) / sizeof(known[0]); k++)
+		if (strlen(known[k]) == n && strncasecmp(s, known[k], n) == 0)
+			return true;
+	for (size_t k = 0; k < sizeof(begin) / sizeof(begin[0]); k++) {
+		size_t len = strlen(begin[k]);
+
+		if (n > len && strncasecmp(s, begin[k], len) == 0 &&
+		    memchr(s, ' ', n) == NULL)
+			return true;
+	}
+	return false;
+}
+
+bool
+mbox_is_mail(const char *s, const char *end)
+{
+	if (!mbox_field(s, end))
+		return false;
+	while (s < end && *s != '\n' && *s != '\r') {
+		const char *eol = s;
+
+		while (eol < end && *eol != '\n' && *eol != '\r')
+			eol++;
+		if (is_mail_field(s, eol))
+			return true;
+		/* Lines end in CR alone, and in several, too. */
+		for (s = eol; s < end && *s == '\r';)
+			s++;
+		s += s < end && *s == '\n';
+	}
+	return false;
+}
+
 /* The N of " raw N" at the end of a separator; SIZE_MAX if there is none. */
 static size_t
 raw_length(const char *s, const char *eol)

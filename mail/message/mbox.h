@@ -61,6 +61,12 @@ bool mbox_looks(const char *bytes, size_t n);
 bool mbox_field(const char *s, const char *end);
 
 /*
+ * Is it a header, and has one field that mail has?  A table of users or a
+ * list of settings looks like fields, too.
+ */
+bool mbox_is_mail(const char *s, const char *end);
+
+/*
  * Append a mail as a server would give it: one ">" off every ">From ", and,
  * but for a raw one, with CRLF line ends unless it has them.
  */

@@ -193,6 +193,33 @@ def folders(t):
         t.equal(d.run("import", top + "/photo.jpg").code, 64, "a picture")
 
 
+def no_mail(t):
+    """What has colons is no mail yet; what has one field of mail is."""
+    for name, data, n in (
+            ("users", b"root:x:0:0:root:/root:/bin/bash\n"
+             b"list:x:38:38:Mailing List Manager:/var/list:/bin/sh\n", 0),
+            ("settings", b"version: 2\nname: shop\n\nSubject: no\n", 0),
+            ("json", b'{"From":"a@example.org","Subject":"x"}\n', 0),
+            ("a diary", b"Monday: rain\nTuesday: sun\n", 0),
+            ("a subject alone", b"Subject: x", 1),
+            ("behind others", b"Strange: 1\nfoo: 2\n more\n"
+             b"SUBJECT : x\n\nhi\n", 1),
+            ("CR alone", b"Strange: 1\rDate: x\r\rhi\r", 1),
+            ("CR CR LF", b"Strange: 1\r\r\nDate: x\r\r\n\r\r\nhi\r\r\n", 1),
+            ("of a form", b"X-Form: 4\n\nhi\n", 1)):
+        with Desk() as d:
+            for path in ("notes", "1.eml"):
+                ran = d.run("import", write(d.path(path), data))
+                want = n if path == "notes" else 1
+                t.ok(ran.code == (0 if want else 64) and
+                     ("1 mail read" in ran.out) == bool(want),
+                     "%s in %s" % (name, path), ran)
+    with Desk() as d:
+        ran = d.run("import", "/etc/passwd")
+        t.ok(ran.code == 64 and "no mail in it" in ran.err, "/etc/passwd",
+             ran)
+
+
 def named_folders(t):
     """The folders of a Maildir in many languages: what they are for."""
     words = "is:open or is:pending or is:closed or is:spam or is:trash"
@@ -284,7 +311,7 @@ def huge(t):
 
 
 t = Tap()
-for one in (separators, lengths, edges, pipes, folders, named_folders,
-            without_servers, huge):
+for one in (separators, lengths, edges, pipes, folders, no_mail,
+            named_folders, without_servers, huge):
     t.case(one)
 t.done()
