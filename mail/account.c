@@ -7,6 +7,8 @@
 #include "base/hash.h"
 #include "base/when.h"
 #include "mail/account_inside.h"
+#include "mail/pause.h"
+#include "store/outbox.h"
 
 #define BACKOFF_MAX 3600
 
@@ -182,10 +184,44 @@ check_backoff(struct store *s, const struct account *account,
 
 /* ---- once ---- */
 
+int
+account_hurry(struct store *s, const struct account *account, struct err *e)
+{
+	return ingest_fact_set(s, account->title, PAUSE_SMTP, "", e) < 0 ||
+		       ingest_fact_set(s, account->title, PAUSE_IMAP, "", e) < 0
+		   ? -1
+		   : outbox_hurry(s, account->title, when_now(), e);
+}
+
+/* Did the last run have other settings, or is somebody in a hurry? */
+static int
+hurry_if_mended(struct round *r, struct err *e)
+{
+	char name[2 * HASH_SIZE + 1];
+	struct arena a = { 0 };
+	const char *was = "";
+	bool other;
+	int rc;
+
+	settings_name(r->account, name);
+	rc = ingest_fact(r->store, r->account->title, "settings-seen", &a, &was,
+	    e);
+	other = rc == 0 && strcmp(was, name) != 0;
+	if (rc == 0 && (r->ask->now || (other && was[0] != '\0')))
+		rc = outbox_hurry(r->store, r->account->title, when_now(), e);
+	if (rc == 0 && other)
+		rc = ingest_fact_set(r->store, r->account->title,
+		    "settings-seen", name, e);
+	arena_free(&a);
+	return rc;
+}
+
 /* The sender; another process that sends is no fault of ours. */
 int
 account_sender(struct round *r, struct err *e)
 {
+	if (hurry_if_mended(r, e) < 0)
+		return -1;
 	r->sender = sender_open(r->store, r->shop, r->account, r->cancel_fd,
 	    r->ask->now, e);
 	return r->sender != NULL || e->kind == ERR_BUSY ? 0 : -1;
@@ -217,6 +253,8 @@ once(struct round *r, struct err *e)
 	round_run(r, &was);
 	if (r->sender != NULL && sender_wait(r->sender, &r->report, &kept) < 0)
 		err_worse(&was, &kept);
+	if (was.kind == ERR_NONE)
+		outbox_fault(r->store, r->account->title, when_now(), &was);
 	if (r->sender != NULL && round_file(r, &kept) < 0) {
 		round_failed(r, &kept);
 		err_worse(&was, &kept);

@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "desk/shop.h"
 #include "mail/run.h"
+#include "store/store.h"
 
 /*
  * One round from start to end in this process: crew, store, round, what the
@@ -27,5 +28,12 @@ struct account_word {
 };
 void account_watch(const struct shop *shop, const struct account *account,
     const struct sync_ask *ask, int wake_fd, int stop_fd, int report_fd);
+
+/*
+ * A person will not wait: what waits after a try is due, and a login that was
+ * refused may be tried.  Whoever sends next sees it in the store.
+ */
+int account_hurry(struct store *s, const struct account *account,
+    struct err *e);
 
 #endif

@@ -20,7 +20,10 @@ int account_keep(struct store *s, const struct account *account,
 /* How much the log may hold after such a round (ingest.h). */
 int account_log(const struct sync_report *did);
 
-/* The sender; another process that sends is no fault of ours. */
+/*
+ * The sender; another process that sends is no fault of ours.  With --now, or
+ * with other settings than those of the last run, what waits is due.
+ */
 int account_sender(struct round *r, struct err *e);
 
 #endif

@@ -15,6 +15,7 @@
 #include "mail/account_inside.h"
 #include "mail/beat.h"
 #include "mail/ears.h"
+#include "store/outbox.h"
 
 #define POLL_MS   (60 * 1000)      /* the mailboxes that IDLE does not see */
 #define PAUSE_MAX (15 * 60 * 1000) /* between tries after failures */
@@ -127,7 +128,7 @@ rest(struct watch *w, int64_t ms)
 static void
 whole_round(struct watch *w, struct err *e)
 {
-	struct err kept = { 0 };
+	struct err kept = { 0 }, said;
 	uint32_t number = w->asked;
 	bool owes = w->owes;
 	int woken;
@@ -150,7 +151,12 @@ whole_round(struct watch *w, struct err *e)
 	w->ill = e->kind != ERR_NONE;
 	if (!w->ill)
 		w->failures = 0;
-	report(w, owes ? number : 0, e);
+	said = *e;
+	/* What waits is a fault until it has left. */
+	if (said.kind == ERR_NONE)
+		outbox_fault(w->r.store, w->r.account->title, when_now(),
+		    &said);
+	report(w, owes ? number : 0, &said);
 }
 
 /* ---- the outbox between rounds ---- */

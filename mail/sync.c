@@ -304,6 +304,21 @@ sync_prepare(const struct shop *shop, const struct sync_ask *ask, struct err *e)
 	return 0;
 }
 
+/* In the store, so that whoever sends sees it: a resident sync, or we. */
+static int
+hurry(const struct shop *shop, const struct sync_ask *ask, struct err *e)
+{
+	struct store *s = store_open(shop, STORE_CREATE, 10000, e);
+	int rc = s != NULL ? 0 : -1;
+
+	for (size_t i = 0; rc == 0 && i < shop->accounts; i++)
+		if (sync_is_asked(&shop->account[i], ask))
+			rc = account_hurry(s, &shop->account[i], e);
+	if (s != NULL)
+		store_close(s);
+	return rc;
+}
+
 int
 mail_sync(const struct shop *shop, const struct sync_ask *ask,
     struct sync_report *out, struct err *e)
@@ -314,6 +329,8 @@ mail_sync(const struct shop *shop, const struct sync_ask *ask,
 	memset(out, 0, sizeof(*out));
 	signal(SIGPIPE, SIG_IGN);
 	if (sync_prepare(shop, ask, e) < 0)
+		return -1;
+	if (ask->now && hurry(shop, ask, e) < 0)
 		return -1;
 	r = take_or_ask(shop->store, out, &fd, e);
 	/* A lock that is held is no news. */

@@ -193,7 +193,7 @@ int store_send(struct store *s, const struct act *by,
 int store_outbox_cancel(struct store *s, const struct act *by, int64_t id,
     int64_t *draft, struct err *e);
 
-/* failed -> queued, now. */
+/* failed -> queued, now; a queued one that waits after a try is due now. */
 int store_outbox_retry(struct store *s, const struct act *by, int64_t id,
     struct err *e);
 

@@ -571,6 +571,39 @@ out:
 }
 
 int
+outbox_hurry(struct store *s, const char *account, int64_t now, struct err *e)
+{
+	int rc;
+
+	if (db_begin(s->db, DB_QUICK, e) < 0)
+		return -1;
+	rc = db_run(s->db, e,
+	    "UPDATE outbox SET next_try=max(not_before, ?2)"
+	    " WHERE account=?1 AND state=0 AND tries>0 AND next_try>?2",
+	    "si", account, now);
+	return db_end(s->db, rc, e);
+}
+
+int
+outbox_fault(struct store *s, const char *account, int64_t now, struct err *e)
+{
+	struct arena a = { 0 };
+	const char *why = "";
+	int rc;
+
+	/* 421 is said of the server, any other reply of one mail. */
+	rc = db_get_text(s->db, &a, &why, e,
+	    "SELECT error FROM outbox WHERE account=?1 AND state=0 AND"
+	    " tries>0 AND next_try>?2 AND code IN (0, 421) AND error<>''"
+	    " ORDER BY next_try LIMIT 1",
+	    "si", account, now);
+	if (rc > 0)
+		rc = err_set(e, ERR_RETRY, 0, "%s", why);
+	arena_free(&a);
+	return rc;
+}
+
+int
 outbox_release(struct store *s, int64_t id, const char *why, int64_t now,
     struct err *e)
 {

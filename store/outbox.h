@@ -89,6 +89,20 @@ int outbox_accepted(struct store *s, int64_t id, const struct verdict *v,
 int outbox_later(struct store *s, int64_t id, int code, const char *why,
     int64_t now, struct err *e);
 
+/*
+ * What waits after a try is due now, but for its undo delay.  Nothing that is
+ * in doubt or has been taken is touched.
+ */
+int outbox_hurry(struct store *s, const char *account, int64_t now,
+    struct err *e);
+
+/*
+ * Does something wait because the server could not be reached?  Then -1 and
+ * ERR_RETRY in the words of its last try; else 0.
+ */
+int outbox_fault(struct store *s, const char *account, int64_t now,
+    struct err *e);
+
 /* The account is paused or offline: back to queued, no attempt counted. */
 int outbox_release(struct store *s, int64_t id, const char *why, int64_t now,
     struct err *e);

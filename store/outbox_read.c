@@ -157,13 +157,24 @@ int
 store_outbox_retry(struct store *s, const struct act *by, int64_t id,
     struct err *e)
 {
+	int64_t waits;
 	int rc;
 
 	if (store_begin(s, DB_FIRST, e) < 0)
 		return -1;
-	rc = expect(s, id, OUTBOX_FAILED, e);
-	if (rc == 0)
-		rc = again(s, by, id, OUTBOX_FAILED, e);
+	rc = db_get(s->db, &waits, e,
+	    "SELECT 1 FROM outbox WHERE id=?1 AND state=0 AND tries>0", "i",
+	    id);
+	if (rc > 0) {
+		rc = db_run(s->db, e,
+		    "UPDATE outbox SET next_try=max(not_before, ?2)"
+		    " WHERE id=?1 AND state=0",
+		    "ii", id, by->now);
+	} else if (rc == 0) {
+		rc = expect(s, id, OUTBOX_FAILED, e);
+		if (rc == 0)
+			rc = again(s, by, id, OUTBOX_FAILED, e);
+	}
 	return store_end(s, rc, by->now, e);
 }
 

@@ -299,6 +299,64 @@ def offline(t):
                 w.shop.outbox())
 
 
+def hurried(t):
+    """What waits after a failure is tried as soon as something changed."""
+    with Lab() as lab:
+        w = World(lab)
+        port = w.mx.port
+        w.shop.smtp = "smtps://localhost:%d" % lab.port()
+        w.shop.write()
+        n = w.reply()
+        ran = w.shop.sync("-q")
+        t.ok(ran.code == 75 and ran.err != "", "a wrong port is told", ran)
+        ran = w.shop.sync("-q")
+        t.equal((ran.code, ran.err), (75, ""),
+                "while it waits the account is not well", ran)
+        w.shop.smtp = "smtps://localhost:%d" % port
+        w.shop.write()
+        ran = w.shop.sync("-q")
+        t.ok(ran.code == 0 and "well again" in ran.err and len(w.got()) == 1,
+             "with the right one it goes at once", ran)
+        t.equal(w.row(n)["state"], "filed", "and is filed")
+
+
+def retried(t):
+    """The server is mended and a person will not wait."""
+    with Lab() as lab:
+        w = World(lab, ["a@customer.test", "b@customer.test",
+                        "c@customer.test"])
+        port = w.mx.port
+        for i, watched in ((0, False), (1, True)):
+            w.mx.stop()
+            child = None
+            n = w.reply(i)
+            w.shop.sync()
+            if watched:
+                child = w.shop.start("sync", "--watch")
+                until(lambda: os.path.exists(w.shop.store + ".wake"))
+                time.sleep(1)
+            w.mx = lab.start_mx(w.dovecot, port=port)
+            w.shop.sync()
+            t.equal(w.row(n)["state"], "queued", "it waits its time")
+            ran = w.shop.sync("--now")
+            t.ok(until(lambda: w.row(n)["state"] == "filed", 10),
+                 "--now does not, a resident sync or none: %s" % watched,
+                 ran, w.shop.outbox())
+            if child:
+                child.terminate()
+                w.shop.finish(child, 20)
+        w.mx.stop()
+        n = w.reply(2)
+        w.shop.sync()
+        w.mx = lab.start_mx(w.dovecot, port=port)
+        ran = w.shop.run("outbox", "retry", n)
+        t.equal(ran.code, 0, "one that waits can be tried again", ran)
+        w.shop.sync()
+        t.equal(w.row(n)["state"], "filed", "and goes")
+        ran = w.shop.run("outbox", "retry", n)
+        t.ok(ran.code != 0, "but not what has been sent", ran)
+
+
 def deaf(t):
     """The server we read from is away: answers go out all the same."""
     with Lab() as lab:
@@ -449,7 +507,7 @@ def beyond_ascii(t):
 needs("dovecot", "aiosmtpd")
 t = Tap()
 for case in (plain, refused, partial, doubt, evidence, filing, undo, resident,
-             paused, offline, deaf, distrust, submission,
+             paused, offline, hurried, retried, deaf, distrust, submission,
              token, beyond_ascii):
     if len(sys.argv) < 2 or case.__name__ in sys.argv[1:]:
         t.case(case)

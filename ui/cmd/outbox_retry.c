@@ -17,8 +17,9 @@ const struct cmd cmd_outbox_retry = {
 	.name = "outbox retry",
 	.args = "<outbox>",
 	.brief = "Send again what was refused",
-	.man = "For a row that has\n.Cm failed :\nthe next sync tries it"
-	       " again.\n",
+	.man = "For a row that has\n.Cm failed ,\n"
+	       "or is\n.Cm queued\nand waits after a try:\n"
+	       "the next sync tries it again.\n",
 	.flags = CMD_WRITE,
 	.run = retry_run,
 };
