@@ -15,6 +15,7 @@
 #include "mail/account_inside.h"
 #include "mail/beat.h"
 #include "mail/ears.h"
+#include "mail/pause.h"
 #include "store/outbox.h"
 
 #define POLL_MS   (60 * 1000)      /* the mailboxes that IDLE does not see */
@@ -34,6 +35,8 @@ struct watch {
 	int failures;
 	bool ill;            /* the last round was no good one */
 	int64_t tried_at;    /* the last round */
+	struct err refused;  /* the login was, in these words */
+	int64_t look_at;     /* when to see whether it is another by now */
 	int64_t quiet_until; /* the server asked to be left alone */
 	struct err quiet;    /* in these words */
 	int64_t whole_at;    /* when the next whole round is due, in ms */
@@ -85,6 +88,17 @@ report(struct watch *w, uint32_t number, const struct err *e)
 		w->owes = false;
 }
 
+/* Is the login the very one that was refused?  Another is worth a try. */
+static bool
+still_refused(const struct watch *w)
+{
+	struct err e = { 0 };
+
+	return w->refused.kind != ERR_NONE &&
+	       pause_check(w->r.store, w->r.account, PAUSE_IMAP, &e) < 0 &&
+	       e.kind == ERR_DENIED;
+}
+
 /*
  * Numbers of rounds asked for; the last one counts.  A bell that rings over
  * and over is no reason to knock at a server that is down or asked for quiet.
@@ -108,6 +122,11 @@ hear(struct watch *w)
 		report(w, w->asked, &w->quiet);
 		return;
 	}
+	/* Every command rings; that must not lock the account. */
+	if (ears_now() < w->tried_at + POLL_MS && still_refused(w)) {
+		report(w, w->asked, &w->refused);
+		return;
+	}
 	w->owes = true;
 	if (w->whole_at > soon)
 		w->whole_at = soon;
@@ -123,6 +142,20 @@ rest(struct watch *w, int64_t ms)
 	beat();
 	if (ms > 0)
 		poll(p, 2, ms > REST_MS ? REST_MS : (int)ms);
+}
+
+/* Keep which login the mailbox's server refused, if it did. */
+static void
+hold_refused(struct watch *w)
+{
+	struct err ignored = { 0 };
+
+	w->refused = (struct err){ 0 };
+	w->look_at = ears_now() + POLL_MS;
+	if (w->r.worst.kind == ERR_DENIED && !connected(w) &&
+	    pause_keep(w->r.store, w->r.account, PAUSE_IMAP, &w->r.worst,
+		&ignored) == 0)
+		w->refused = w->r.worst;
 }
 
 static void
@@ -149,6 +182,7 @@ whole_round(struct watch *w, struct err *e)
 	ingest_checkpoint(w->r.store, account_log(&w->r.report), &kept);
 	w->whole_at = ears_now() + POLL_MS;
 	w->ill = e->kind != ERR_NONE;
+	hold_refused(w);
 	if (!w->ill)
 		w->failures = 0;
 	said = *e;
@@ -259,6 +293,11 @@ pause_session(struct watch *w, const struct err *e)
 		rest(w, until_due(w));
 		hear(w);
 		send_due(w);
+		if (w->refused.kind == ERR_NONE || ears_now() < w->look_at)
+			continue;
+		w->look_at = ears_now() + POLL_MS;
+		if (!still_refused(w))
+			w->whole_at = 0;
 	}
 }
 

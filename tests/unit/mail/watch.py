@@ -2,6 +2,7 @@
 import os
 import re
 import signal
+import socket
 import sys
 import time
 
@@ -392,6 +393,47 @@ def stuck_once(t):
         t.equal(x.shop.sync("--now").code, 0, "the next one goes on")
 
 
+def mended_password(t):
+    """A refused login is not sent again for every bell, a new one is."""
+    with Lab() as lab:
+        x = Scene(lab)
+        tries = []
+
+        def refuse(peer, tag, line):
+            tries.append(1)
+            return tag + b" NO [AUTHENTICATIONFAILED] no\r\n"
+
+        was = {k: x.s.script.get(k) for k in ("LOGIN", "AUTHENTICATE")}
+        x.s.script.update(LOGIN=refuse, AUTHENTICATE=refuse)
+        for p in list(x.s.peers):
+            if p.sock.fileno() >= 0:
+                p.sock.shutdown(socket.SHUT_RDWR)
+        for _ in range(10):
+            x.clock.skip(1)
+            if until(lambda: tries, 0.5):
+                break
+        time.sleep(0.5)
+        before = len(tries)
+        for i in range(4):
+            x.shop.run("unstar" if i % 2 else "star", 1)
+            x.clock.skip(4)
+            time.sleep(0.2)
+        t.ok(before and len(tries) == before,
+             "four commands are no four tries", before, len(tries))
+        for k, v in was.items():
+            x.s.script.pop(k)
+            if v is not None:
+                x.s.script[k] = v
+        x.inbox.add(mail(subject="locked out"))
+        x.clock.skip(70)
+        t.ok(not until(lambda: x.has("locked out"), 2),
+             "nor does it knock by itself")
+        with open(os.path.join(x.shop.folder, "password"), "w") as f:
+            f.write("another\n")
+        t.ok(x.later("locked out"), "another password is tried", x.said())
+        x.end(t)
+
+
 def orphans(t):
     with Lab() as lab:
         x = Scene(lab)
@@ -457,7 +499,7 @@ if __name__ == "__main__":
     every = (a_day, every_mailbox_that_matters, one_connection,
              no_more_connections, idle_refused, idle_dropped, vanished,
              half_dead, suspended, bye, chatter, raised_again, stuck,
-             stuck_once, orphans)
+             stuck_once, mended_password, orphans)
     tap.cases(case for case in every if len(sys.argv) < 2 or
               case.__name__ in sys.argv[1:])
     tap.done()
