@@ -485,7 +485,7 @@ def a_day(t):
         t.ok(idles() > rounds * 4, "each event and each round is an IDLE",
              idles())
         half = max(sizes[:len(sizes) // 2])
-        t.ok(sizes[-1] < half * 1.05 + 1024,
+        t.ok(sizes[-1] < half * 1.05 + 4096,
              "memory at the end is what it was in the first half", sizes)
         r = x.shop.run("check")
         t.equal(r.code, 0, "the store checks", r)
